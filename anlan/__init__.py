@@ -1,0 +1,1 @@
+"""Anlan (安澜): an open work-safety supervision platform."""

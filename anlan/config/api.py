@@ -1,0 +1,81 @@
+"""The HTTP API ``/api/v1``: every module's router, one error shape, tokens with scopes or the browser's session."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Refused
+from anlan.kernel.identity.actors import actor_for, actor_for_token
+
+
+class TokenAuth(HttpBearer):
+    """``Authorization: Bearer anlan_…``."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor behind the token; None answers 401."""
+        actor = actor_for_token(token)
+        if actor is not None:
+            request.actor = actor  # type: ignore[attr-defined]
+            translation.activate(actor.language)
+        return actor
+
+
+class BrowserAuth(SessionAuth):
+    """The signed-in browser session, with its CSRF token."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        """The actor of the session; None answers 401."""
+        user: Any = request.user
+        return actor_for(user) if user.is_authenticated else None
+
+
+api = NinjaAPI(
+    title="Anlan API",
+    version="1.0.0",
+    description="Acts and reads of the platform. Every act accepts an Idempotency-Key header.",
+    auth=[TokenAuth(), BrowserAuth()],
+    urls_namespace="api",
+    docs_url=None,
+)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, why: Refused) -> HttpResponse:
+    """A refusal: its code, its sentence in the caller's language, the field it names."""
+    body = why.as_json()
+    body["message"] = gettext(why.message) % why.params if why.params else gettext(why.message)
+    if hasattr(why, "problems"):
+        for problem, as_json in zip(why.problems, body["problems"], strict=True):
+            as_json["message"] = gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
+    response = api.create_response(request, body, status=why.status)
+    if why.status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, why: ValidationError) -> HttpResponse:
+    """Input that does not fit the schema: each field with what is wrong."""
+    problems = [
+        {"code": "BadInput", "column": ".".join(str(p) for p in e["loc"][1:]), "message": e["msg"]} for e in why.errors
+    ]
+    return api.create_response(
+        request, {"code": "BadInputs", "message": gettext("Some fields need your attention."), "problems": problems}, status=422
+    )
+
+
+for module in settings.MODULES:
+    if find_spec(f"{module}.rest"):
+        name = module.rpartition(".")[2]
+        api.add_router(f"/{name}", import_module(f"{module}.rest").router, tags=[name])

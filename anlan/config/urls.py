@@ -1,0 +1,25 @@
+"""Every address of the platform."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+from anlan.config.api import api
+from anlan.runtime.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("anlan.ui.urls")),
+]
+
+# A module's screens live under its own name: /hazards/…, as ``hazards:list``.
+for module in settings.MODULES:
+    if find_spec(f"{module}.urls"):
+        name = module.rpartition(".")[2]
+        urlpatterns.append(path(f"{name}/", include((import_module(f"{module}.urls").urlpatterns, name))))

@@ -1,0 +1,1 @@
+"""When X happens in A, do Y in B: one file per sentence."""

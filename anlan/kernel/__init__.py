@@ -1,0 +1,1 @@
+"""Who, where, when, may, record, announce, remind: knows no screen and no business."""

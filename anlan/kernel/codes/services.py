@@ -1,0 +1,96 @@
+"""Running numbers, and local parameters with their nearest-region-wins reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import connection
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Work, act
+from anlan.kernel.codes.models import Parameter
+from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
+from anlan.kernel.journal.facts import Fact
+from anlan.kernel.regions.models import Region
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A parameter a module knows: its default, its bounds and its label (an English msgid)."""
+
+    code: str
+    label: str
+    default: int
+    least: int
+    most: int
+    unit: str
+
+
+DECLARED: dict[str, Declared] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterSet(Fact):
+    """A jurisdiction set a figure of its own."""
+
+    sentence: ClassVar[str] = gettext_noop("Parameter %(label)s set to %(value)s from %(valid_from)s (%(basis)s)")
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    value: int
+    valid_from: str
+    basis: str
+
+
+def declare(code: str, label: str, default: int, *, least: int, most: int, unit: str = gettext_noop("days")) -> Declared:
+    """Declare a parameter; modules do so when they are loaded."""
+    DECLARED[code] = Declared(code, label, default, least, most, unit)
+    return DECLARED[code]
+
+
+def parameter(code: str, path: str = "", on: dt.date | None = None) -> int:
+    """The value in force at a region on a day: the nearest region upward that set one, else the default."""
+    day = on or clock.today()
+    steps = [path[:end] for end in range(0, len(path) + 1, Region.steplen)]
+    found = (
+        Parameter.objects.filter(code=code, region_path__in=steps, valid_from__lte=day)
+        .order_by("-region_path", "-valid_from")
+        .first()
+    )
+    return int(found.value) if found else DECLARED[code].default
+
+
+@act(may="codes.parameters")
+def set_parameter(work: Work, *, code: str, region: Region, value: int, valid_from: dt.date, basis: str) -> Parameter:
+    """Set a local figure for a region from a day on; it needs the decision it rests on."""
+    declared = DECLARED.get(code)
+    if declared is None:
+        raise BadInput("code", gettext_noop("There is no such parameter."))
+    if not any(region.path.startswith(g.path) and not g.holder for g in work.actor.grants_for("codes.parameters")):
+        if not work.actor.is_system:
+            raise NotAllowed(permission="codes.parameters")
+    if not declared.least <= value <= declared.most:
+        raise BadInput(
+            "value", gettext_noop("The value must lie between %(least)s and %(most)s."), least=declared.least, most=declared.most
+        )
+    if not basis.strip():
+        raise BadInput("basis", gettext_noop("Name the local rule or decision this figure rests on."))
+    row, _ = Parameter.objects.update_or_create(
+        code=code, region_path=region.path, valid_from=valid_from,
+        defaults={"value": value, "basis": basis, "set_by": work.actor.key},
+    )
+    work.record(ParameterSet(label=declared.label, value=value, valid_from=valid_from.isoformat(), basis=basis), on=region)
+    return row
+
+
+def next_numbers(series: str, count: int = 1) -> range:
+    """Reserve the next ``count`` numbers of a series, inside the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO codes_counter (series, last) VALUES (%s, %s) "
+            "ON CONFLICT (series) DO UPDATE SET last = codes_counter.last + %s RETURNING last",
+            [series, count, count],
+        )
+        last = int(cursor.fetchone()[0])
+    return range(last - count + 1, last + 1)

@@ -1,0 +1,83 @@
+"""What the journal says of deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from anlan.kernel.journal.facts import Event, Fact, gettext_noop
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineSet(Fact):
+    """A deadline began."""
+
+    sentence: ClassVar[str] = gettext_noop("Due: %(label)s by %(due)s (%(basis)s)")
+    icon: ClassVar[str] = "clock"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    due: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineMoved(Fact):
+    """A deadline's day was changed."""
+
+    sentence: ClassVar[str] = gettext_noop("%(label)s: due day moved from %(before)s to %(due)s: %(reason)s")
+    icon: ClassVar[str] = "clock-edit"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    before: str
+    due: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlinePaused(Fact):
+    """The clock was stopped by law."""
+
+    sentence: ClassVar[str] = gettext_noop("%(label)s: clock paused: %(reason)s")
+    icon: ClassVar[str] = "player-pause"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineResumed(Fact):
+    """The clock runs again; the due day moved by the pause."""
+
+    sentence: ClassVar[str] = gettext_noop("%(label)s: clock resumed, now due by %(due)s")
+    icon: ClassVar[str] = "player-play"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineEscalated(Event):
+    """Time ran out; the item now also stands on the desk one level up."""
+
+    sentence: ClassVar[str] = gettext_noop("Overdue: %(label)s was due by %(due)s; raised to %(to)s")
+    icon: ClassVar[str] = "arrow-big-up-lines"
+    colour: ClassVar[str] = "red"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    kind: str
+    due: str
+    to: str
+    escalations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urged(Event):
+    """Somebody above pressed for it (催办)."""
+
+    sentence: ClassVar[str] = gettext_noop("Urged by %(by)s: %(label)s. %(note)s")
+    icon: ClassVar[str] = "bell-ringing"
+    colour: ClassVar[str] = "orange"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    by: str
+    label: str
+    note: str = ""

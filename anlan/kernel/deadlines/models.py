@@ -1,0 +1,89 @@
+"""The table of deadlines."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Versioned
+from anlan.kernel.scope import PathField, Scoped
+
+
+class DeadlineState(models.TextChoices):
+    """Where a deadline stands; being overdue is not a state but ``due_at`` in the past while open."""
+
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Deadline(Scoped, Versioned):
+    """One thing due.
+
+    ``desk_path`` is the office (a region's path) whose people must act, ``desk_holder`` the unit, ``assignee`` the
+    person if one was named; ``duty`` the permission that marks the people meant. ``basis`` is the citation as
+    shown, ``trace`` the rule's steps. ``next_action_at`` is when the sweep looks at the row again.
+    The scope columns are copied from the subject.
+    """
+
+    view_permission = "deadlines.view"
+    scope_by = (("region_path", "sector"), ("desk_path", "desk_sector"))
+
+    kind = models.CharField(max_length=48)
+    label = models.CharField(max_length=120)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    subject_title = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    due_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    basis = models.CharField(max_length=300, blank=True, default="")
+    trace = models.JSONField(default=list)
+    duty = models.CharField(max_length=60)
+    desk_path = PathField(blank=True, default="")
+    desk_sector = models.CharField(max_length=32, blank=True, default="")
+    desk_holder = models.CharField(max_length=40, blank=True, default="")
+    assignee = models.ForeignKey(
+        "identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=DeadlineState.choices, default=DeadlineState.OPEN)
+    remind_days = models.JSONField(default=list)
+    next_action_at = models.DateTimeField(null=True)
+    escalated_path = PathField(blank=True, default="")
+    escalations = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(Scoped.Meta):
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="deadline_subject"),
+            models.Index(
+                fields=["desk_path", "duty", "due_at"], name="deadline_desk", condition=models.Q(state="open")
+            ),
+            models.Index(
+                fields=["desk_holder", "due_at"], name="deadline_holder",
+                condition=models.Q(state="open") & ~models.Q(desk_holder=""),
+            ),
+            models.Index(fields=["assignee", "due_at"], name="deadline_assignee", condition=models.Q(state="open")),
+            models.Index(fields=["escalated_path", "due_at"], name="deadline_escalated", condition=models.Q(state="open") & ~models.Q(escalated_path="")),
+            models.Index(fields=["next_action_at"], name="deadline_next", condition=models.Q(state="open")),
+            models.Index(fields=["region_path", "due_at"], name="deadline_region", condition=models.Q(state="open")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "kind"], condition=models.Q(state__in=["open", "paused"]),
+                name="deadline_one_open_per_kind",
+            )
+        ]
+
+    @property
+    def overdue(self) -> bool:
+        """True when it is open and its time has passed."""
+        return self.state == DeadlineState.OPEN and self.due_at < clock.now()
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days until the due day; negative when over."""
+        return (clock.day_of(self.due_at) - clock.today()).days

@@ -1,0 +1,1 @@
+"""Outbox events: announced in the act's transaction, each flow run once per event."""

@@ -1,0 +1,1 @@
+"""Files: stored under their SHA-256, typed by content, seen by whoever may see the record they belong to."""

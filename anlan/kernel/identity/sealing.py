@@ -1,0 +1,93 @@
+"""Sealing personal data: one key per person, wrapped by the deployment's master key.
+
+Destroying a person's key makes every sealed value of that person unreadable, in the database, in its history and in
+every backup: that is the lawful erasure. The master key lives outside the database (``ANLAN_DATA/secrets/master.key``
+or ``ANLAN_MASTER_KEY``), so a stolen dump alone opens nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import uuid
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+
+@lru_cache(maxsize=1)
+def master_key() -> bytes:
+    """The deployment's 256-bit master key; made on first use, readable by the owner alone."""
+    given = os.environ.get("ANLAN_MASTER_KEY")
+    if given:
+        key = base64.b64decode(given)
+        if len(key) != 32:
+            raise ValueError("ANLAN_MASTER_KEY must be 32 bytes in base64")
+        return key
+    path = settings.SECRETS / "master.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(handle, AESGCM.generate_key(256))
+        finally:
+            os.close(handle)
+    return path.read_bytes()
+
+
+def new_key() -> bytes:
+    """A fresh person's key, wrapped: 12 bytes nonce, then the sealed key."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(master_key()).encrypt(nonce, AESGCM.generate_key(256), b"anlan person key")
+
+
+def seal(wrapped: bytes, text: str) -> bytes:
+    """Seal ``text`` under a person's wrapped key; "" stays empty."""
+    if not text:
+        return b""
+    nonce = os.urandom(12)
+    return nonce + _cipher(bytes(wrapped)).encrypt(nonce, text.encode(), None)
+
+
+def unseal(wrapped: bytes | None, sealed: bytes) -> str | None:
+    """The text; "" when nothing was sealed, None when the key was destroyed or does not fit."""
+    sealed = bytes(sealed or b"")
+    if not sealed:
+        return ""
+    if not wrapped:
+        return None
+    try:
+        return _cipher(bytes(wrapped)).decrypt(sealed[:12], sealed[12:], None).decode()
+    except InvalidTag:
+        return None
+
+
+def blind_index(kind: str, text: str) -> str:
+    """A keyed digest by which equal values are found without being readable; "" for an empty value."""
+    if not text:
+        return ""
+    return hmac.new(master_key(), f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def masked(kind: str, length: int = 0) -> str:
+    """What is shown in place of a sealed value."""
+    return {"phone": "1** **** ****", "id_number": "****** ******** ****"}.get(kind, "•" * max(length, 6))
+
+
+def new_secret() -> str:
+    """A random secret for tokens: 256 bits, URL-safe."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+
+
+def new_reference() -> str:
+    """A reference for a holder: 32 hexadecimal digits."""
+    return uuid.uuid4().hex
+
+
+@lru_cache(maxsize=4096)
+def _cipher(wrapped: bytes) -> AESGCM:
+    return AESGCM(AESGCM(master_key()).decrypt(wrapped[:12], wrapped[12:], b"anlan person key"))

@@ -1,0 +1,1 @@
+"""The business modules; they meet only through their ``public`` doors."""

@@ -1,0 +1,1 @@
+"""Processes: the ``anlan`` command, the supervisor, the embedded engines and the demo city."""

@@ -1,0 +1,1 @@
+"""Pages, tables, filters, forms, panels, charts and maps: knows no business."""
