@@ -8,11 +8,13 @@ import stat
 import tempfile
 from pathlib import Path
 
+from anlan.runtime.screen import Trouble
+
 ROOT = Path(__file__).resolve().parents[2]
 _SOCKET_LIMIT = 80  # the kernel takes 107 bytes for a socket's whole path; the rest is the file name
 
 
-class UnsafeFolder(Exception):
+class UnsafeFolder(Trouble):
     """A folder that has to be ours alone is not."""
 
 

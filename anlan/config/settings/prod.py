@@ -1,0 +1,27 @@
+"""Behind a reverse proxy with a certificate: docs/operate/production.md."""
+
+from anlan.config.settings.dev import *  # noqa: F403
+from anlan.config.settings.base import env
+
+DEBUG = False
+WHITENOISE_USE_FINDERS = False
+
+PUBLIC_ADDRESS = env.str("ANLAN_ADDRESS")
+ALLOWED_HOSTS = env.list("ANLAN_HOSTS")
+
+SECURE_SSL_REDIRECT = env.bool("ANLAN_HTTPS_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.int("ANLAN_HSTS_SECONDS", 365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("ANLAN_HSTS_SUBDOMAINS", False)
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+# The proxy must set this header itself and drop the one a client sends.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if host := env.str("ANLAN_MAIL_HOST", ""):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = host
+    EMAIL_PORT = env.int("ANLAN_MAIL_PORT", 587)
+    EMAIL_HOST_USER = env.str("ANLAN_MAIL_USER", "")
+    EMAIL_HOST_PASSWORD = env.str("ANLAN_MAIL_PASSWORD", "")
+    EMAIL_USE_TLS = env.bool("ANLAN_MAIL_TLS", True)

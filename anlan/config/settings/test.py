@@ -1,0 +1,33 @@
+"""Tests: a throw-away database and folder, cheap passwords, mail kept in memory."""
+
+import tempfile
+from pathlib import Path
+
+from anlan.config.settings.base import *  # noqa: F403
+from anlan.config.settings.base import DATABASES, DJANGO_VITE
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+
+# One folder per test process, removed with it; nothing of a real deployment is read or written.
+_FOLDER = tempfile.TemporaryDirectory(prefix="anlan-test-")
+DATA = Path(_FOLDER.name)
+SECRETS = DATA / "secrets"
+STATIC_ROOT = DATA / "static"
+FILES_ROOT = DATA / "files"
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# A pool would keep connections open that the test database's removal has to wait for.
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Unit tests run without a build of the front end; pages then name the sources instead.
+DJANGO_VITE["default"]["dev_mode"] = not DJANGO_VITE["default"]["manifest_path"].exists()
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,1 @@
+"""Engines that come as wheels: PostgreSQL and Node."""

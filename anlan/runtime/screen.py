@@ -1,0 +1,52 @@
+"""What the person at the terminal sees of long work."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_EVERY = 5.0  # seconds between two signs of life
+
+
+class Trouble(Exception):
+    """Something the person can mend; the text says what is wrong and what to do."""
+
+
+def say(text: str) -> None:
+    """One line, at once."""
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+class Step:
+    """A step that takes a while: call ``beat`` as often as you like, a line appears every few seconds."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.began = time.monotonic()
+        self._next = self.began + _EVERY
+
+    def beat(self, detail: str = "") -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _EVERY
+            say(f"    … {self.title.lower()}: {now - self.began:.0f} s{' · ' + detail if detail else ''}")
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+
+@contextmanager
+def step(title: str) -> Iterator[Step]:
+    """Announces a step, and its time when it took one second or more."""
+    current = Step(title)
+    say(f"  {title}")
+    yield current
+    if current.seconds >= 1:
+        say(f"    done in {current.seconds:.1f} s")

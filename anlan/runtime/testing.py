@@ -1,0 +1,51 @@
+"""pytest's side of the throw-away database, and doctests wherever a module has an example.
+
+Loaded by ``-p anlan.runtime.testing`` (pyproject.toml), so a plain ``pytest PATH`` works anywhere in the tree.
+The process that owns the test run starts one server; the workers of pytest-xdist share it, each with a database
+of its own; it is stopped at the end. With ``ANLAN_DATABASE_URL`` set, that server is used instead (its user must be
+allowed to make databases).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from _pytest.doctest import DoctestModule
+
+from anlan.config.database import connection_settings
+from anlan.runtime.database import VARIABLE
+from anlan.runtime.places import ROOT
+from anlan.runtime.throw_away import ThrowAway
+
+_SERVER = pytest.StashKey[ThrowAway]()
+_EXAMPLE = b"\n    >>> "
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or os.environ.get(VARIABLE) or config.option.collectonly:
+        return
+    server = config.stash[_SERVER] = ThrowAway()
+    os.environ[VARIABLE] = server.start()
+    # pytest-django read the settings before any configuration could run; no connection has been made yet.
+    from django.conf import settings
+
+    settings.DATABASES["default"].update(connection_settings(os.environ[VARIABLE]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(_SERVER, None)
+    if server is not None:
+        server.stop()
+        del config.stash[_SERVER], os.environ[VARIABLE]
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Every example in a docstring of the program is a test."""
+    if file_path.suffix != ".py" or not file_path.is_relative_to(ROOT / "anlan") or "tests" in file_path.parts:
+        return None
+    if _EXAMPLE not in file_path.read_bytes():
+        return None
+    return DoctestModule.from_parent(parent, path=file_path)

@@ -1,0 +1,201 @@
+"""``anlan up``: everything on one machine, started in order and looked after until somebody stops it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from anlan.runtime import frontend, state
+from anlan.runtime.database import VARIABLE, named_database, refuse_unfit
+from anlan.runtime.embedded import postgres
+from anlan.runtime.places import data_folder
+from anlan.runtime.processes import listener
+from anlan.runtime.screen import Trouble, say, step, warn
+from anlan.runtime.supervisor import Part, Stopped, Supervisor
+
+PARTS = ("database", "web", "worker")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-demo", action="store_true", help="start with an empty city")
+    parser.add_argument("--only", choices=PARTS, action="append", help="start this part only (may be given again)")
+
+
+def handle(chosen: argparse.Namespace) -> int:
+    """Starts everything; comes back when it was stopped. 0 after a clean stop, 1 when it could not start."""
+    data = data_folder()
+    try:
+        data.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with state.Lock(data):
+            return _supervised(data, set(chosen.only or PARTS), demo=not chosen.no_demo)
+    except state.Taken:
+        return _already_running(data)
+    except PermissionError as problem:
+        warn(f"  {problem.filename or data} cannot be written by this user. Name another folder: ANLAN_DATA=… ./run up")
+        return 1
+
+
+def _supervised(data: Path, wanted: set[str], *, demo: bool) -> int:
+    say(f"Anlan 安澜 · data in {data}")
+    supervisor = Supervisor(data, {"demo": {"state": "waiting" if demo else "off"}})
+    supervisor.listen()
+    code = 0
+    try:
+        _start(supervisor, data, wanted, demo=demo)
+        supervisor.watch()
+    except Stopped:
+        pass
+    except Trouble as problem:
+        warn(f"\n  {problem}")
+        code = 1
+    finally:
+        say("  Stopping" if code == 0 else "  Stopping what had been started")
+        supervisor.stop()
+        say("  Stopped.")
+    return code
+
+
+def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) -> None:
+    if ended := supervisor.end_orphans():
+        say(f"  Ended what an earlier start had left behind: {', '.join(ended)}")
+    port, host = int(os.environ.get("ANLAN_PORT") or 8600), os.environ.get("ANLAN_LISTEN") or "127.0.0.1"
+    if "web" in wanted:
+        refuse_taken(host, port)
+        frontend.build(lambda title, command, spawn: supervisor.run(title, command, name="frontend", spawn=spawn))
+    if "database" in wanted:
+        start_database(supervisor, data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
+    os.environ["ANLAN_DATA"], os.environ["ANLAN_PORT"] = str(data), str(port)
+    if {"web", "worker"} & wanted:
+        with step("Checking the database's form"):
+            supervisor.run("Preparing", _prepare("schema"), name="prepare")
+    for name, part in (("web", _web(host, port)), ("worker", _worker())):
+        if name in wanted:
+            supervisor.start(part)
+    sign_ins = _load_demo(supervisor, data) if demo and "web" in wanted else []
+    for name in ("web", "worker"):
+        if name in wanted:
+            with step(f"Waiting for {name}") as current:
+                supervisor.await_ready(name, current)
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '') else f'[{host}]' if ':' in host else host}:{port}"
+    supervisor.set_fact("address", address)
+    if "web" in wanted:
+        _tell(address, sign_ins)
+    else:
+        say(f"  Running: {', '.join(name for name in PARTS if name in wanted)}. Stop with Ctrl-C.")
+
+
+def start_database(supervisor: Supervisor, data: Path) -> None:
+    """Starts our own PostgreSQL, or checks the one that ``ANLAN_DATABASE_URL`` names; children find it by that name."""
+    address = named_database()
+    if address:
+        with step("Using the database of ANLAN_DATABASE_URL"):
+            refuse_unfit(address)
+        return
+    engine = postgres.Engine(data)
+    with step("Starting PostgreSQL") as current:
+        if engine.prepare():
+            say("    made a new, empty cluster")
+        supervisor.set_fact("socket", str(engine.socket))
+        supervisor.start(
+            Part("database", engine.command(), lambda _: engine.answers(), engine.spawn_options(), postgres.STOP, postgres.PATIENCE)
+        )
+        supervisor.await_ready("database", current)
+        engine.complete()
+        refuse_unfit(engine.address)
+    os.environ[VARIABLE] = engine.address
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raises ``Trouble`` that names who holds the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise Trouble(
+                f"Port {port} on {host} cannot be used ({problem.strerror}): held by {listener(port)}. "
+                f"Stop that program, or choose another port: ANLAN_PORT={port + 1} ./run up"
+            ) from None
+
+
+def _prepare(what: str, *more: str) -> list[str]:
+    return [sys.executable, "-m", "anlan.runtime.prepare", what, *more]
+
+
+def _web(host: str, port: int) -> Part:
+    workers = os.environ.get("ANLAN_WEB_WORKERS") or "2"
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    # Without the kill timeout an open stream would hold up the stop for ever.
+    command += ["--workers", workers, "--blocking-threads", "8", "--workers-kill-timeout", "3"]
+    command += ["--respawn-failed-workers", "--no-ws", "anlan.config.wsgi:application"]
+    local = "127.0.0.1" if host in ("0.0.0.0", "") else host
+    return Part("web", command, lambda _: _answers(f"http://{f'[{local}]' if ':' in local else local}:{port}/healthz"))
+
+
+def _worker() -> Part:
+    command = [sys.executable, "-m", "anlan.runtime.cli", "manage", "procrastinate", "worker"]
+    command += ["--concurrency", os.environ.get("ANLAN_JOBS") or "4", "--shutdown-graceful-timeout", "10"]
+    query = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)"
+
+    def ready(age: float) -> bool:
+        try:
+            with psycopg.connect(os.environ[VARIABLE], connect_timeout=2) as connection:
+                return connection.execute(query, [age]).fetchone() is not None
+        except psycopg.Error:
+            return False
+
+    return Part("worker", command, ready)
+
+
+def _answers(address: str) -> bool:
+    """Whether our web answers at all: 503 is an answer too, other parts may still be starting."""
+    try:
+        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 (our own loopback address)
+            return True
+    except urllib.error.HTTPError as answer:
+        return answer.code == 503
+    except OSError:
+        return False
+
+
+def _load_demo(supervisor: Supervisor, data: Path) -> list[Mapping[str, Any]]:
+    report = state.run_folder(data) / "sign-ins.json"
+    report.unlink(missing_ok=True)
+    supervisor.set_fact("demo", {"state": "loading"})
+    with step("Looking after the demo city"):
+        supervisor.run("Loading the demo city", _prepare("demo", "--report", str(report)), name="demo")
+    sign_ins = json.loads(report.read_text()) if report.exists() else []
+    report.unlink(missing_ok=True)
+    supervisor.set_fact("demo", {"state": "ready"})
+    return list(sign_ins)
+
+
+def _tell(address: str, sign_ins: Sequence[Mapping[str, Any]]) -> None:
+    say(f"\n  Anlan is ready: {address}\n")
+    if sign_ins:
+        columns = list(dict.fromkeys(name for sign_in in sign_ins for name in sign_in))
+        for sign_in in sign_ins:
+            say("    " + "  ".join(f"{sign_in.get(name, ''):<20}" for name in columns).rstrip())
+        say("")
+    say("  Stop with Ctrl-C.")
+
+
+def _already_running(data: Path) -> int:
+    current = state.read(data)
+    owner = state.supervisor(current)
+    where = f" at {current['address']}" if current.get("address") else ""
+    who = f" (pid {owner.pid})" if owner else ""
+    warn(f"  Anlan already runs on {data}{where}{who}. Stop it first, or name another folder: ANLAN_DATA=… ./run up")
+    return 1
