@@ -1,0 +1,44 @@
+"""What the parts of the demo city share while it is built."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+DEFAULT_SEED = 20260701
+
+
+@dataclass
+class World:
+    """The city under construction: its dice, its day, its size, and what was built so far."""
+
+    seed: int
+    as_of: dt.date
+    scale: float = 1.0
+    report: Callable[[str], None] = lambda line: None
+    regions: dict[str, Any] = field(default_factory=dict)
+    towns: list[Any] = field(default_factory=list)
+    villages: dict[str, list[Any]] = field(default_factory=dict)
+    users: dict[str, Any] = field(default_factory=dict)
+
+    def dice(self, purpose: str) -> random.Random:
+        """A generator of its own for each purpose, so that one part's draws never shift another's."""
+        return random.Random(f"{self.seed}:{purpose}")  # noqa: S311 - a fictional city, not a secret
+
+    @property
+    def units(self) -> int:
+        """How many units the city has."""
+        return round(5_000 * self.scale)
+
+    @property
+    def hazards(self) -> int:
+        """How many hazards were found over the two years before ``as_of``."""
+        return round(20_000 * self.scale)
+
+    @property
+    def begins(self) -> dt.date:
+        """The first day of the two years."""
+        return self.as_of - dt.timedelta(days=730)
