@@ -34,7 +34,9 @@ def database_at_hand() -> Iterator[str]:
         with state.Lock(data):
             yield from _own(Supervisor(data, {"demo": {"state": "off"}, "temporary": True}))
     except state.Taken:
-        raise Trouble("Another command, or a start of Anlan, uses this data folder just now: try again in a moment.") from None
+        raise Trouble(
+            "Another command, or a start of Anlan, uses this data folder just now: try again in a moment."
+        ) from None
 
 
 def _own(supervisor: Supervisor) -> Iterator[str]:
@@ -43,7 +45,9 @@ def _own(supervisor: Supervisor) -> Iterator[str]:
     try:
         engine.prepare()
         supervisor.set_fact("socket", str(engine.socket))
-        supervisor.start(Part("database", engine.command(), lambda _: engine.answers(), engine.spawn_options(), STOP, PATIENCE))
+        supervisor.start(
+            Part("database", engine.command(), lambda _: engine.answers(), engine.spawn_options(), STOP, PATIENCE)
+        )
         supervisor.await_ready("database")
         engine.complete()
         refuse_unfit(engine.address)

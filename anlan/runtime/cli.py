@@ -81,10 +81,12 @@ def _help() -> int:
     for name, (_, does) in _OWN.items():
         print(f"    {name:<14}{does}")
     for name in _added():
-        does = (importlib.import_module(f"anlan.runtime.commands.{name}").__doc__ or "").strip().splitlines()
-        print(f"    {name:<14}{does[0].rstrip('.') if does else ''}")
+        text = (importlib.import_module(f"anlan.runtime.commands.{name}").__doc__ or "").strip()
+        print(f"    {name:<14}{text.partition(chr(10))[0].rstrip('.')}")
     print(f"    {'help':<14}this page\n")
-    print("  ANLAN_PORT (8600) · ANLAN_DATA (where everything is stored) · ANLAN_DATABASE_URL (a PostgreSQL of your own)")
+    print(
+        "  ANLAN_PORT (8600) · ANLAN_DATA (where everything is stored) · ANLAN_DATABASE_URL (a PostgreSQL of your own)"
+    )
     print("  ANLAN_LISTEN (127.0.0.1) · ANLAN_PYTHON (the Python to make .venv from) · docs/operate/ tells the rest")
     return 0
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from anlan.runtime.embedded import node
 from anlan.runtime.places import ROOT
-from anlan.runtime.screen import say
+from anlan.runtime.screen import Trouble, say
 
 SOURCES = ROOT / "frontend"
 BUILT = ROOT / "anlan" / "ui" / "static" / "dist"
@@ -55,3 +56,10 @@ def _digest(paths: Sequence[Path] | Iterator[Path]) -> str:
     for path in paths:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def plain_run(title: str, command: Sequence[str], spawn: Mapping[str, object]) -> None:
+    """Runs a build step where no supervisor looks after it."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, **spawn)  # type: ignore[call-overload]
+    if done.returncode:
+        raise Trouble(f"{title}: ended with exit code {done.returncode}.")

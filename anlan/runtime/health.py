@@ -73,7 +73,8 @@ def _worker(database: str) -> dict[str, Any]:
         return {"state": "unknown"}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)", [_STALE]
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)",
+            [_STALE],
         )
         (count,) = cursor.fetchone()
     return {"state": "ready" if count else "absent", "count": count}

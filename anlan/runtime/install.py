@@ -75,7 +75,7 @@ def _read(stamp: Path) -> dict[str, str]:
     return known if isinstance(known, dict) else {}
 
 
-class _locked:  # noqa: N801 (used as a statement)
+class _locked:
     """One installer at a time in one ``.venv``."""
 
     def __init__(self, venv: Path) -> None:
@@ -162,7 +162,7 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    os.execv(sys.executable, [sys.executable, "-m", "anlan.runtime.cli", *arguments])
+    return os.execv(sys.executable, [sys.executable, "-m", "anlan.runtime.cli", *arguments])
 
 
 if __name__ == "__main__":

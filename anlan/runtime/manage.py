@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from anlan.runtime.database import VARIABLE
 
-_WITHOUT_DATABASE = {"help", "check", "makemigrations", "collectstatic", "diffsettings", "findstatic", "--help", "--version"}
+_WITHOUT_DATABASE = {
+    "help",
+    "check",
+    "makemigrations",
+    "collectstatic",
+    "diffsettings",
+    "findstatic",
+    "--help",
+    "--version",
+}
 
 
 def pass_through(arguments: Sequence[str]) -> int:

@@ -52,7 +52,7 @@ def socket_folder(data: Path) -> Path:
     own = os.environ.get("XDG_RUNTIME_DIR", "")
     if own and len(own) < _SOCKET_LIMIT - 16 and os.path.isdir(own) and os.stat(own).st_uid == user:
         return Path(own) / f"anlan-{mark(data)}"
-    temporary = "/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108 (made 0700, owner checked)
+    temporary = "/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir()
     return Path(temporary) / f"anlan-{user}-{mark(data)}"
 
 

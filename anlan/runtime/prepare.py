@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
     if chosen.what == "schema":
-        from anlan.runtime.messages import compile_all
+        from anlan.runtime.catalogues import compile_all
 
         compile_all()
         django.setup()

@@ -33,7 +33,8 @@ class Stopped(Exception):
 class Part:
     """One process to keep running.
 
-    ``ready`` is asked, with the seconds since the start, until it says yes; ``spawn`` are further options of ``subprocess.Popen`` (cwd, env, user).
+    ``ready`` is asked, with the seconds since the start, until it says yes; ``spawn`` are further
+    options of ``subprocess.Popen`` (cwd, env, user).
     """
 
     name: str
@@ -151,7 +152,9 @@ class Supervisor:
         Raises ``Trouble`` when it fails.
         """
         step = Step(title)
-        process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, **self._spawn(spawn or {}))
+        process = subprocess.Popen(
+            command, start_new_session=True, stdin=subprocess.DEVNULL, **self._spawn(spawn or {})
+        )
         identity = identify(process.pid)
         self.facts["task"] = {"name": name, **(identity.as_dict() if identity else {})}
         self._write()

@@ -108,7 +108,14 @@ def start_database(supervisor: Supervisor, data: Path) -> None:
             say("    made a new, empty cluster")
         supervisor.set_fact("socket", str(engine.socket))
         supervisor.start(
-            Part("database", engine.command(), lambda _: engine.answers(), engine.spawn_options(), postgres.STOP, postgres.PATIENCE)
+            Part(
+                "database",
+                engine.command(),
+                lambda _: engine.answers(),
+                engine.spawn_options(),
+                postgres.STOP,
+                postgres.PATIENCE,
+            )
         )
         supervisor.await_ready("database", current)
         engine.complete()
@@ -162,7 +169,7 @@ def _worker() -> Part:
 def _answers(address: str) -> bool:
     """Whether our web answers at all: 503 is an answer too, other parts may still be starting."""
     try:
-        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 (our own loopback address)
+        with urllib.request.urlopen(address, timeout=2):
             return True
     except urllib.error.HTTPError as answer:
         return answer.code == 503

@@ -60,7 +60,7 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
 
 def test_a_malformed_address_says_what_one_looks_like(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "postgresql://[half/an/address")
-    with pytest.raises(Trouble, match="ANLAN_DATABASE_URL is not an address.*postgresql://user:password@host"):
+    with pytest.raises(Trouble, match=r"ANLAN_DATABASE_URL is not an address.*postgresql://user:password@host"):
         named_database()
 
 
@@ -68,7 +68,7 @@ def test_nobody_comes_in_without_the_password(address: str) -> None:
     parts = psycopg.conninfo.conninfo_to_dict(address)
     if "password" not in parts:
         raise AssertionError("the test server has to be one with a password")
-    with pytest.raises(psycopg.OperationalError, match="password|authentication"):
+    with pytest.raises(psycopg.OperationalError, match=r"password|authentication"):
         psycopg.connect(psycopg.conninfo.make_conninfo(address, password="guess"))
 
 
@@ -86,7 +86,9 @@ def test_the_server_listens_on_a_private_socket_only(address: str) -> None:
 
 
 def test_every_part_of_an_address_reaches_django() -> None:
-    settings = connection_settings("postgresql://a%40b:p%2Fw@db.example:6432/city?sslmode=require", pool={"max_size": 4})
+    settings = connection_settings(
+        "postgresql://a%40b:p%2Fw@db.example:6432/city?sslmode=require", pool={"max_size": 4}
+    )
     assert settings == {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "city",

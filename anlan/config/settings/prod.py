@@ -1,7 +1,7 @@
 """Behind a reverse proxy with a certificate: docs/operate/production.md."""
 
-from anlan.config.settings.dev import *  # noqa: F403
 from anlan.config.settings.base import env
+from anlan.config.settings.dev import *  # noqa: F403
 
 DEBUG = False
 WHITENOISE_USE_FINDERS = False

@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 
 from anlan.config.settings.base import *  # noqa: F403
-from anlan.config.settings.base import DATABASES, DJANGO_VITE
+from anlan.config.settings.base import DATABASES, DJANGO_VITE, PACKAGE
 
-SECRET_KEY = "only-for-tests"  # noqa: S105
+SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 
 # One folder per test process, removed with it; nothing of a real deployment is read or written.
@@ -28,6 +28,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Unit tests run without a build of the front end; pages then name the sources instead.
-DJANGO_VITE["default"]["dev_mode"] = not DJANGO_VITE["default"]["manifest_path"].exists()
+DJANGO_VITE["default"]["dev_mode"] = not (PACKAGE / "ui" / "static" / "dist" / "manifest.json").exists()
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

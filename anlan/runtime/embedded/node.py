@@ -28,7 +28,9 @@ def npm(*arguments: str) -> list[str]:
     system, node = shutil.which("npm"), shutil.which("node")
     if system and node and _major(node) >= _OLDEST:
         return [system, *arguments]
-    raise Trouble(f"There is no Node {_OLDEST} or newer here: start with ./run (it brings one), or install Node and npm.")
+    raise Trouble(
+        f"There is no Node {_OLDEST} or newer here: start with ./run (it brings one), or install Node and npm."
+    )
 
 
 def node() -> str:

