@@ -17,7 +17,9 @@ GBT2260 = Citation("中华人民共和国行政区划代码", "GB/T 2260", Confi
 TWELVE_DIGITS = Citation("统计用区划代码和城乡划分代码编制规则", "十二位代码结构", Confidence.C)
 
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
+    for code in range(first, last + 1)
 )
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 DIRECT = "90"  # the grouping of counties administered by the province itself

@@ -18,8 +18,8 @@ from typing import Any
 from anlan.rules import working_days
 from anlan.rules.citation import Citation, Confidence, Finding, Level, NotHeld
 from anlan.rules.hazard_grade import LAW_2021_FROM, order_16, safety_law
-from anlan.rules.working_days import Due
 from anlan.rules.wording import Wording
+from anlan.rules.working_days import Due
 
 ORDER_15_LAST = dt.date(2026, 1, 31)
 STATISTICS = order_16("第十四条", Confidence.C)
@@ -161,7 +161,12 @@ def rectification_due(
     (datetime.date(2026, 3, 10), 2)
     """
     _positive(local_default_days)
-    inputs: dict[str, Any] = {"ordered": ordered, "plan": plan, "found": found, "local_default_days": local_default_days}
+    inputs: dict[str, Any] = {
+        "ordered": ordered,
+        "plan": plan,
+        "found": found,
+        "local_default_days": local_default_days,
+    }
     for stated, en, zh in ((ordered, "order", "指令书"), (plan, "plan", "治理方案")):
         if stated is not None and stated < found:
             raise ValueError(
@@ -228,7 +233,7 @@ def recheck_due(asked: dt.date, *, local_days: int = RECHECK_DAYS.days, roll: bo
         due = working_days.add_natural_days(asked, 10, roll=roll)
         return _found(due, ORDER_15_21, asked=asked, roll=roll)
     said = Wording(
-        "order 18 replaced order 15 on 1 February 2026; its text is not held, the number of days is this deployment's own",
+        "order 18 replaced order 15 on 1 February 2026; its text is not held, the number is this deployment's own",
         "应急管理部令第18号自2026年2月1日起替代第15号令，其条文尚未收录，此处日数为本地规定",
     )
     due = working_days.add_natural_days(asked, local_days, roll=roll)

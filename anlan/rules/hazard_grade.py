@@ -101,7 +101,9 @@ PLAN_ITEMS = (
 
 REPORT_ITEMS = (
     Item("state", Wording("present state and causes", "隐患的现状及其产生原因"), REPORT),
-    Item("analysis", Wording("degree of harm and difficulty of correction", "隐患的危害程度和整改难易程度分析"), REPORT),
+    Item(
+        "analysis", Wording("degree of harm and difficulty of correction", "隐患的危害程度和整改难易程度分析"), REPORT
+    ),
     Item("plan", Wording("treatment plan", "隐患的治理方案"), REPORT),
 )
 """The report of a major hazard (重大事故隐患报告)."""
@@ -138,7 +140,8 @@ def missing_settled_items(given: Mapping[str, Any]) -> tuple[Item, ...]:
 def missing_plan_items(given: Mapping[str, Any]) -> tuple[Item, ...]:
     """Which of the six items a treatment plan still lacks (令16 第十五条).
 
-    >>> [i.code for i in missing_plan_items({"goals": "消除", "methods": "加装", "resources": "3万元", "people": "李四"})]
+    >>> given = {"goals": "消除", "methods": "加装泄爆片", "resources": "3万元", "people": "李四"}
+    >>> [item.code for item in missing_plan_items(given)]
     ['time_limit', 'safety']
     """
     return missing(PLAN_ITEMS, given)

@@ -56,7 +56,9 @@ SECTORS = {
     "special_equipment": Wording("Special equipment", "特种设备"),
 }
 # Order 10, articles 3 and 11–14, reach across the seven trades of articles 4–10.
-TRADES = frozenset({"metallurgy", "nonferrous", "building_materials", "machinery", "light_industry", "textile", "tobacco"})
+TRADES = frozenset(
+    {"metallurgy", "nonferrous", "building_materials", "machinery", "light_industry", "textile", "tobacco"}
+)
 ACROSS_TRADES = frozenset({"general", "dust", "ammonia", "confined_space"})
 
 # Below this share of a clause's weighted words, or with only words that many clauses share (安全, 人员, 管理),
@@ -90,9 +92,7 @@ class HazardSet:
         """The edition, or one article of it, as a citation."""
         law = f"{self.title.zh}（{self.number}）"
         note = self.note if self.status is Status.HELD else "; ".join(filter(None, [self.status.value, self.note]))
-        return Citation(
-            law, article, self.confidence, valid_from=self.valid_from, valid_to=self.valid_to, note=note
-        )
+        return Citation(law, article, self.confidence, valid_from=self.valid_from, valid_to=self.valid_to, note=note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def industry(code: str) -> Industry:
     2614 有机化学原料制造
     """
     text = plain(code).upper()
-    bare = text[1:] if len(text) > 1 and text[0].isalpha() else text
+    bare = text[1:] if text[:1].isalpha() and text[1:].isdigit() else text
     entry = _entries().get(bare)
     if entry is None or (bare != text and entry.section != text[0]):
         raise KeyError(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Set
+from itertools import pairwise
 
 
 def plain(text: str) -> str:
@@ -22,7 +23,7 @@ def bigrams(text: str) -> frozenset[str]:
     ['制冷', '液氨']
     """
     text = plain(text)
-    return frozenset(a + b for a, b in zip(text, text[1:], strict=False) if a.isalnum() and b.isalnum())
+    return frozenset(a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum())
 
 
 def shared_words(text: str, pairs: Set[str]) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 
-@lru_cache(maxsize=None)
+@cache
 def rows(name: str) -> tuple[Mapping[str, str], ...]:
     """The rows of ``data/<name>.csv`` (UTF-8, first line the column names), each a read-only mapping.
 

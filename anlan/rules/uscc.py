@@ -72,8 +72,8 @@ def problems(code: str) -> tuple[Wording, ...]:
 
     >>> problems("91110000600037341L")
     ()
-    >>> [p.zh for p in problems("9111OOOO600037341L")]
-    ['第5位不能是“O”（应为数字0？）', '第6位不能是“O”（应为数字0？）', '第7位不能是“O”（应为数字0？）', '第8位不能是“O”（应为数字0？）']
+    >>> [p.zh for p in problems("911100O060003734IL")]
+    ['第7位不能是“O”（应为数字0？）', '第17位不能是“I”（应为数字1？）']
     >>> [p.zh for p in problems("91350211M000100Y43")]
     ['校验码不符：第18位应为“6”，请核对营业执照原件']
     """
@@ -208,6 +208,4 @@ def is_provisional(code: str) -> bool:
     >>> is_provisional(make_provisional("441481", 12)), is_provisional("91440300708461136T")
     (True, False)
     """
-    return bool(re.fullmatch(rf"{PROVISIONAL_PREFIX}[0-9]{{14}}.", code)) and (
-        check_character(code[:-1]) == code[-1]
-    )
+    return bool(re.fullmatch(rf"{PROVISIONAL_PREFIX}[0-9]{{14}}.", code)) and (check_character(code[:-1]) == code[-1])

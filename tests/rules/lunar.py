@@ -9,7 +9,8 @@ Used to make ``anlan/rules/data/festivals.csv`` and to prove it.
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from math import floor, radians, sin
 from typing import NamedTuple
 
@@ -76,7 +77,7 @@ def solar_longitude(jde: float) -> float:
     return (mean + centre - 0.00569 - 0.00478 * sin(node) + 0.00179 * sin(elongation)) % 360
 
 
-@lru_cache(maxsize=None)
+@cache
 def solar_term(year: int, longitude: int) -> float:
     """The Julian day (TT) at which the sun reaches ``longitude`` degrees, in the civil year given."""
     jde = J2000 + (year - 2000) * 365.2422 + ((longitude - 280) % 360) / 360 * 365.2422
@@ -85,7 +86,7 @@ def solar_term(year: int, longitude: int) -> float:
     return jde
 
 
-@lru_cache(maxsize=None)
+@cache
 def _month_starts(year: int) -> tuple[tuple[int, bool, dt.date], ...]:
     """(month, leap, first day) of the months from month 11 of the year before to month 10 of ``year``."""
 
@@ -101,7 +102,7 @@ def _month_starts(year: int) -> tuple[tuple[int, bool, dt.date], ...]:
     major = sorted(beijing_day(solar_term(y, lon)) for y in (year - 1, year) for lon in range(0, 360, 30))
     months: list[tuple[int, bool, dt.date]] = []
     number, leap_due = 10, len(starts) - 1 == 13
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         if leap_due and months and not any(start <= day < end for day in major):
             months.append(((number - 1) % 12 + 1, True, start))
             leap_due = False
