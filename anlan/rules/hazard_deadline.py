@@ -68,7 +68,9 @@ LOCAL_PARAMETERS = (REPORT_DAYS, RECTIFICATION_DAYS, REVIEW_DAYS, RECHECK_DAYS, 
 
 
 def _found(due: Due, *citations: Citation, said: tuple[Wording, ...] = (), **inputs: Any) -> Finding[dt.date]:
-    return Finding(due.due, citations, {**inputs, "raw": due.raw, "provisional": due.provisional}, (*said, *due.steps))
+    rolled = (working_days.ROLL_FORWARD,) if due.due != due.raw else ()
+    given = {**inputs, "raw": due.raw, "provisional": due.provisional}
+    return Finding(due.due, (*citations, *rolled), given, (*said, *due.steps))
 
 
 def _fixed(day: dt.date, said: Wording) -> Due:

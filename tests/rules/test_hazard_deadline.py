@@ -123,6 +123,7 @@ def test_reviews_look_back_and_coal() -> None:
 def test_rolled_limits_keep_the_raw_day_and_tell_what_is_provisional() -> None:
     finding = clocks.restart_review_due(dt.date(2026, 9, 25))
     assert (finding.value, finding.inputs["raw"]) == (dt.date(2026, 10, 8), dt.date(2026, 10, 5))
+    assert [c.law for c in finding.citations] == ["安全生产事故隐患排查治理暂行规定", "民法典"]
     assert clocks.restart_review_due(dt.date(2027, 2, 1)).inputs["provisional"] is True
 
 
