@@ -1,0 +1,92 @@
+"""Middleware of the screens: the reader's language, and refusals turned into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_noop
+
+from anlan.kernel.errors import NotAllowed, NotFound, Refused, SignInNeeded
+from anlan.ui.refusals import describe
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+FORBIDDEN = gettext_noop("You are not allowed to do this.")
+
+
+class LanguageMiddleware:
+    """Speaks the language of the reader's cookie, Simplified Chinese without one.
+
+    The browser's Accept-Language is not asked: office machines carry browsers in all languages, and a public body
+    speaks Chinese until somebody chooses otherwise.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.languages = {code for code, _ in settings.LANGUAGES}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in self.languages else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class ErrorMiddleware:
+    """Turns what services refuse into a page that says what to do, or into a message on the page at hand (htmx)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a refusal; None leaves any other error, and the API, to their own handlers."""
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(error, Refused):
+            return answer(request, error)
+        if is_htmx(request):
+            if isinstance(error, Http404):
+                return answer(request, NotFound())
+            if isinstance(error, PermissionDenied):
+                return answer(request, Refused(FORBIDDEN), status=NotAllowed.status)
+        return None
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """True when htmx asks for a fragment of a page rather than a page."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-Boosted") != "true"
+
+
+def answer(request: HttpRequest, error: Refused, status: int | None = None) -> HttpResponse:
+    """A refusal as the reader should see it: sign-in, a message over the page, or a page of its own."""
+    htmx = is_htmx(request)
+    if isinstance(error, SignInNeeded):
+        target = resolve_url(settings.LOGIN_URL)
+        if htmx:
+            response = HttpResponse(status=401)
+            response["HX-Redirect"] = target
+            return response
+        return HttpResponseRedirect(f"{target}?{urlencode({'next': request.get_full_path()})}")
+    status = status or error.status
+    context = {"refusal": describe(error, status), "status": status}
+    if htmx:
+        response = render(request, "refusal.html", context, status=status)
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
+        response["HX-Push-Url"] = "false"
+        return response
+    return render(request, "error.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Template tags of the screens; a built-in of every template."""
