@@ -32,7 +32,7 @@ def build(run: Run) -> bool:
         run("Installing packages", node.npm("ci", "--no-audit", "--no-fund", "--loglevel=error"), spawn)
         installed.write_text(lock)
     say("  Building the front end")
-    run("Building", node.npm("run", "--silent", "build"), spawn)
+    run("Building", node.npm("run", "--silent", "build", "--", "--logLevel=warn"), spawn)
     # Taken after the build, which may write generated sources of its own.
     (BUILT / _STAMP).write_text(_digest(_sources()))
     return True

@@ -73,6 +73,7 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
             # Every refused page is a warning of Django's; they are ours to count, not to page anybody.
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "procrastinate.blueprints": {"level": "WARNING"},
         },
     }
 
