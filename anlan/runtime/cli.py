@@ -25,7 +25,22 @@ _ALIASES = {"-h": "help", "--help": "help"}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    given = list(sys.argv[1:] if arguments is None else arguments) or ["help"]
+    """Runs one command; the exit code."""
+    try:
+        code = _dispatch(list(sys.argv[1:] if arguments is None else arguments) or ["help"])
+        sys.stdout.flush()
+    except Trouble as problem:
+        warn(f"  {problem}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _dispatch(given: list[str]) -> int:
     name = _ALIASES.get(given[0], given[0])
     if name == "help":
         return _help()
@@ -34,17 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
         warn(f"  There is no command “{name}”. These there are:")
         return _help() or 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
+    if hasattr(found, "pass_through"):
+        return int(found.pass_through(given[1:]))
     parser = argparse.ArgumentParser(prog=f"anlan {name}", description=(found.__doc__ or "").strip())
-    try:
-        if hasattr(found, "pass_through"):
-            return int(found.pass_through(given[1:]))
-        found.add(parser)
-        return _with_database(found, parser.parse_args(given[1:]))
-    except Trouble as problem:
-        warn(f"  {problem}")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    found.add(parser)
+    return _with_database(found, parser.parse_args(given[1:]))
 
 
 def _with_database(command: ModuleType, chosen: argparse.Namespace) -> int:
