@@ -59,4 +59,19 @@ def _own(supervisor: Supervisor) -> Iterator[str]:
         yield engine.address
     finally:
         os.environ.pop(VARIABLE, None)
+        _let_go()
         supervisor.stop()
+        engine.tidy()
+
+
+def _let_go() -> None:
+    """Closes Django's connections before their server ends."""
+    from django.apps import apps
+    from django.db import connections
+
+    if apps.ready:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            close_pool = getattr(connection, "close_pool", None)
+            if close_pool:
+                close_pool()

@@ -49,6 +49,8 @@ def _dispatch(given: list[str]) -> int:
         warn(f"  There is no command “{name}”. These there are:")
         return _help() or 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
+    if name != "up":  # a person reads the output; the parts of ``up`` fill log files
+        os.environ.setdefault("ANLAN_LOG_LEVEL", "WARNING")
     if hasattr(found, "pass_through"):
         return int(found.pass_through(given[1:]))
     parser = argparse.ArgumentParser(prog=f"anlan {name}", description=(found.__doc__ or "").strip())

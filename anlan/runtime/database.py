@@ -81,6 +81,7 @@ def _refuse_speechless(connection: psycopg.Connection[tuple[object, ...]]) -> No
         row = connection.execute("SELECT datctype FROM pg_database WHERE datname = current_database()").fetchone()
         raise Trouble(
             "The database cannot search Chinese text: show_trgm('安全') is empty under its locale "
-            f"“{row[0] if row else '?'}”. Make the database anew with a UTF-8 locale of the C library: CREATE DATABASE anlan TEMPLATE template0 "
+            f"“{row[0] if row else '?'}”. "
+            "Make the database anew with a UTF-8 locale of the C library: CREATE DATABASE anlan TEMPLATE template0 "
             "ENCODING 'UTF8' LOCALE 'C.UTF-8' LOCALE_PROVIDER 'libc';"
         )

@@ -106,7 +106,7 @@ def _uv(venv: Path) -> list[str]:
             return [str(inside)]
     for finder in ([sys.executable, "-m", "pip"], *_outer_pips()):
         if subprocess.run([*finder, "--version"], capture_output=True).returncode == 0:
-            _run([*finder, "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", pinned], "uv")
+            _run([*finder, "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", pinned], "uv")
             return [str(inside)]
     outer = shutil.which("uv")
     if outer:

@@ -74,6 +74,8 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
+            "axes.apps": {"level": "WARNING"},
         },
     }
 

@@ -12,15 +12,13 @@ import importlib
 import importlib.util
 import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Any
 
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.utils import translation
 
 from anlan.runtime.screen import say
 
@@ -31,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, help="file for the sign-ins of the demo city (JSON)")
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
+    os.environ["ANLAN_LOG_LEVEL"] = "WARNING"  # a person reads this process's output
     if chosen.what == "schema":
         from anlan.runtime.catalogues import compile_all
 
@@ -40,12 +39,21 @@ def main(arguments: list[str] | None = None) -> int:
 
         migrate()
         collect_static()
+        make_keys()
     else:
         django.setup()
         sign_ins = load_demo()
         if chosen.report:
             chosen.report.write_text(json.dumps(sign_ins, ensure_ascii=False))
     return 0
+
+
+def make_keys() -> None:
+    """Makes the deployment's master key before two web processes could both try to."""
+    if "anlan.kernel.identity" in settings.INSTALLED_APPS:
+        from anlan.kernel.identity.sealing import master_key
+
+        master_key()
 
 
 def collect_static() -> bool:
@@ -66,22 +74,17 @@ def collect_static() -> bool:
     return True
 
 
-def load_demo() -> list[dict[str, Any]]:
+def load_demo() -> list[dict[str, str]]:
     """Loads the demo city once and gives back one sign-in per role; nothing when this copy has no demo city."""
     if importlib.util.find_spec("anlan.runtime.demo") is None:
         return []
     demo = importlib.import_module("anlan.runtime.demo")
-    demo.load_once()
-    return [_plain(sign_in) for sign_in in _listed(demo.sign_ins())]
-
-
-def _listed(sign_ins: Iterable[Any] | Mapping[str, Any]) -> list[Any]:
-    return list(sign_ins.values()) if isinstance(sign_ins, Mapping) else list(sign_ins)
-
-
-def _plain(sign_in: Any) -> dict[str, Any]:
-    values = asdict(sign_in) if is_dataclass(sign_in) and not isinstance(sign_in, type) else dict(sign_in)
-    return {name: str(value) for name, value in values.items()}
+    demo.load_once(report=lambda line: say(f"    {line}"))
+    with translation.override("zh-hans"):
+        return [
+            {"role": role, "role_zh": str(translation.gettext(role)), "name": name, "password": password}
+            for role, name, password in demo.sign_ins()
+        ]
 
 
 if __name__ == "__main__":

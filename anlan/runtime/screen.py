@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,16 @@ def say(text: str) -> None:
 
 def warn(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def padded(text: str, width: int) -> str:
+    """``text`` filled up to ``width`` columns of a terminal; a Chinese character takes two.
+
+    >>> padded("安澜", 6) + "|"
+    '安澜  |'
+    """
+    taken = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(0, width - taken)
 
 
 class Step:

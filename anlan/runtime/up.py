@@ -11,7 +11,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -20,7 +19,7 @@ from anlan.runtime.database import VARIABLE, named_database, refuse_unfit
 from anlan.runtime.embedded import postgres
 from anlan.runtime.places import data_folder
 from anlan.runtime.processes import listener
-from anlan.runtime.screen import Trouble, say, step, warn
+from anlan.runtime.screen import Trouble, padded, say, step, warn
 from anlan.runtime.supervisor import Part, Stopped, Supervisor
 
 PARTS = ("database", "web", "worker")
@@ -61,6 +60,7 @@ def _supervised(data: Path, wanted: set[str], *, demo: bool) -> int:
     finally:
         say("  Stopping" if code == 0 else "  Stopping what had been started")
         supervisor.stop()
+        postgres.Engine(data, account=None).tidy()
         say("  Stopped.")
     return code
 
@@ -75,6 +75,7 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
     if "database" in wanted:
         start_database(supervisor, data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
+    os.environ.setdefault("ANLAN_LOG_LEVEL", "INFO")
     os.environ["ANLAN_DATA"], os.environ["ANLAN_PORT"] = str(data), str(port)
     if {"web", "worker"} & wanted:
         with step("Checking the database's form"):
@@ -177,7 +178,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _load_demo(supervisor: Supervisor, data: Path) -> list[Mapping[str, Any]]:
+def _load_demo(supervisor: Supervisor, data: Path) -> list[Mapping[str, str]]:
     report = state.run_folder(data) / "sign-ins.json"
     report.unlink(missing_ok=True)
     supervisor.set_fact("demo", {"state": "loading"})
@@ -189,12 +190,15 @@ def _load_demo(supervisor: Supervisor, data: Path) -> list[Mapping[str, Any]]:
     return list(sign_ins)
 
 
-def _tell(address: str, sign_ins: Sequence[Mapping[str, Any]]) -> None:
+def _tell(address: str, sign_ins: Sequence[Mapping[str, str]]) -> None:
     say(f"\n  Anlan is ready: {address}\n")
     if sign_ins:
-        columns = list(dict.fromkeys(name for sign_in in sign_ins for name in sign_in))
+        say("    One sign-in per role of the demo city (role, name, password):")
         for sign_in in sign_ins:
-            say("    " + "  ".join(f"{sign_in.get(name, ''):<20}" for name in columns).rstrip())
+            role = (
+                f"{sign_in['role_zh']} {sign_in['role']}" if sign_in["role_zh"] != sign_in["role"] else sign_in["role"]
+            )
+            say(f"      {padded(role, 46)}{sign_in['name']:<24}{sign_in['password']}")
         say("")
     say("  Stop with Ctrl-C.")
 

@@ -122,6 +122,11 @@ class Engine:
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(USER))
                 )
 
+    def tidy(self) -> None:
+        """Removes the socket's folder after the server has ended (what else lies in it keeps it there)."""
+        with contextlib.suppress(OSError):
+            self.socket.rmdir()
+
     def _password_works(self) -> bool:
         try:
             with psycopg.connect(self._address(USER, "postgres")):
