@@ -54,7 +54,10 @@ def ensure(command: str) -> bool:
         _say(f"  Installing the locked packages ({name}, Python {sys.version.split()[0]})")
         uv = _uv(venv)
         lock = str(LOCKS / f"{name}.txt")
-        _run([*uv, "pip", "sync", "--quiet", "--python", sys.executable, "--require-hashes", lock], "The packages")
+        _run(
+            [*uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", sys.executable, "--require-hashes", lock],
+            "The packages",
+        )
         _link_program(venv)
         stamp.write_text(json.dumps({"set": name, "digest": digest(name)}))
         _say(f"    done in {time.monotonic() - began:.0f} s")
