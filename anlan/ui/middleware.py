@@ -21,7 +21,7 @@ FORBIDDEN = gettext_noop("You are not allowed to do this.")
 
 
 class LanguageMiddleware:
-    """Speaks the language of the reader's cookie, Simplified Chinese without one.
+    """Speaks the language of the reader's cookie, else of the user's own setting, else Simplified Chinese.
 
     The browser's Accept-Language is not asked: office machines carry browsers in all languages, and a public body
     speaks Chinese until somebody chooses otherwise.
@@ -32,7 +32,7 @@ class LanguageMiddleware:
         self.languages = {code for code, _ in settings.LANGUAGES}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or request.session.get("language", "")
         language = chosen if chosen in self.languages else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):

@@ -16,7 +16,9 @@ YEAR = 365 * 24 * 3600
 def save(request: HttpRequest) -> HttpResponse:
     """Store ``language`` and ``theme`` from the form and go back to ``next``; unknown values change nothing."""
     target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         target = "/"
     response = HttpResponseRedirect(target)
     choices = {

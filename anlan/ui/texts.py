@@ -19,7 +19,9 @@ def texts() -> dict[str, str]:
         "fileType": gettext("“{name}” is of a kind that is not accepted here ({accept})."),
         "forbidden": gettext("Your post does not allow this."),
         "fullScreen": gettext("Full screen"),
-        "locateDenied": gettext("The device refused to tell its position. Allow it in the browser, or enter the coordinates."),
+        "locateDenied": gettext(
+            "The device refused to tell its position. Allow it in the browser, or enter the coordinates."
+        ),
         "locateFailed": gettext("The position could not be found. Try again in the open, or enter the coordinates."),
         "locateUnavailable": gettext("This browser gives no position here. Enter the coordinates."),
         "located": gettext("Position entered, accurate to about {n} m."),

@@ -30,9 +30,16 @@ TONES = ("red", "orange", "yellow", "blue", "green", "grey", "teal", "purple")
 SPRITE = "src/icons.svg"
 UNKNOWN_ICON = "circle-dot"
 _ALIASES = {
-    "danger": "red", "error": "red", "warning": "orange", "success": "green", "info": "blue", "debug": "grey",
-    "primary": "blue", "secondary": "grey", "": "grey",
-}  # fmt: skip
+    "danger": "red",
+    "error": "red",
+    "warning": "orange",
+    "success": "green",
+    "info": "blue",
+    "debug": "grey",
+    "primary": "blue",
+    "secondary": "grey",
+    "": "grey",
+}
 _TONE_ICONS = {"red": "alert-octagon", "orange": "alert-triangle", "yellow": "alert-circle", "green": "circle-check"}
 
 register.filter("day", formats.day)
@@ -62,8 +69,11 @@ def icon(name: str, label: str = "", classes: str = "") -> SafeString:
     role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon {}" width="24" height="24" {} focusable="false"><use href="{}#{}"></use></svg>',
-        classes, role, sprite, name,
-    )  # fmt: skip
+        classes,
+        role,
+        sprite,
+        name,
+    )
 
 
 @register.filter
@@ -141,13 +151,20 @@ def control(bound_field: Any) -> Any:
     """A form field's control, styled for its kind and marked invalid when it has errors."""
     kind = getattr(bound_field.field.widget, "input_type", bound_field.widget_type)
     classes = {
-        "select": "form-select", "selectmultiple": "form-select", "nullbooleanselect": "form-select",
-        "checkbox": "form-check-input", "radio": "", "radioselect": "", "checkboxselectmultiple": "", "hidden": "",
-    }.get(kind, "form-control")  # fmt: skip
+        "select": "form-select",
+        "selectmultiple": "form-select",
+        "nullbooleanselect": "form-select",
+        "checkbox": "form-check-input",
+        "hidden": "",
+    }.get(kind, "form-control")
+    if is_group(bound_field):
+        return bound_field.as_widget()
     if bound_field.errors:
         classes += " is-invalid"
-    own = bound_field.field.widget.attrs.get("class", "")
-    return bound_field.as_widget(attrs={"class": f"{own} {classes}".strip()})
+    attrs = {"class": f"{bound_field.field.widget.attrs.get('class', '')} {classes}".strip()}
+    if kind == "textarea" and str(bound_field.field.widget.attrs.get("rows")) == "10":
+        attrs["rows"] = "4"  # Django's own default is half a screen
+    return bound_field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -177,8 +194,10 @@ def sparkline(values: Sequence[float] | None, label: str = "") -> SafeString:
         '<svg class="sparkline" viewBox="0 0 100 28" preserveAspectRatio="none" {}>'
         '<polygon class="sparkline-area" points="0,28 {} 100,28"></polygon>'
         '<polyline class="sparkline-line" points="{}"></polyline></svg>',
-        role, path, path,
-    )  # fmt: skip
+        role,
+        path,
+        path,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -229,16 +248,22 @@ def delta(value: Any, good: str = "up") -> SafeString:
 def risk_label(level: str) -> str:
     """The name of a risk level by its statutory colour."""
     return {
-        "red": gettext("Major risk"), "orange": gettext("Considerable risk"), "yellow": gettext("General risk"),
+        "red": gettext("Major risk"),
+        "orange": gettext("Considerable risk"),
+        "yellow": gettext("General risk"),
         "blue": gettext("Low risk"),
-    }.get(str(level), gettext("Not rated"))  # fmt: skip
+    }.get(str(level), gettext("Not rated"))
 
 
 @register.simple_tag
 def step_words(state: str) -> str:
     """What the look of a step says, for those who hear it."""
-    words = {"done": gettext("done"), "current": gettext("now"), "returned": gettext("returned"),
-             "skipped": gettext("not needed")}.get(state, gettext("still to come"))  # fmt: skip
+    words = {
+        "done": gettext("done"),
+        "current": gettext("now"),
+        "returned": gettext("returned"),
+        "skipped": gettext("not needed"),
+    }.get(state, gettext("still to come"))
     return f" ({words})"
 
 

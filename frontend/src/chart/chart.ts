@@ -81,8 +81,19 @@ function coloured<T>(value: T): T {
   return value;
 }
 
+/** A pie is read from its legend, which carries the figures; labels round it collide on phones. */
+function plainPie(series: Series): Series {
+  return series.type === "pie" ? { center: ["50%", "58%"], label: { show: false }, labelLine: { show: false }, ...series } : series;
+}
+
+function figures(series: Series[]): Record<string, unknown> {
+  const pie = series.find((one) => one.type === "pie");
+  if (!pie) return {};
+  return { formatter: (name: string) => `${name} ${cell(list(pie.data as unknown[]).find((item) => nameOf(item) === name))}` };
+}
+
 function prepared(option: Option): Option {
-  const series = list(option.series).map((one) => (one.tone ? { ...one, itemStyle: { color: `tone:${one.tone}`, ...one.itemStyle } } : one));
+  const series = list(option.series).map(plainPie).map((one) => (one.tone ? { ...one, itemStyle: { color: `tone:${one.tone}`, ...one.itemStyle } } : one));
   const many = series.length > 1 || series.some((one) => one.type === "pie");
   const flat = series.every((one) => ["bar", "line", "scatter", "heatmap"].includes(one.type ?? ""));
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -91,7 +102,7 @@ function prepared(option: Option): Option {
     animationDuration: 300,
     aria: { enabled: true, decal: { show: false } },
     ...(flat ? { grid: { left: 8, right: 16, top: many ? 36 : 16, bottom: 4, containLabel: true } } : {}),
-    ...(many ? { legend: { top: 0, bottom: "auto", type: "scroll" } } : {}),
+    ...(many ? { legend: { top: 0, bottom: "auto", type: "scroll", ...figures(series) } } : {}),
     ...option,
     // Drawn on the canvas: an HTML tooltip would carry inline styles.
     tooltip: { trigger: flat ? "axis" : "item", confine: true, ...option.tooltip, renderMode: "richText" },
