@@ -1,0 +1,112 @@
+"""Widgets that need more than one HTML control; each works, more plainly, without scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+
+from anlan.kernel.actor import Actor
+from anlan.ui import places
+
+FEW = 200  # options listed for a browser without scripts
+BYTES_MB = 50
+
+
+class Combo(forms.Widget):
+    """A box in which one types and the server answers with options; hidden fields carry what was chosen."""
+
+    template_name = "ui/forms/combo.html"
+
+    def __init__(self, address: str, picked: Callable[[Sequence[Any]], list[dict[str, str]]], *, several: bool) -> None:
+        super().__init__()
+        self.address, self.picked, self.several = address, picked, several
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was chosen: a key, or a list of keys."""
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+        if self.several:
+            return values
+        return (values[-1] if values else None) if isinstance(values, list) else values
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The context of the template."""
+        context = super().get_context(name, value, attrs)
+        values = value if isinstance(value, list | tuple) else [value]
+        picked = self.picked([v for v in values if v not in (None, "")])
+        context["widget"].update(
+            address=self.address, several=self.several, picked=picked, picked_json=json.dumps(picked, ensure_ascii=False)
+        )
+        return context
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """The label belongs to the box in which one types."""
+        return id_
+
+
+class RegionTree(forms.Widget):
+    """A region chosen in a tree; its branches come from the server when they are opened."""
+
+    template_name = "ui/forms/region.html"
+    actor: Actor
+
+    def __init__(self, permission: str, kinds: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.permission, self.kinds = permission, tuple(kinds)
+        self.actor = Actor.nobody()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The path; the last value counts, so that the list for browsers without scripts wins over the hidden field."""
+        values = [v for v in (data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]) if v]
+        return values[-1] if values else ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The context of the template."""
+        from anlan.ui.forms.fields import reachable
+
+        context = super().get_context(name, value, attrs)
+        regions = reachable(self.actor, self.permission)
+        context["widget"].update(
+            permission=self.permission, text=places.name(value) if value else "",
+            regions=regions.only("path", "name", "depth")[:FEW],
+        )
+        return context
+
+
+class FilesInput(forms.FileInput):
+    """Files, chosen or photographed."""
+
+    template_name = "ui/forms/files.html"
+    needs_multipart_form = True
+
+    def __init__(self, accept: str, most: int, *, several: bool, pictures: bool) -> None:
+        super().__init__(attrs={"accept": accept})
+        self.most, self.several, self.pictures = most, several, pictures
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Every file of that name."""
+        return files.getlist(name) if hasattr(files, "getlist") else [f for f in [files.get(name)] if f]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The context of the template."""
+        context = super().get_context(name, None, attrs)
+        context["widget"].update(
+            most=self.most, several=self.several, pictures=self.pictures, most_mb=BYTES_MB, accept=self.attrs["accept"]
+        )
+        return context
+
+
+class RangeWidget(forms.MultiWidget):
+    """Two boxes: ``<name>_from`` and ``<name>_to``."""
+
+    template_name = "ui/forms/range.html"
+    use_fieldset = True
+
+    def __init__(self, low: forms.Widget, high: forms.Widget) -> None:
+        super().__init__(widgets={"from": low, "to": high})
+
+    def decompress(self, value: Any) -> list[Any]:
+        """The two values of a pair."""
+        return list(value) if value else [None, None]

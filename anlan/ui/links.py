@@ -1,0 +1,41 @@
+"""Where a record is shown: from a model and a key to the address of its record page.
+
+Deadlines, messages and journal entries name their subject by label (``hazards.hazard``) and key; the record pages
+enter themselves here when the URLs are loaded.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+
+_pages: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+
+def register(label: str, url_name: str, parameters: tuple[str, ...] = ("pk",)) -> None:
+    """Say that records of a model (its ``label_lower``) are shown by this URL, which takes these fields."""
+    _pages[label.lower()] = (url_name, parameters)
+
+
+def url_of(what: models.Model | str, pk: Any = None) -> str:
+    """The address of a record's page: ``url_of(record)`` or ``url_of("hazards.hazard", 7)``; "" when it has none."""
+    if not _pages:
+        import_module(settings.ROOT_URLCONF)  # outside a request the pages may not have been declared yet
+    label = what.lower() if isinstance(what, str) else what._meta.label_lower
+    name, parameters = _pages.get(label, ("", ()))
+    if not name:
+        return ""
+    if isinstance(what, str):
+        if len(parameters) != 1 or parameters[0] not in ("pk", "id"):
+            return ""
+        given = {parameters[0]: pk}
+    else:
+        given = {parameter: getattr(what, parameter) for parameter in parameters}
+    try:
+        return reverse(name, kwargs=given)
+    except NoReverseMatch:
+        return ""

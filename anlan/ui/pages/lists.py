@@ -1,0 +1,304 @@
+"""Lists: filters, table, pages, saved filters, export, print, bulk acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils.encoding import force_str
+from django.utils.translation import gettext
+
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import NotFound
+from anlan.ui import exports, formats
+from anlan.ui.filters import FilterSet
+from anlan.ui.forms.fields import RecordChoice, RecordChoices
+from anlan.ui.pages.base import Page, Route, actor_of, found, htmx_target
+from anlan.ui.pages.bulk import BulkRoutes
+from anlan.ui.pages.values import Action, BulkAct, Empty, Export, Tab, held, permissions_of
+from anlan.ui.selectors import saved_filters
+from anlan.ui.services import note_export
+from anlan.ui.tables import PickColumn, Table
+
+CEILING = 10_000
+PRINTED = 500
+SIZES = (25, 50, 100)
+CONTROL = ("page", "sort", "size", "all", "saved")
+
+
+class CeilingPaginator(Paginator):
+    """Pages of a queryset whose count stops at the ceiling: nobody leafs through 400 pages, and counting costs."""
+
+    def __init__(self, rows: Any, per_page: int, **kwargs: Any) -> None:
+        self.source: models.QuerySet[Any] = rows.data.data if hasattr(rows, "data") else rows
+        super().__init__(rows, per_page, **kwargs)
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows there are, at most one more than the ceiling."""
+        return self.source.order_by()[: CEILING + 1].count()
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        """How many rows can be leafed through."""
+        return min(self.counted, CEILING)
+
+
+@dataclass
+class Found:
+    """What a request to a list found: the filters, the rows that remain, the table with its present page."""
+
+    actor: Actor
+    filters: Any
+    rows: models.QuerySet[Any]
+    table: Any
+    query: QueryDict
+
+
+@dataclass(kw_only=True, eq=False)
+class ListPage(Page):
+    """A list of records.
+
+    ``selector(actor, **path_parameters)`` gives an admitted queryset. ``context(actor, rows)`` fills the template
+    ``above``; ``per_page`` is the first choice of the page size; ``printable`` False leaves the print view out;
+    ``select`` of the page's bulk acts and exports always goes through the same selector and filters.
+    """
+
+    kind: ClassVar[str] = "list"
+    selector: Callable[..., models.QuerySet[Any]]
+    table: type[Table]
+    filters: type[FilterSet] | None = None
+    lead: Any = ""
+    tabs: tuple[Tab, ...] = ()
+    empty: Empty | None = None
+    actions: tuple[Action, ...] = ()
+    bulk: tuple[BulkAct, ...] = ()
+    export: Export | None = None
+    printable: bool = True
+    per_page: int = 25
+    above: str = ""
+    context: Callable[..., dict[str, Any]] | None = None
+    saves: bool = True
+    unscoped: str = ""
+
+    @property
+    def subject(self) -> type[models.Model] | None:
+        """The model of the rows."""
+        return self.table._meta.model  # type: ignore[no-any-return, attr-defined]
+
+    def routes(self) -> list[Route]:
+        """The list, its export, print view, options of its filters, and its bulk acts."""
+        routes = [Route("", self.path, self.show, "list")]
+        if self.export is not None:
+            wanted = permissions_of(self.export.permission) or self.permissions
+            routes.append(Route("-export", f"{self.path}export.xlsx", self.download, "export", permission=wanted))
+        if self.printable:
+            routes.append(Route("-print", f"{self.path}print/", self.sheet, "print"))
+        if self.filters is not None and any(isinstance(f.made, RecordChoice | RecordChoices) for f in self._own_filters()):
+            routes.append(Route("-options", f"{self.path}options/<slug:field>/", self.options, "options"))
+        if self.bulk:
+            routes += BulkRoutes(self).routes()
+        return routes
+
+    def _own_filters(self) -> list[Any]:
+        return [f for f in self.filters.base_filters.values() if hasattr(f, "made")] if self.filters else []
+
+    # reading -----------------------------------------------------------------------------------------------
+
+    def read(self, request: HttpRequest, query: QueryDict | None = None, **kwargs: Any) -> Found:
+        """The rows a request asks for, filtered and in order."""
+        actor = actor_of(request)
+        query = request.GET if query is None else query
+        rows = self.selector(actor, **kwargs)
+        filters = self.filters(query, rows, actor=actor, page=self.name) if self.filters else None
+        if filters is not None:
+            rows = filters.qs
+        offered = self.offered_bulk(actor)
+        extra = [("pick", PickColumn())] if offered else []
+        table = self.table(
+            rows, base_url=request.path, query=query, order_by=self._order(query),
+            extra_columns=extra, sequence=("pick", "...") if extra else None,
+        )
+        ordering = tuple(table.data.data.query.order_by) or tuple(rows.query.order_by) or ()
+        if not any(str(o).lstrip("-") in ("pk", "id") for o in ordering):
+            table.data.data = table.data.data.order_by(*ordering, "-pk")
+        return Found(actor, filters, table.data.data, table, query)
+
+    def _order(self, query: QueryDict) -> Any:
+        wanted = [part for part in query.get("sort", "").split(",") if part][:3]
+        known = [w for w in wanted if w.lstrip("-") in self.table.base_columns]
+        return known or None
+
+    def offered_bulk(self, actor: Actor) -> list[BulkAct]:
+        """The bulk acts this actor is offered."""
+        return [b for b in self.bulk if actor.may_any(b.permissions)]
+
+    def _size(self, query: QueryDict) -> int:
+        wanted = query.get("size", "")
+        return int(wanted) if wanted.isdigit() and int(wanted) in SIZES else self.per_page
+
+    # views -------------------------------------------------------------------------------------------------
+
+    def show(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The list; only its inner part when htmx asks for it."""
+        target = htmx_target(request)
+        if not target and self.saves and not request.GET and (home := self._default(actor_of(request))):
+            return HttpResponseRedirect(f"{request.path}?{home}")
+        state = self.read(request, **kwargs)
+        paginator = CeilingPaginator(state.table.rows, self._size(request.GET))
+        page = paginator.get_page(request.GET.get("page") or 1)
+        state.table.paginator, state.table.page = paginator, page
+        context = self._context(request, state, paginator, page, kwargs)
+        if target == "list":
+            return render(request, "ui/list_body.html", context)
+        if self.context is not None:
+            context |= self.context(state.actor, state.rows)
+        return render(request, "ui/list.html", context)
+
+    def _default(self, actor: Actor) -> str:
+        """The query of the filter that opens by itself."""
+        mine = saved_filters(actor, self.name).filter(user_id=actor.user_id, is_default=True).first()
+        return mine.query if mine else ""
+
+    def _context(self, request: HttpRequest, state: Found, paginator: Any, page: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+        actor, filters = state.actor, state.filters
+        plain = {k: v for k, v in request.GET.lists() if k not in CONTROL}
+        filtered = bool(filters is not None and filters.chips())
+        query = request.GET.copy()
+        for name in ("page", "saved"):
+            query.pop(name, None)
+        suffix = f"?{query.urlencode()}" if query else ""
+        return {
+            "page_": self, "table": state.table, "filters": filters, "page": page, "kwargs": kwargs,
+            "title": self.title, "print_title": self.title, "total": paginator.counted, "pages": paginator.num_pages,
+            "ceiling": CEILING, "sizes": [(size, self._with(request, size=size)) for size in SIZES], "size": page.paginator.per_page,
+            "filtered": filtered, "chips": self._chips(request, filters), "clear_url": f"{request.path}?all=1",
+            "problems": filters.problems if filters is not None else [],
+            "search": filters.search if filters is not None else None,
+            "fields": filters.others if filters is not None else [],
+            "hidden": [(k, request.GET[k]) for k in ("sort", "size") if k in request.GET],
+            "tabs": self._tabs(request, actor), "saved": self._saved(request, actor) if self.saves else [],
+            "saves": self.saves, "can_save": self.saves and bool(plain),
+            "actions": offered_actions(self.actions, actor),
+            "export_url": self.address(suffix="-export", **kwargs) + suffix
+            if self.export and held(actor, self.export.permission or self.permission) else "",
+            "print_url": self.address(suffix="-print", **kwargs) + suffix if self.printable else "",
+            "bulk": [(b, self.address(suffix="-bulk", code=b.code, **kwargs)) for b in self.offered_bulk(actor)],
+            "bulk_query": query.urlencode(), "empty_action": self._empty_action(actor),
+            "filter_count": sum(1 for c in (filters.chips() if filters is not None else []) if c.names != ("q",)),
+        }
+
+    def _empty_action(self, actor: Actor) -> tuple[Action, str] | None:
+        action = self.empty.action if self.empty else None
+        return next(iter(offered_actions((action,), actor)), None) if action else None
+
+    def _with(self, request: HttpRequest, **changes: Any) -> str:
+        query = request.GET.copy()
+        query.pop("page", None)
+        for name, value in changes.items():
+            query[name] = str(value)
+        return f"{request.path}?{query.urlencode()}"
+
+    def _without(self, request: HttpRequest, names: tuple[str, ...]) -> str:
+        query = request.GET.copy()
+        for name in (*names, "page", "saved"):
+            query.pop(name, None)
+        query.setdefault("all", "1")
+        return f"{request.path}?{query.urlencode()}"
+
+    def _chips(self, request: HttpRequest, filters: Any) -> list[dict[str, str]]:
+        return [
+            {"label": f"{c.label}：{c.value}" if formats.is_chinese() else f"{c.label}: {c.value}", "url": self._without(request, c.names)}
+            for c in (filters.chips() if filters is not None else [])
+        ]
+
+    def _tabs(self, request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+        if not self.tabs:
+            return []
+        now = {(k, v) for k, values in request.GET.lists() for v in values if k not in CONTROL}
+        tabs = []
+        for tab in self.tabs:
+            wanted = QueryDict(tab.query)
+            pairs = {(k, v) for k, values in wanted.lists() for v in values}
+            tabs.append({
+                "label": tab.label, "url": f"{request.path}?{tab.query or 'all=1'}", "active": now == pairs,
+                "count": formats.count(tab.count(actor)) if tab.count else "",
+            })  # fmt: skip
+        return tabs
+
+    def _saved(self, request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+        current = urlencode(sorted((k, v) for k, values in request.GET.lists() for v in values if k not in ("page", "saved")))
+        found_ = []
+        for saved in saved_filters(actor, self.name):
+            own = urlencode(sorted((k, v) for k, values in QueryDict(saved.query).lists() for v in values))
+            found_.append({"label": saved.name, "url": f"{request.path}?{saved.query}", "active": own == current, "saved": saved})
+        return found_
+
+    def download(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The filtered list as a workbook; that it was taken away is journalled."""
+        state = self.read(request, **kwargs)
+        assert self.export is not None  # noqa: S101 - the route exists only then
+        title = force_str(self.title)
+        most = self.export.most
+        rows = state.rows[:most]
+        note = gettext("(only the first %(most)s rows; narrow the filter for the rest)") % {"most": formats.number(most)}
+        cut = state.rows[most : most + 1].exists() if most < CEILING * 100 else False
+        file, count = exports.ledger(state.table, rows, title=title, by=state.actor.name, note=note if cut else "")
+        note_export(
+            actor=state.actor, title=_msgid(self.title), rows=count, page=self.name, query=request.GET.urlencode()
+        )
+        name = f"{self.export.filename or title}-{clock.today():%Y%m%d}.xlsx"
+        response = FileResponse(
+            file, as_attachment=True, filename=name,
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def sheet(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The filtered list for paper: A4 landscape, without personal columns, at most ``PRINTED`` rows."""
+        state = self.read(request, **kwargs)
+        hidden = [b.name for b in state.table.columns if b.column.personal or isinstance(b.column, PickColumn)]
+        table = self.table(state.rows[:PRINTED], base_url=request.path, orderable=False, exclude=hidden)
+        cut = state.rows[PRINTED : PRINTED + 1].exists()
+        back = self.address(**kwargs) + (f"?{request.GET.urlencode()}" if request.GET else "")
+        context = {
+            "page_": self, "table": table, "title": self.title, "print_title": self.title, "back": back, "cut": cut,
+            "most": PRINTED, "chips": self._chips(request, state.filters),
+        }
+        return render(request, "ui/list_print.html", context)
+
+    def options(self, request: HttpRequest, field: str, **kwargs: Any) -> HttpResponse:
+        """The records a filter offers for what was typed."""
+        actor = actor_of(request)
+        filters = self.filters(QueryDict(), self.selector(actor, **kwargs), actor=actor, page=self.name) if self.filters else None
+        found_ = filters.form.fields.get(field) if filters is not None else None
+        if not isinstance(found_, RecordChoice | RecordChoices):
+            raise NotFound
+        results, more = found_.found(request.GET.get("q", ""))
+        return JsonResponse({"results": results, "more": more})
+
+    def row(self, actor: Actor, pk: Any, **kwargs: Any) -> Any:
+        """One row of the list, in the actor's scope."""
+        return found(self.selector(actor, **kwargs), pk=pk)
+
+
+def offered_actions(actions: tuple[Action, ...], actor: Actor, record: Any = None) -> list[tuple[Action, str]]:
+    """The actions this actor is offered, with their addresses."""
+    return [(a, url) for a in actions if a.shown_to(actor, record) and (url := a.address(record))]
+
+
+def _msgid(title: Any) -> str:
+    """The English msgid behind a lazy title, so that the journal can be read in both languages."""
+    from django.utils.translation import override
+
+    with override("en"):
+        return force_str(title)

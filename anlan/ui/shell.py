@@ -1,0 +1,68 @@
+"""What the frame around every page shows of its reader: menu, post, inbox, search box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.notify.services import unread_count
+from anlan.ui import menu, places, search
+from anlan.ui.context import MenuEntry, Post, Search, provide
+from anlan.ui.pages.values import held
+
+NONE = Actor.nobody()
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return getattr(request, "actor", NONE)
+
+
+def role_label(code: str) -> str:
+    """A role's name in the reader's language; the code when a deployment has dropped it."""
+    role = settings.ANLAN_ROLES.get(code)
+    return gettext(role.label) if role else code
+
+
+def post_of(request: HttpRequest) -> Post | None:
+    """In which post the reader acts: his highest one."""
+    actor = _actor(request)
+    if not actor.signed_in:
+        return None
+    grant = min(actor.grants, key=lambda g: (bool(g.holder), len(g.path)), default=None)
+    user: Any = request.user
+    if grant is None:
+        return Post(actor.name, getattr(user, "title", ""))
+    return Post(actor.name, getattr(user, "title", "") or role_label(grant.role), places.name(grant.path) if grant.path else "")
+
+
+def search_of(request: HttpRequest) -> Search | None:
+    """The search box, when there is anything this reader may search."""
+    actor = _actor(request)
+    labels = [str(s.label) for s in search.SEARCHERS.values() if held(actor, s.permission)] if actor.signed_in else []
+    return Search(reverse("ui:search"), gettext("Search: %(what)s") % {"what": " · ".join(labels[:3])}) if labels else None
+
+
+def links_of(request: HttpRequest) -> list[MenuEntry]:
+    """The user's own menu."""
+    return [MenuEntry(gettext("My account"), reverse("ui:me"), "user-circle")] if _actor(request).signed_in else []
+
+
+def inbox_of(request: HttpRequest) -> str:
+    """Where the inbox is."""
+    return reverse("ui:inbox") if _actor(request).signed_in else ""
+
+
+def start() -> None:
+    """Name these functions to the shell."""
+    provide("menu", lambda request: menu.menu_of(request) if _actor(request).signed_in else ())
+    provide("tabs", lambda request: menu.tabs_of(request) if _actor(request).signed_in else ())
+    provide("unread", lambda request: unread_count(_actor(request)))
+    provide("inbox", inbox_of)
+    provide("post", post_of)
+    provide("search", search_of)
+    provide("links", links_of)

@@ -1,0 +1,365 @@
+"""Tables of lists: columns that know how they look on a screen, on a phone, and in a ledger.
+
+A column shows its value by ``render`` and gives it to the export by ``ledger`` (plain text, numbers and days).
+Links of the head are absolute (``base_url``), so a table works wherever htmx puts it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import django_tables2
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.encoding import force_str
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel import clock
+from anlan.rules.steps import Workflow
+from anlan.ui import formats, links, places
+from anlan.ui.templatetags.anlan import due_tone, icon, tone
+
+
+class Column(django_tables2.Column):
+    """A plain value; dates, numbers and truth values are shown in the reader's manner.
+
+    ``lead`` marks the column that names the row on a phone; ``personal`` keeps it out of every export;
+    ``export`` False leaves it out of the ledger; ``wrap`` False keeps it on one line; ``width`` is its width in the
+    ledger, in characters.
+    """
+
+    number = False
+
+    def __init__(
+        self, verbose_name: Any = None, *, lead: bool = False, personal: bool = False, export: bool = True,
+        width: int = 16, **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("default", formats.DASH)
+        super().__init__(verbose_name=verbose_name, **kwargs)
+        self.lead, self.personal, self.export, self.width = lead, personal, export and not personal, width
+
+    def render(self, value: Any) -> Any:
+        """The value as read."""
+        return shown(value)
+
+    def ledger(self, record: Any, value: Any) -> Any:
+        """The value as it stands in an exported ledger."""
+        return plain(value)
+
+
+def shown(value: Any) -> Any:
+    """Any value in the reader's manner."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, dt.datetime):
+        return formats.moment(value)
+    if isinstance(value, dt.date):
+        return formats.day(value)
+    if isinstance(value, int | float | Decimal):
+        return formats.number(value)
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A value for a ledger: numbers and days stay what they are, moments lose their zone, the rest becomes text."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, dt.datetime):
+        return value.astimezone(clock.CHINA).replace(tzinfo=None)
+    if isinstance(value, dt.date | int | float | Decimal):
+        return value
+    return force_str(value)
+
+
+class TextColumn(Column):
+    """Text that may be long: cut after ``most`` characters on the screen, whole in the ledger."""
+
+    def __init__(self, verbose_name: Any = None, *, most: int = 60, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"width": 40, **kwargs})
+        self.most = most
+
+    def render(self, value: Any) -> Any:
+        text = force_str(value)
+        if len(text) <= self.most:
+            return text
+        return format_html('<span title="{}">{}…</span>', text, text[: self.most].rstrip())
+
+
+class LinkColumn(Column):
+    """Leads to the row's record page, or to ``to(record)``."""
+
+    def __init__(self, verbose_name: Any = None, *, to: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **kwargs)
+        self.to = to
+
+    def render(self, value: Any, record: Any) -> Any:
+        address = self.to(record) if self.to else links.url_of(record)
+        return format_html('<a href="{}">{}</a>', address, shown(value)) if address else shown(value)
+
+
+class StateColumn(Column):
+    """The badge of a workflow's state."""
+
+    def __init__(self, process: Workflow, verbose_name: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name or _("State"), **kwargs)
+        self.process = process
+
+    def render(self, value: Any) -> SafeString:
+        return state_badge(self.process, value)
+
+    def ledger(self, record: Any, value: Any) -> Any:
+        return state_label(self.process, value)
+
+
+class ChoiceColumn(Column):
+    """A choice's label in its colour; ``colours`` maps codes to tones, ``choices`` codes to labels when the field has
+    none."""
+
+    def __init__(
+        self, verbose_name: Any = None, *, colours: Mapping[str, str] | None = None, choices: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(verbose_name, **kwargs)
+        self.colours, self.labels = colours, dict(choices or ())
+
+    def label(self, record: Any, value: Any, name: str) -> str:
+        """The label of a choice."""
+        if value in self.labels:
+            return force_str(self.labels[value])
+        show = getattr(record, f"get_{name}_display", None)
+        return force_str(show() if show else value)
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> Any:
+        label = self.label(record, getattr(record, bound_column.name, value), bound_column.name)
+        return badge(label, self.colours.get(str(value), "grey")) if self.colours is not None else label
+
+    def ledger(self, record: Any, value: Any) -> Any:
+        return self.label(record, value, self._name) if value not in (None, "") else None
+
+    _name = ""
+
+
+class DueColumn(Column):
+    """A due day with the days left or over; ``done`` names the field that is filled when it no longer counts."""
+
+    def __init__(self, verbose_name: Any = None, *, done: str = "", **kwargs: Any) -> None:
+        super().__init__(verbose_name or _("Due"), **kwargs)
+        self.done = done
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        over = bool(self.done and getattr(record, self.done, None))
+        return due_chip(value, counts=not over)
+
+    def ledger(self, record: Any, value: Any) -> Any:
+        return formats.as_day(value) if value else None
+
+
+class DayColumn(Column):
+    """A day."""
+
+    def render(self, value: Any) -> str:
+        return formats.day(value)
+
+    def ledger(self, record: Any, value: Any) -> Any:
+        return formats.as_day(value) if value else None
+
+
+class MomentColumn(Column):
+    """A moment."""
+
+    def render(self, value: Any) -> str:
+        return formats.moment(value)
+
+
+class FlagColumn(Column):
+    """A tick where it is true; ``label`` is read out."""
+
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"width": 8, **kwargs})
+
+    def render(self, value: Any) -> Any:
+        return icon("check", label=gettext("Yes")) if value else formats.DASH
+
+
+class NumberColumn(Column):
+    """A number, set right; ``places`` fixes the decimals."""
+
+    number = True
+
+    def __init__(self, verbose_name: Any = None, *, places: int | None = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"width": 12, **kwargs})
+        self.places = places
+
+    def render(self, value: Any) -> str:
+        return formats.number(value, self.places)
+
+
+class RegionColumn(Column):
+    """The names of a region by its tree path; all rows of a page are named by one query."""
+
+    def __init__(self, verbose_name: Any = None, *, levels: int = 2, **kwargs: Any) -> None:
+        super().__init__(verbose_name or _("Place"), **{"width": 24, **kwargs})
+        self.levels = levels
+
+    def render(self, value: Any, table: Any) -> str:
+        return table.place(value, self.levels) or formats.DASH
+
+    def ledger(self, record: Any, value: Any) -> Any:
+        return value
+
+
+class MaskedColumn(Column):
+    """A personal identifier, masked: ``kind`` is phone, id or name. Never sorted, never exported."""
+
+    def __init__(self, verbose_name: Any = None, *, kind: str = "name", **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"personal": True, "orderable": False, **kwargs})
+        self.kind = kind
+
+    def render(self, value: Any) -> str:
+        return formats.mask(force_str(value), self.kind)
+
+
+class PickColumn(Column):
+    """The check box of a row, for bulk acts."""
+
+    def __init__(self) -> None:
+        super().__init__("", orderable=False, export=False, accessor="pk", attrs={"td": {"class": "pick"}, "th": {"class": "pick"}})
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        label = gettext("Choose “%(title)s”") % {"title": record}
+        return format_html(
+            '<label><input class="form-check-input" type="checkbox" name="ids" value="{}" data-pick '
+            'aria-label="{}"></label>', value, label,
+        )  # fmt: skip
+
+
+class Table(django_tables2.Table):
+    """Base of all tables."""
+
+    class Meta:
+        template_name = "ui/table.html"
+        fields: tuple[str, ...] = ()
+        order_by_field = "sort"
+        orderable = True
+        empty_text = ""
+
+    def __init__(self, data: Any, *, base_url: str = "", query: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.base_url = base_url
+        self.query = query.copy() if query is not None else QueryDict(mutable=True)
+        self._places: dict[int, dict[str, str]] = {}
+        for bound in self.columns:
+            if isinstance(bound.column, ChoiceColumn):
+                bound.column._name = bound.accessor.split(".")[-1] if bound.accessor else bound.name
+
+    @property
+    def shown_rows(self) -> list[Any]:
+        """The records of the present page."""
+        rows = getattr(self, "page", None)
+        return [row.record for row in (rows.object_list if rows is not None else self.rows)]
+
+    def place(self, path: str, levels: int) -> str:
+        """The name of a region; the first call names those of every row of the page."""
+        known = self._places.setdefault(levels, {})
+        if path not in known:
+            wanted = {path}
+            for bound in self.columns:
+                if isinstance(bound.column, RegionColumn) and bound.column.levels == levels:
+                    wanted |= {str(bound.accessor.resolve(record, quiet=True) or "") for record in self.shown_rows}
+            found = places.names(wanted, levels)
+            known.update({one: found.get(one, "") for one in wanted})
+        return known[path]
+
+    def sort_address(self, bound: Any) -> str:
+        """Where a click on a column's head leads: the same list in that order, from its first page."""
+        query = self.query.copy()
+        query["sort"] = bound.order_by_alias.next
+        query.pop("page", None)
+        return f"{self.base_url}?{query.urlencode()}"
+
+    @staticmethod
+    def direction(bound: Any) -> str:
+        """The value of ``aria-sort``."""
+        if not bound.is_ordered:
+            return "none"
+        return "descending" if bound.order_by_alias.startswith("-") else "ascending"
+
+    def head(self) -> list[dict[str, Any]]:
+        """The heads, ready for the template."""
+        return [
+            {
+                "label": bound.header, "sort": self.sort_address(bound) if bound.orderable else "",
+                "direction": self.direction(bound) if bound.orderable else "", "number": bound.column.number,
+                "pick": isinstance(bound.column, PickColumn),
+            }
+            for bound in self.columns
+        ]
+
+    def body(self) -> list[dict[str, Any]]:
+        """The rows of the present page, ready for the template."""
+        page = getattr(self, "page", None)
+        rows = page.object_list if page is not None else self.rows
+        return [
+            {
+                "record": row.record,
+                "cells": [
+                    {
+                        "value": value, "label": bound.header, "number": bound.column.number,
+                        "lead": bound.column.lead, "pick": isinstance(bound.column, PickColumn),
+                    }
+                    for bound, value in row.items()
+                ],
+            }
+            for row in rows
+        ]
+
+    def render(self, request: Any = None) -> str:
+        """The table as HTML."""
+        return render_to_string("ui/table.html", {"table": self}, request=request)
+
+    def ledger_columns(self) -> list[Any]:
+        """The bound columns that an export carries."""
+        return [bound for bound in self.columns if bound.column.export and bound.visible]
+
+
+def badge(label: Any, colour: str = "grey") -> SafeString:
+    """A small coloured label."""
+    return format_html('<span class="tag tone-{}">{}</span>', tone(colour), label)
+
+
+def state_label(process: Workflow, code: str) -> str:
+    """A state's label in the reader's language; the code itself when the table no longer knows it."""
+    try:
+        return gettext(process.state(code).label)
+    except KeyError:
+        return code
+
+
+def state_badge(process: Workflow, code: str) -> SafeString:
+    """A state's badge."""
+    try:
+        colour = process.state(code).colour
+    except KeyError:
+        colour = "grey"
+    return format_html('<span class="tag tag-dot tone-{}">{}</span>', tone(colour), state_label(process, code))
+
+
+def due_chip(value: dt.date | dt.datetime | None, *, counts: bool = True) -> SafeString:
+    """A due day and the days left or over; only the day when it no longer counts."""
+    if not value:
+        return format_html("{}", formats.DASH)
+    day = formats.as_day(value)
+    if not counts:
+        return format_html('<span class="due"><time class="due-date" datetime="{}">{}</time></span>', day.isoformat(), formats.day(day))
+    days = (day - clock.today()).days
+    return format_html(
+        '<span class="due"><span class="tag tone-{}">{}</span><time class="due-date" datetime="{}">{}</time></span>',
+        due_tone(days), formats.span(days), day.isoformat(), formats.day(day),
+    )  # fmt: skip
