@@ -1,0 +1,230 @@
+"""A kernel in memory: the bodies of real acts run on it, thousands a second, and what they did is copied in at the end.
+
+The demo city's history is made by the same functions that make real history. Here the tables they write to
+(``save``, ``objects``) are lists, and the questions they ask of slow tables are answered from a cache; nothing of
+what they decide is written a second time. A test replays a sample through the database and compares every column.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.db import models
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Versioned, Work
+from anlan.kernel.actor import Actor
+from anlan.kernel.journal.models import Entry
+from anlan.kernel.journal.record import entry
+
+_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "in": lambda value, wanted: value in wanted,
+    "gt": lambda value, wanted: value is not None and value > wanted,
+    "gte": lambda value, wanted: value is not None and value >= wanted,
+    "lt": lambda value, wanted: value is not None and value < wanted,
+}
+
+
+class Rows(list[Any]):
+    """As much of a queryset as the acts' bodies ask for."""
+
+    def everything(self, *, why: str) -> Rows:
+        """All rows."""
+        return self
+
+    def filter(self, **wanted: Any) -> Rows:
+        """The rows that fit, by equality or one of a few comparisons."""
+        return Rows(r for r in self if all(_fits(r, name, value) for name, value in wanted.items()))
+
+    def order_by(self, *names: str) -> Rows:
+        """A new order."""
+        ordered = Rows(self)
+        for name in reversed(names):
+            ordered.sort(key=lambda r: getattr(r, name.lstrip("-")), reverse=name.startswith("-"))
+        return ordered
+
+    def select_for_update(self, **_: Any) -> Rows:
+        """Nobody else is here."""
+        return self
+
+    def get(self, **wanted: Any) -> Any:
+        """The one row that fits."""
+        (row,) = self.filter(**wanted)
+        return row
+
+    def first(self) -> Any:
+        """The first row, if any."""
+        return self[0] if self else None
+
+    def last(self) -> Any:
+        """The last row, if any."""
+        return self[-1] if self else None
+
+    def exists(self) -> bool:
+        """Whether there is one."""
+        return bool(self)
+
+    def values_list(self, name: str, *, flat: bool) -> list[Any]:
+        """One column."""
+        return [getattr(r, name) for r in self]
+
+    def update(self, **fields: Any) -> int:
+        """Set fields on every row."""
+        for row in self:
+            for name, value in fields.items():
+                setattr(row, name, value)
+        return len(self)
+
+
+def _fits(row: Any, name: str, wanted: Any) -> bool:
+    field, _, test = name.partition("__")
+    value = getattr(row, field)
+    return _TESTS[test](value, wanted) if test else value == wanted
+
+
+class Shelf(Rows):
+    """The rows of one table in memory: it stands in for the table's manager."""
+
+    def __init__(self, model: type[models.Model], ids: Callable[[], Any]) -> None:
+        super().__init__()
+        self.model, self.ids = model, ids
+
+    def create(self, **fields: Any) -> Any:
+        """A new row."""
+        row = self.model(**fields)
+        row.pk = self.ids()
+        self.append(row)
+        return row
+
+
+class Memory:
+    """The shelves, the journal and the history written so far.
+
+    ``tables`` are the models kept in memory, with a source of primary keys for each; ``tracked`` those whose history
+    is kept too. ``desk`` names the shelves that are cleared when the next record begins.
+    """
+
+    def __init__(self, tables: dict[type[models.Model], Callable[[], Any]], tracked: Iterable[type[models.Model]]) -> None:
+        self.shelves = {model: Shelf(model, ids) for model, ids in tables.items()}
+        self.kept: dict[type[models.Model], list[Any]] = {model: [] for model in tables}
+        self.history: dict[type[models.Model], list[tuple[Any, str, dt.datetime]]] = {m: [] for m in tracked}
+        self.entries: list[Entry] = []
+        self._fresh: set[int] = set()
+        self._stood: dict[tuple[type, Any], list[Any]] = {}
+        self._columns = {m: [f.attname for f in _tracked_fields(m)] for m in tracked}
+
+    def act(self, function: Any, actor: Actor, **given: Any) -> Any:
+        """Run an act's body: permission as declared, then version and journal as the skeleton does."""
+        declared = function.act
+        work = Work(actor=actor, act=declared.name)
+        row = given.get(declared.target) if declared.target else None
+        permissions = (declared.may,) if isinstance(declared.may, str) else declared.may
+        if not actor.may_any(permissions, row if hasattr(type(row), "scope_by") else None):
+            actor.need(permissions[0], row)
+        self._fresh.clear()
+        outcome = function.__wrapped__(work, **given)
+        self._settle(work)
+        return outcome
+
+    def save(self, row: Any, *, force_insert: bool = False, update_fields: Any = None, **_: Any) -> None:
+        """What ``Model.save`` does here: shelve a new row, note the history of a tracked one."""
+        model = type(row)
+        shelf = self.shelves[model]
+        fresh = row._state.adding
+        if fresh:
+            if row.pk is None:
+                row.pk = shelf.ids()
+            row._state.adding = False
+            self._fresh.add(id(row))
+            shelf.append(row)
+        if model in self.history:
+            stands = [getattr(row, name) for name in self._columns[model]]
+            if fresh or stands != self._stood.get((model, row.pk)):
+                self._stood[model, row.pk] = stands
+                self.history[model].append((Snapshot(row.pk, self._columns[model], stands), "insert" if fresh else "update", clock.now()))
+
+    def turn_page(self, *kept_on_shelf: type[models.Model]) -> None:
+        """The next record begins: what is on the shelves is put away, except the tables named."""
+        self._stood.clear()
+        for model, shelf in self.shelves.items():
+            if model not in kept_on_shelf:
+                self.kept[model].extend(shelf)
+                shelf.clear()
+
+    def rows_of(self, model: type[models.Model]) -> list[Any]:
+        """Everything written to a table so far, in order."""
+        return [*self.kept[model], *self.shelves[model]]
+
+    @contextmanager
+    def at_work(self, *swaps: tuple[Any, Any]) -> Iterator[None]:
+        """Inside the block the tables are in memory, and each (function, replacement) is swapped wherever it is used."""
+        with ExitStack() as stack:
+            for model, shelf in self.shelves.items():
+                stack.enter_context(_attribute(model, "objects", shelf))
+                stack.enter_context(_attribute(model, "save", functools.partialmethod(_save_into, self)))
+            for original, replacement in swaps:
+                stack.enter_context(_everywhere(original, replacement))
+            yield
+
+    def _settle(self, work: Work) -> None:
+        raised = set(self._fresh)
+        for recorded in work.facts:
+            row = recorded.on
+            if isinstance(row, Versioned) and recorded.fact.changes_record and id(row) not in raised:
+                raised.add(id(row))
+                row.version += 1
+        self.entries += [entry(r.fact, r.on, work.actor, work.act, path=r.path) for r in work.facts]
+
+
+class Snapshot:
+    """A tracked row as it stood at one moment."""
+
+    def __init__(self, pk: Any, names: list[str], values: list[Any]) -> None:
+        self.pk = pk
+        self.__dict__.update(zip(names, values, strict=True))
+
+
+def _save_into(row: Any, memory: Memory, *args: Any, **kwargs: Any) -> None:
+    memory.save(row, **kwargs)
+
+
+def _tracked_fields(model: Any) -> list[Any]:
+    return [f for f in model.pgh_event_model._meta.concrete_fields if not f.name.startswith("pgh_")]
+
+
+@contextmanager
+def _attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
+    own = name in owner.__dict__
+    before = owner.__dict__.get(name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if own:
+            setattr(owner, name, before)
+        else:
+            delattr(owner, name)
+
+
+@contextmanager
+def _everywhere(original: Any, replacement: Any) -> Iterator[None]:
+    """Swap a function in every module of ours that holds it under any name."""
+    places = [
+        (module, name)
+        for key, module in list(sys.modules.items())
+        if key.startswith("anlan.") and module is not None
+        for name, value in list(vars(module).items())
+        if value is original
+    ]
+    for module, name in places:
+        setattr(module, name, replacement)
+    try:
+        yield
+    finally:
+        for module, name in places:
+            setattr(module, name, original)
