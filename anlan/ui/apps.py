@@ -1,6 +1,7 @@
 """The ``ui`` app: pages, components and the shell around them; it knows no business."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class UiConfig(AppConfig):
@@ -8,3 +9,10 @@ class UiConfig(AppConfig):
 
     name = "anlan.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Fill the shell, then let every module add its menu entries, panels, searchers and quick actions."""
+        from anlan.ui import shell
+
+        shell.start()
+        autodiscover_modules("panels")

@@ -6,9 +6,18 @@ from django.conf import settings
 from django.urls import path
 
 from anlan.ui import gallery, preferences
+from anlan.ui.pages import urls
+from anlan.ui.views import deadlines, files, filters, finding, home, inbox, me
 
 app_name = "ui"
-urlpatterns = [path("ui/preferences/", preferences.save, name="preferences")]
+urlpatterns = [
+    path("ui/preferences/", preferences.save, name="preferences"),
+    *urls(
+        home.HOME, inbox.INBOX, inbox.READ, inbox.MESSAGE, finding.SEARCH, finding.REGIONS, files.FILE, deadlines.DUE,
+        deadlines.DEADLINES, deadlines.URGE, filters.SAVE_FILTER, filters.CHANGE_FILTER, me.ME, me.TOKEN, me.REVOKE,
+        me.END_SESSIONS,
+    ),
+]
 if settings.DEBUG:
     urlpatterns += [
         path("ui/gallery/", gallery.show, name="gallery"),
