@@ -125,7 +125,7 @@ def _browser(program: Path, *arguments: str, **environment: str) -> Browser:
 
 def _apt() -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {
+    quiet: dict[str, Any] = {
         "env": environment,
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.DEVNULL,
@@ -176,7 +176,7 @@ def _install_packed() -> None:
         plain = work / "archive.tar"
         _decompress(archive, plain)
         with tarfile.open(plain) as content:
-            safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # absent before 3.11.4
+            safe: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # absent before 3.11.4
             content.extractall(folder, **safe)
     (folder / "complete").touch()
     shutil.rmtree(work)

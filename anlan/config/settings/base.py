@@ -21,7 +21,7 @@ SECRETS = DATA / "secrets"
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("ANLAN_ORIGINS", [])
 PORT = env.int("ANLAN_PORT", 8600)
 PUBLIC_ADDRESS = env.str("ANLAN_ADDRESS", f"http://127.0.0.1:{PORT}")
 
@@ -154,13 +154,14 @@ ACCOUNT_ADAPTER = "anlan.kernel.identity.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}  # sign-in is limited by axes, per account and per address
+# Wrong passwords are counted by axes; the second factor and the rest keep allauth's own limits.
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Anlan 安澜"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "anlan.kernel.identity.sign_in.sign_in_name"
 AXES_LOCKOUT_CALLABLE = "anlan.kernel.identity.sign_in.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 SESSION_COOKIE_AGE = 8 * 3600
@@ -173,7 +174,7 @@ CSRF_COOKIE_HTTPONLY = False  # htmx sends the token from a meta tag; the cookie
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "anlan_language"
-LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
+LOCALE_PATHS = [PACKAGE / "ui" / "locale", PACKAGE / "kernel" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -227,3 +228,6 @@ PGTRIGGER_MIGRATIONS = True
 PROCRASTINATE_ON_APP_READY = "anlan.kernel.events.queue.on_app_ready"
 
 ANLAN_ROLES = ROLES
+ANLAN_HOLDER_MODEL = "registry.Unit"  # whose ``holder`` an enterprise's people act for
+# Roles that need a second factor to sign in, by their codes: ANLAN_SECOND_FACTOR_ROLES=administrator,city_officer
+SECOND_FACTOR_ROLES: list[str] = env.list("ANLAN_SECOND_FACTOR_ROLES", [])
