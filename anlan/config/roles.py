@@ -25,7 +25,7 @@ def _role(label: str, *groups: set[str], for_unit: bool = False) -> Role:
 
 OWN = {"account.own", "files.view"}
 SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view"}
-FIND = {"hazards.find", "registry.sites"}
+FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
     "hazards.grade", "hazards.order", "hazards.review", "hazards.close", "hazards.recheck", "hazards.reopen",
     "hazards.transfer", "hazards.receive", "hazards.withdraw", "hazards.agree_withdrawal", "hazards.merge",
