@@ -35,8 +35,8 @@ def checks() -> list[Check]:
     return [
         Check("types", [str(tool / "mypy"), "--no-error-summary", "--cache-dir", cache]),
         Check("templates: lint", [str(tool / "djlint"), "--lint", "--quiet", "anlan"]),
-        Check("style", [str(tool / "ruff"), "check", "--quiet", "."]),
-        Check("format", [str(tool / "ruff"), "format", "--check", "--quiet", "."]),
+        Check("style", [str(tool / "ruff"), "check", "--quiet", "--output-format", "concise", "."]),
+        Check("format", [str(tool / "ruff"), "format", "--check", "--quiet", "--output-format", "concise", "."]),
         Check("walls", [str(tool / "lint-imports"), "--no-cache"]),
         Check("migrations", [*inside, "migrations"]),
         Check("system", [*inside, "system"]),

@@ -1,10 +1,16 @@
 """Tests: a throw-away database and folder, cheap passwords, mail kept in memory."""
 
+import sys
 import tempfile
 from pathlib import Path
 
 from anlan.config.settings.base import *  # noqa: F403
 from anlan.config.settings.base import DATABASES, DJANGO_VITE, PACKAGE
+
+# The kernel's tests bring a small module of their own, which lies beside the package.
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.kernel.sample"]
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
