@@ -29,6 +29,9 @@ def database_at_hand() -> Iterator[str]:
         os.environ[VARIABLE] = address
         yield address
         return
+    known = state.read(data)
+    if state.supervisor(known) and known.get("address") and "database" not in known.get("parts", {}):
+        raise Trouble(f"Anlan runs here on a database of your own: name it for this command, too ({VARIABLE}).")
     data.mkdir(mode=0o755, parents=True, exist_ok=True)
     try:
         with state.Lock(data):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 _EVERY = 5.0  # seconds between two signs of life
 
@@ -17,11 +19,22 @@ class Trouble(Exception):
 
 def say(text: str) -> None:
     """One line, at once."""
-    print(text, flush=True)
+    _tell(text, sys.stdout)
 
 
 def warn(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    """One line about trouble."""
+    _tell(text, sys.stderr)
+
+
+def _tell(text: str, stream: TextIO) -> None:
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        # Nobody reads any more (a closed terminal, `| head`): the work goes on, and a supervisor still stops its parts.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def padded(text: str, width: int) -> str:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from anlan.config.settings.base import *  # noqa: F403
-from anlan.config.settings.base import DATABASES, DJANGO_VITE, PACKAGE
+from anlan.config.settings.base import DATABASES, DJANGO_VITE, INSTALLED_APPS, PACKAGE, ROOT
 
 # The kernel's tests bring a small module of their own, which lies beside the package.
 if str(ROOT) not in sys.path:

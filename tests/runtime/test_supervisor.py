@@ -1,0 +1,79 @@
+"""The supervisor by itself: a part that never starts, a person who stops it, a screen nobody reads."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anlan.runtime.screen import Trouble
+from anlan.runtime.supervisor import Part, Stopped, Supervisor
+from tests.runtime.conftest import Up, left_behind
+
+
+def test_a_part_that_never_starts_is_given_up_with_its_last_words(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    command = [sys.executable, "-c", "print('no such thing', flush=True); raise SystemExit(3)"]
+    supervisor.start(Part("broken", command, lambda age: age > 1000))
+    with pytest.raises(Trouble, match=r"“broken” does not start \(exit code 3\)(?s:.*)no such thing"):
+        supervisor.await_ready("broken")
+    supervisor.stop()
+
+
+def test_a_failed_step_is_trouble(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    with pytest.raises(Trouble, match="Building: ended with exit code 4"):
+        supervisor.run("Building", [sys.executable, "-c", "raise SystemExit(4)"], name="build")
+    supervisor.stop()
+
+
+def test_a_part_that_ignores_the_wish_to_stop_is_ended_with_its_children(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    stubborn = (
+        "import signal, subprocess, sys\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print('on', flush=True)\n"
+        "child.wait()\n"
+    )
+    log = tmp_path / "log" / "stubborn.log"
+    part = Part("stubborn", [sys.executable, "-c", stubborn], lambda _: "on" in log.read_text(), patience=0.2)
+    supervisor.start(part)
+    supervisor.await_ready("stubborn")
+    supervisor.stop()
+    assert left_behind(tmp_path) == []
+
+
+def test_the_wish_to_stop_interrupts_waiting(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        supervisor.listen()
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(Stopped):
+            supervisor.pause(30)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    supervisor.stop()
+
+
+def test_a_screen_nobody_reads_stops_nothing(tmp_path: Path) -> None:
+    up = Up(tmp_path / "data", "--only", "database")
+    up.until("Running: database")
+    assert up.process.stdout is not None
+    up.process.stdout.close()
+    os.kill(up.part("database").pid, signal.SIGKILL)  # it would say so
+    up.process.send_signal(signal.SIGHUP)
+    assert up.process.wait(60) == 0
+    assert left_behind(tmp_path / "data") == []
+
+
+def test_help_into_a_closed_pipe_is_quiet() -> None:
+    shell = f"{sys.executable} -m anlan.runtime.cli help | true"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True)
+    assert done.stderr == ""
