@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.renderers import get_default_renderer
+from django.utils.safestring import SafeString, mark_safe
 
 from anlan.kernel.actor import Actor
 from anlan.ui import places
@@ -106,6 +108,13 @@ class RangeWidget(forms.MultiWidget):
 
     def __init__(self, low: forms.Widget, high: forms.Widget) -> None:
         super().__init__(widgets={"from": low, "to": high})
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The two boxes, drawn by Django's own templates, in ours."""
+        context = self.get_context(name, value, attrs)
+        draw = renderer or get_default_renderer()
+        context["parts"] = [mark_safe(draw.render(w["template_name"], {"widget": w})) for w in context["widget"]["subwidgets"]]  # noqa: S308
+        return mark_safe(draw.render(self.template_name, context))  # noqa: S308 - rendered by the template engine
 
     def decompress(self, value: Any) -> list[Any]:
         """The two values of a pair."""

@@ -182,7 +182,7 @@ class ListPage(Page):
             "ceiling": CEILING, "sizes": [(size, self._with(request, size=size)) for size in SIZES], "size": page.paginator.per_page,
             "filtered": filtered, "chips": self._chips(request, filters), "clear_url": f"{request.path}?all=1",
             "problems": filters.problems if filters is not None else [],
-            "search": filters.search if filters is not None else None,
+            **self._search(filters),
             "fields": filters.others if filters is not None else [],
             "hidden": [(k, request.GET[k]) for k in ("sort", "size") if k in request.GET],
             "tabs": self._tabs(request, actor), "saved": self._saved(request, actor) if self.saves else [],
@@ -194,7 +194,16 @@ class ListPage(Page):
             "bulk": [(b, self.address(suffix="-bulk", code=b.code, **kwargs)) for b in self.offered_bulk(actor)],
             "bulk_query": query.urlencode(), "empty_action": self._empty_action(actor),
             "filter_count": sum(1 for c in (filters.chips() if filters is not None else []) if c.names != ("q",)),
+            "filter_open": bool(filters is not None and filters.errors),
         }
+
+    def _search(self, filters: Any) -> dict[str, Any]:
+        """The search box: the parameter's name, what was searched, what may be searched."""
+        box = filters.search if filters is not None else None
+        if box is None:
+            return {"search": False, "search_name": "", "q": "", "search_hint": ""}
+        source = filters.filters[box.name]
+        return {"search": True, "search_name": box.name, "q": box.value() or "", "search_hint": source.placeholder}
 
     def _empty_action(self, actor: Actor) -> tuple[Action, str] | None:
         action = self.empty.action if self.empty else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -175,10 +175,8 @@ class Section:
     most: int = 20
     side: bool = False
 
+    @property
+    def folds(self) -> bool:
+        """A section that starts closed can be opened."""
+        return not self.open
 
-@dataclass(frozen=True)
-class Shown:
-    """A section or item made ready for its template."""
-
-    source: Any
-    data: dict[str, Any] = field(default_factory=dict)

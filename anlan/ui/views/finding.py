@@ -47,7 +47,7 @@ def branch(request: HttpRequest) -> HttpResponse:
 def _tops(actor: Actor, permission: str) -> list[Region]:
     """The highest regions the actor reaches."""
     if actor.is_system:
-        return list(Region.get_root_nodes().filter(valid_to=None))
+        return list(Region.objects.get_root_nodes().filter(valid_to=None))
     grants = actor.grants_for(permission) if permission else actor.grants
     paths = sorted({g.path for g in grants if g.path and not g.holder})
     tops = [p for p in paths if not any(p != other and p.startswith(other) for other in paths)]

@@ -1,0 +1,26 @@
+"""Tags of the page templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import CheckboxSelectMultiple, RadioSelect, Textarea
+from django.utils.safestring import SafeString
+
+from anlan.ui import tables
+from anlan.ui.forms.widgets import FilesInput
+
+register = template.Library()
+
+
+@register.simple_tag
+def record_state(record: Any) -> SafeString:
+    """The badge of a record's state."""
+    return tables.state_badge(record.process, record.state)
+
+
+@register.filter
+def is_wide(bound_field: Any) -> bool:
+    """True for a field that takes the whole width of a form."""
+    return isinstance(bound_field.field.widget, Textarea | CheckboxSelectMultiple | RadioSelect | FilesInput)
