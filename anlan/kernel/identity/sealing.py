@@ -8,11 +8,14 @@ or ``ANLAN_MASTER_KEY``), so a stolen dump alone opens nothing.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
+import tempfile
 import uuid
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,13 +33,24 @@ def master_key() -> bytes:
         return key
     path = settings.SECRETS / "master.key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, AESGCM.generate_key(256))
-        finally:
-            os.close(handle)
-    return path.read_bytes()
+        _make_key(path)
+    stored: bytes = path.read_bytes()
+    if len(stored) != 32:
+        raise ValueError(f"{path} does not hold a 256-bit key: restore it from the backup")
+    return stored
+
+
+def _make_key(path: Path) -> None:
+    """Write a fresh key whole or not at all; of two processes that start at once, the first one's key stands."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # readable by the owner alone
+    with os.fdopen(handle, "wb") as out:
+        out.write(AESGCM.generate_key(256))
+        out.flush()
+        os.fsync(out.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    os.unlink(draft)
 
 
 def new_key() -> bytes:
@@ -62,6 +76,20 @@ def unseal(wrapped: bytes | None, sealed: bytes) -> str | None:
         return None
     try:
         return _cipher(bytes(wrapped)).decrypt(sealed[:12], sealed[12:], None).decode()
+    except InvalidTag:
+        return None
+
+
+def seal_bytes(wrapped: bytes, content: bytes) -> bytes:
+    """Seal a file's content under a wrapped key."""
+    nonce = os.urandom(12)
+    return nonce + _cipher(bytes(wrapped)).encrypt(nonce, content, None)
+
+
+def unseal_bytes(wrapped: bytes, sealed: bytes) -> bytes | None:
+    """The content; None when the key does not fit."""
+    try:
+        return _cipher(bytes(wrapped)).decrypt(sealed[:12], sealed[12:], None)
     except InvalidTag:
         return None
 

@@ -22,13 +22,20 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be. ``cells`` bounds the rectangle a spreadsheet's values span."""
+    """How large a file may be, and what reading it may take.
+
+    ``cells`` bounds the rectangle a spreadsheet's values span, ``text_in_cells`` the text after each shared text is
+    copied into its cells; ``reader_memory`` (bytes of address space) and ``reader_seconds`` (of processor time) bound the
+    process that reads workbooks.
+    """
 
     workbook_bytes: int = 200 * MIB
     text_bytes: int = 1024 * MIB
     unpacked_bytes: int = 1024 * MIB
     cells: int = 30_000_000
     text_in_cells: int = 1024 * MIB
+    reader_memory: int = 4096 * MIB
+    reader_seconds: int = 300
 
 
 class Source:
@@ -169,44 +176,39 @@ class Unpacker:
 
     def pieces(self, member: str) -> Iterator[bytes]:
         """The content in pieces of at most 1 MiB; refused when the whole archive unpacks beyond the limit."""
-        info = self.members[member]
-        self._file.seek(info.header_offset)
-        header = self._file.read(30)
-        if len(header) < 30 or header[:4] != b"PK\x03\x04" or info.compress_type not in (0, 8):
-            raise FileRefused("file_damaged")
-        self._file.seek(sum(struct.unpack("<HH", header[26:30])), io.SEEK_CUR)
-        left, total = info.compress_size, 0
-        engine = zlib.decompressobj(-15) if info.compress_type == 8 else None
-        while left > 0:
-            packed = self._file.read(min(left, 256 * 1024))
-            if not packed:
-                raise FileRefused("file_damaged")
-            left -= len(packed)
-            while packed:
-                if engine is None:
-                    piece, packed = packed, b""
-                else:
-                    try:
-                        piece = engine.decompress(packed, MIB)
-                    except zlib.error as fault:
-                        raise FileRefused("file_damaged") from fault
-                    packed = engine.unconsumed_tail
+        total, info = 0, self.members[member]
+        try:
+            for piece in self._inflated(info):
                 total += len(piece)
                 self._unpacked += len(piece)
                 if self._unpacked > self._limit:
                     raise FileRefused("file_unpacked", limit=self._limit // MIB)
-                if piece:
-                    yield piece
-                elif not packed:
-                    break
-        while engine is not None and not engine.eof:  # what the engine still holds back
-            piece = engine.decompress(engine.unconsumed_tail, MIB)
-            if not piece:
-                break
-            total += len(piece)
-            self._unpacked += len(piece)
-            if self._unpacked > self._limit:
-                raise FileRefused("file_unpacked", limit=self._limit // MIB)
-            yield piece
+                yield piece
+        except (zlib.error, struct.error, ValueError, OSError) as fault:
+            raise FileRefused("file_damaged") from fault
         if total != info.file_size:
             raise FileRefused("file_damaged")
+
+    def _inflated(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        self._file.seek(info.header_offset)
+        header = self._file.read(30)
+        if header[:4] != b"PK\x03\x04" or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError("not a member this reads")
+        self._file.seek(sum(struct.unpack("<HH", header[26:30])), io.SEEK_CUR)
+        engine = zlib.decompressobj(-15) if info.compress_type == zipfile.ZIP_DEFLATED else None
+        left = info.compress_size
+        while left > 0:
+            packed = self._file.read(min(left, 256 * 1024))
+            if not packed:
+                raise ValueError("cut short")
+            left -= len(packed)
+            if engine is None:
+                yield packed
+                continue
+            while True:
+                piece = engine.decompress(packed, MIB)
+                packed = engine.unconsumed_tail
+                if piece:
+                    yield piece
+                if not packed and len(piece) < MIB:
+                    break

@@ -13,7 +13,7 @@ _LANDLINE = re.compile(
     r"(?:\+?86-?)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?-?([2-9]\d{6,7})(?:(?:-|转|ext\.?)(\d{1,6}))?\Z",
     re.IGNORECASE | re.ASCII,
 )
-_SERVICE = re.compile(r"(?:[48]00-?\d{3}-?\d{4}|1[12]\d|12\d{3}|9[56]\d{3,4})\Z", re.ASCII)
+_SERVICE = re.compile(r"(?:[48]00-?\d{3}-?\d{4}|1(?:1[029]|2[02])|12\d{3}|9[56]\d{3,4})\Z", re.ASCII)
 _SEVERAL = re.compile(r"\d{7,}\D+\d{7,}|\d{11}1[3-9]\d{9}", re.ASCII)
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}\Z"
@@ -29,7 +29,7 @@ _EAST, _WEST, _NORTH, _SOUTH = {"E", "东经"}, {"W", "西经"}, {"N", "北纬"}
 
 
 def phone_of(text: str, *, from_number: bool = False) -> str:
-    """A telephone number: ``13800138000``, ``0753-1234567``, ``0753-1234567-12``, ``400-123-4567``, ``12350``.
+    """A telephone number: ``13800138000``, ``0753-2123456``, ``0753-2123456-12``, ``400-123-4567``, ``12350``.
 
     ``text`` is folded and without spaces; ``from_number`` says that a spreadsheet stored it as a number.
     """

@@ -120,17 +120,14 @@ class Ledger:
         for number, row in _filled_down(self.sheet, last):
             if number % _STEP == 0:
                 self._report(number)
-            if not any(row) and _blank(row):
-                problem: Problem | None = row_problem("blank")
-            elif isinstance(row, BrokenRow):
+            if isinstance(row, BrokenRow):
                 if idle:
                     yield idle
                     idle = None
                 records += 1
                 yield Rejected(number, (Located(None, row_problem("quote")),), ())
                 continue
-            else:
-                problem = lines.passed_over(row)
+            problem = row_problem("blank") if not any(row) and _blank(row) else lines.passed_over(row)
             if problem is not None:
                 if problem.code not in ("blank", "number_only"):
                     if idle:

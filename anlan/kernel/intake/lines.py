@@ -104,8 +104,7 @@ class Lines:
             return row_problem("remark", value=value)
         if alone and _NUMERAL_HEAD.match(text):
             return row_problem("section", value=value)
-        complete = all(_filled(row[index]) for index in self._required)
-        if lead in self._ignored and _NUMERAL.match(text) and len(filled) == 1 and not complete:
+        if lead in self._ignored and _NUMERAL.match(text) and len(filled) == 1:
             return row_problem("section", value=shown(row[filled[0]]))
         if alone and _DATE_LINE.match(text) and not any(_filled(row[i]) for i in self._required if i != lead):
             return row_problem("remark", value=value)

@@ -161,10 +161,10 @@ SENTENCES: dict[str, str] = {
     "swapped": _("“%(value)s” in %(field)s looks like the other coordinate: longitude and latitude may be exchanged."),
     "not_a_phone": _(
         "%(field)s is not a telephone number: write a mobile number of 11 digits, or the area code and the number, "
-        "such as 0753-1234567."
+        "such as 0753-2123456."
     ),
     "phones": _("%(field)s holds several telephone numbers: keep one."),
-    "phone_area": _("%(field)s has no area code: write it in front, such as 0753-1234567."),
+    "phone_area": _("%(field)s has no area code: write it in front, such as 0753-2123456."),
     "phone_zero": _("%(field)s was stored as a number and its leading zero is lost: format the column as text."),
     "id_length": _("%(field)s does not have 18 characters: check the identity number and correct it."),
     "id_form": _("%(field)s is not an identity number: write 17 digits and the check digit or X."),
@@ -204,6 +204,7 @@ SENTENCES: dict[str, str] = {
     "file_password": _("The file is protected by a password: remove the password, save it and upload it again."),
     "file_damaged": _("The file is damaged and cannot be read: open it, save it as .xlsx and upload it again."),
     "file_large": _("The file has %(size)s MB, at most %(limit)s MB are allowed: split it."),
+    "file_rows": _("The file has more than %(limit)s rows: split it."),
     "file_unpacked": _("The file unpacks to more than %(limit)s MB: remove pictures and unused sheets, or split it."),
     "file_far_cell": _(
         "Sheet “%(sheet)s” has a value far outside the table, in cell %(cell)s: delete the unused rows and columns."

@@ -100,7 +100,7 @@ def _write(
     elif isinstance(cell, (int, float)) and kind not in AS_TEXT and abs(cell) < 1e15:
         sheet.write_number(row, place, cell, formats["plain", bad])
     else:
-        text = cell if isinstance(cell, str) else _text(cell)
+        text = re.sub(r"\r\n?", "\n", cell) if isinstance(cell, str) else _text(cell)
         sheet.write_string(row, place, safe_cell(text)[:_LONGEST], formats["text", bad])
 
 

@@ -6,19 +6,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
-
-import python_calamine as calamine
 
 from anlan.kernel.intake.container import Limits, Source, Unpacker, kind_of
 from anlan.kernel.intake.delimited import DelimitedText
 from anlan.kernel.intake.marks import Marks
 from anlan.kernel.intake.ods_marks import scan_ods
 from anlan.kernel.intake.problems import FileRefused
+from anlan.kernel.intake.reader import Reader
 from anlan.kernel.intake.xls_marks import scan_xls
 from anlan.kernel.intake.xlsx_marks import scan_xlsx
 
@@ -74,7 +72,7 @@ def open_sheets(source: str | os.PathLike[str] | bytes | BinaryIO, limits: Limit
         with file.open() as opened:
             unpacker = Unpacker(opened, limits)
             marks = scan_xlsx(unpacker, limits) if kind == "xlsx" else scan_ods(unpacker, limits)
-    return _workbook(file, marks)
+    return _workbook(file, marks, limits)
 
 
 def _text_book(file: Source) -> Book:
@@ -91,39 +89,26 @@ def _text_book(file: Source) -> Book:
     return Book(("1",), (), load)
 
 
-def _workbook(file: Source, marks: dict[str, Marks]) -> Book:
+def _workbook(file: Source, marks: dict[str, Marks], limits: Limits) -> Book:
     with file.open() as opened:
-        content = opened.read()
-    try:
-        book = calamine.load_workbook(io.BytesIO(content))
-        metadata = [item for item in book.sheets_metadata if item.typ == calamine.SheetTypeEnum.WorkSheet]
-    except calamine.PasswordError as fault:
-        raise FileRefused("file_password") from fault
-    except (calamine.CalamineError, OSError, ValueError) as fault:
-        raise FileRefused("file_damaged") from fault
-    visible = tuple(item.name for item in metadata if item.visible == calamine.SheetVisibleEnum.Visible)
-    hidden = tuple(item.name for item in metadata if item.visible != calamine.SheetVisibleEnum.Visible)
+        reader = Reader(opened.read(), limits)
 
     def load(name: str) -> Sheet:
-        try:
-            sheet = book.get_sheet_by_name(name)
-            ranges = sheet.merged_cell_ranges or []
-        except (calamine.CalamineError, OSError, ValueError) as fault:
-            raise FileRefused("file_damaged") from fault
         mark = marks.get(name)
         if mark is None:
             raise FileRefused("file_damaged")
-        merges = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
-        return Sheet(name, lambda: _rows(sheet, mark), merges, mark.epoch1904, sheet.total_height)
+        height, ranges = reader.sheet(name)
+        merges = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in ranges)
+        return Sheet(name, lambda: _rows(reader.rows(name), mark), merges, mark.epoch1904, height)
 
-    return Book(visible, hidden, load)
+    visible = tuple(name for name, shown in reader.sheets if shown)
+    return Book(visible, tuple(name for name, shown in reader.sheets if not shown), load)
 
 
-def _rows(sheet: calamine.CalamineSheet, marks: Marks) -> Rows:
+def _rows(read: Iterator[list[Any]], marks: Marks) -> Rows:
     row = -1
-    if sheet.height:
-        for row, values in enumerate(sheet.iter_rows()):
-            yield row + 1, marks.apply(row, values) if row in marks.cells else values
+    for row, values in enumerate(read):
+        yield row + 1, marks.apply(row, values) if row in marks.cells else values
     # Errors alone in the rows below the last value: the reader ends before them.
     for later in sorted(number for number in marks.cells if number > row):
         for between in range(row + 1, later):

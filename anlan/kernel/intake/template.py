@@ -41,7 +41,7 @@ _HOW: dict[Kind, str] = {
 }
 _EXAMPLES: dict[Kind, str] = {
     Kind.WHOLE: "50", Kind.DECIMAL: "12.5", Kind.DAY: "2024-03-05", Kind.LON: "115.731000", Kind.LAT: "24.138000",
-    Kind.PHONE: "0753-1234567", Kind.EMAIL: "name@example.com",
+    Kind.PHONE: "0753-2123456", Kind.EMAIL: "name@example.com",
 }  # fmt: skip
 _WORDS = {
     "form": _("To fill in"), "guide": _("Guide"), "lists": _("Choices"), "column": _("Column"), "must": _("Needed"),

@@ -21,8 +21,9 @@ _BROKEN = "\ud800-\udfff\ufffd"
 # Anything that keeps a string from being taken as it is. Also: ="0123", which some exports write so that Excel keeps
 # the zero, and '=…, the mark our own reports put before a text that a spreadsheet would take for a formula.
 _ODD = re.compile(
-    rf"[\x00-\x1f\x7f-\x9f{_INVISIBLE}{_SPACES}{_WIDE}{_COMPATIBLE}{_BROKEN}\u2028\u2029]|^ | $|  |^'[=+\-@]|^=\""
+    rf"[\x00-\x1f\x7f-\x9f{_INVISIBLE}{_SPACES}{_WIDE}{_COMPATIBLE}{_BROKEN}\u2028\u2029]|^ | $|  |^'\s*[=+\-@]|^=\""
 )
+_FORMULA = ("=", "+", "-", "@")
 _BAD = re.compile(f"[{_BROKEN}]")
 _DROP = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_INVISIBLE}]")
 _FOLD = re.compile(f"[{_WIDE}{_COMPATIBLE}]")
@@ -39,7 +40,7 @@ def unwrapped(raw: str) -> str:
     """Take off ``="…"`` and the apostrophe before ``= + - @``."""
     if raw.startswith('="') and (match := _QUOTED.match(raw)):
         return match[1].replace('""', '"')
-    if len(raw) > 1 and raw[0] == "'" and raw[1] in "=+-@":
+    if raw[:1] == "'" and raw[1:].lstrip()[:1] in _FORMULA:
         return raw[1:]
     return raw
 
@@ -89,9 +90,9 @@ def name_of(raw: str) -> str:
     text = clean(raw)
     if text.isascii() or not _HAN.search(text):
         return text
-    if " " in text:
-        text = _BESIDE_HAN.sub("", text)
-    return text.translate(_BRACKETS) if "(" in text or ")" in text else text
+    if "(" in text or ")" in text:
+        text = text.translate(_BRACKETS)
+    return _BESIDE_HAN.sub("", text) if " " in text else text
 
 
 def shown(raw: object, limit: int = 40) -> str:

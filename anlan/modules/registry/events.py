@@ -142,7 +142,7 @@ class UnitsMerged(Event):
     """Two records of one unit became one. Other modules re-point what referred to the old one."""
 
     sentence: ClassVar[str] = gettext_noop("%(old_name)s (%(old_number)s) merged into this record: %(reason)s")
-    icon: ClassVar[str] = "arrow-merge"
+    icon: ClassVar[str] = "arrows-join"
     colour: ClassVar[str] = "purple"
     old_id: int
     new_id: int
@@ -158,7 +158,7 @@ class SitesMerged(Event):
     """Two records of one site became one. Other modules re-point what referred to the old one."""
 
     sentence: ClassVar[str] = gettext_noop("Site %(old_name)s merged into this record: %(reason)s")
-    icon: ClassVar[str] = "arrow-merge"
+    icon: ClassVar[str] = "arrows-join"
     colour: ClassVar[str] = "purple"
     old_id: int
     new_id: int
@@ -167,6 +167,18 @@ class SitesMerged(Event):
     old_path: str
     new_path: str
     old_name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedAway(Fact):
+    """This record was found to be a second one; the first one goes on."""
+
+    sentence: ClassVar[str] = gettext_noop("Merged into %(into)s: %(reason)s")
+    icon: ClassVar[str] = "arrows-join"
+    colour: ClassVar[str] = "purple"
+    into: str
+    into_id: int
     reason: str
 
 
@@ -247,6 +259,7 @@ class CertificateWithdrawn(Fact):
 @dataclass(frozen=True, kw_only=True)
 class PersonUnmasked(Fact):
     """Somebody read sealed personal data, and said why."""
+    changes_record: ClassVar[bool] = False
 
     sentence: ClassVar[str] = gettext_noop("Personal data read (%(fields)s): %(reason)s")
     icon: ClassVar[str] = "eye"

@@ -1,7 +1,7 @@
 """The row of an enterprise: one schema for the form, the API and the ledgers, under the names offices give columns.
 
 Pure data and functions over values; nothing here reads the database. What only the database can tell (does the
-town exist, is the code on file) is ``services.admission``.
+town exist, is the code on file) is ``services``.
 """
 
 from __future__ import annotations

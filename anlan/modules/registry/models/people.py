@@ -25,12 +25,10 @@ class PersonQuerySet(GuardedQuerySet):
         if actor.is_system:
             return super().visible_to(actor, permission)
         sites = Site.objects.visible_to(actor, permission or self.model.view_permission)
-        admitted = self._clone()
-        admitted._admitted = True
         prefix = self.model.person_prefix
         here = Q(**{f"{prefix}site__in": sites.values("pk")})
         whole = Q(**{f"{prefix}site__isnull": True, f"{prefix}unit__in": sites.values("unit_id")})
-        return admitted.filter(here | whole)
+        return self._admit().filter(here | whole)
 
 
 NOT_KEPT = ["version", "key", "id_number_sealed", "phone_sealed", "id_number_index", "phone_index"]

@@ -11,9 +11,9 @@ from django.db.models import Func, Lookup
 
 FUNCTION = "registry_grams"
 
-GRAMS_SQL = f"""
-CREATE FUNCTION {FUNCTION}(content text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(DISTINCT substr(content, place, 2)), '{{}}')
+GRAMS_SQL = """
+CREATE FUNCTION registry_grams(content text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(DISTINCT substr(content, place, 2)), '{}')
     FROM generate_series(1, length(content) - 1) AS place
 $$
 """

@@ -15,7 +15,7 @@ from anlan.modules.registry.models.search import SearchField, grams_index
 from anlan.modules.registry.models.units import Unit
 
 
-@pghistory.track(exclude=["search_text", "pinyin", "version"])
+@pghistory.track(exclude=["search_text", "pinyin", "address_key", "version"])
 class Site(Scoped, Versioned):
     """A site (场所): where work is done, what is inspected and scoped.
 
@@ -35,6 +35,7 @@ class Site(Scoped, Versioned):
     pinyin = models.CharField(max_length=200, blank=True, default="", editable=False)
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
+    address_key = models.CharField(max_length=200, blank=True, default="", editable=False, db_collation="C")
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     industry = models.CharField(_("industry"), max_length=4, blank=True, default="", db_collation="C")
@@ -77,6 +78,7 @@ class Site(Scoped, Versioned):
             models.Index(fields=["region_path", "status"], name="site_status"),
             models.Index(fields=["industry"], name="site_industry"),
             models.Index(fields=["landlord"], name="site_landlord", condition=models.Q(landlord__isnull=False)),
+            models.Index(fields=["address_key"], name="site_address", condition=~models.Q(address_key="")),
             models.Index(fields=["batch"], name="site_batch", condition=models.Q(batch__isnull=False)),
             GinIndex(fields=["flags"], name="site_flags"),
             grams_index("site_search"),

@@ -29,12 +29,10 @@ class UnitQuerySet(GuardedQuerySet):
         from anlan.modules.registry.models.sites import Site
 
         sites = Site.objects.visible_to(actor, permission or self.model.view_permission)  # type: ignore[attr-defined]
-        admitted = self._clone()
-        admitted._admitted = True
-        return admitted.filter(pk__in=sites.values("unit_id"))
+        return self._admit().filter(pk__in=sites.values("unit_id"))
 
 
-@pghistory.track(exclude=["search_text", "pinyin", "version"])
+@pghistory.track(exclude=["search_text", "pinyin", "name_key", "version"])
 class Unit(Scoped, Versioned):
     """A unit (生产经营单位).
 
@@ -74,7 +72,8 @@ class Unit(Scoped, Versioned):
                 fields=["uscc"], condition=~models.Q(uscc="") & models.Q(merged_into=None), name="unit_uscc_once"
             ),
             models.UniqueConstraint(
-                fields=["provisional_number"], condition=~models.Q(provisional_number=""), name="unit_provisional_once"
+                fields=["provisional_number"], condition=~models.Q(provisional_number="") & models.Q(merged_into=None),
+                name="unit_provisional_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(uscc="") | models.Q(uscc__regex=USCC_FORM), name="unit_uscc_form"

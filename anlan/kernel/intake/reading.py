@@ -1,0 +1,190 @@
+"""Reading a ledger for a noun: the reader's verdict on each row, then the noun's own."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.intake.header import Column, heading_of
+from anlan.kernel.intake.ledger import Accepted, Ledger, Located, Rejected, Skipped, read_ledger
+from anlan.kernel.intake.problems import FileRefused, Problem
+from anlan.kernel.intake.report import write_error_report
+from anlan.kernel.intake.services import MOST_ROWS, Declined, Noun
+from anlan.kernel.regions.models import Region
+
+CHUNK = 2_000
+SHOWN_ROWS = 200
+SHOWN_PROBLEMS = 2_000
+Report = Callable[[str, int, int | None], None]
+"""Called with the phase, the rows done and their total (None: not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refused row with its problems, each with the column of the sheet it is in."""
+
+    row: int
+    problems: tuple[Located, ...]
+    on_file: tuple[str, int] | None = None
+    cells: tuple[Any, ...] = field(default=(), repr=False)
+
+
+@dataclass
+class Reading:
+    """What a ledger holds: rows that can be taken in, rows refused, rows passed over."""
+
+    noun: Noun
+    ledger: Ledger
+    admitted: list[Any] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> str:
+        """A digest of what would be done with each row."""
+        digest = hashlib.sha256()
+        for row in self.admitted:
+            digest.update(f"{row.row}:{row.signature}\n".encode())
+        return digest.hexdigest()
+
+    def place_of(self, located: Located) -> str:
+        """The column as the sheet shows it, or the heading it should have had; "" when the row is meant."""
+        if located.column is not None:
+            return located.place
+        wanted = self.ledger.schema.fields.get(located.problem.column)
+        return heading_of(wanted, gettext) if wanted else ""
+
+    def as_result(self) -> dict[str, Any]:
+        """What is kept for the preview; sentences in every language of the platform, no personal values."""
+        lines = []
+        for refused in self.refused:
+            for located in refused.problems:
+                if len(lines) >= SHOWN_PROBLEMS:
+                    break
+                lines.append({
+                    "row": refused.row, "place": self.place_of(located), "column": located.problem.column,
+                    "code": located.problem.code, "told": in_languages(located.problem), "on_file": refused.on_file,
+                })  # fmt: skip
+        preview = []
+        for row in self.admitted[:SHOWN_ROWS]:
+            notes = (*row.warnings, *self.notes.get(row.row, ()))
+            preview.append({"row": row.row, **self.noun.describe(row), "notes": [in_languages(n) for n in notes]})
+        return {
+            "sheet": self.ledger.sheet.name,
+            "columns": [
+                {"place": str(column), "field": name}
+                for name, column in sorted(self.ledger.columns.items(), key=lambda pair: pair[1].index)
+            ],
+            "warnings": [in_languages(problem) for problem in self.ledger.warnings],
+            "noted": sum(1 for r in self.admitted if r.warnings or r.row in self.notes),
+            "preview": preview,
+            "problems": lines,
+            "skipped": [
+                {"row": s.row, "last_row": s.last_row, "told": in_languages(s.problem)}
+                for s in self.skipped[:SHOWN_ROWS]
+            ],
+        }
+
+    def report(self) -> bytes:
+        """The refused rows as a workbook to correct and upload again; b"" when there are none."""
+        if not self.refused:
+            return b""
+        wanted = {refused.row for refused in self.refused if not refused.cells}
+        cells = {number: tuple(row) for number, row in self.ledger.sheet.rows() if number in wanted} if wanted else {}
+        rows = [Rejected(r.row, r.problems, r.cells or cells.get(r.row, ())) for r in self.refused]
+        target = io.BytesIO()
+        write_error_report(self.ledger, rows, target, gettext)
+        return target.getvalue()
+
+
+def read(
+    actor: Actor,
+    noun: Noun,
+    source: Any,
+    *,
+    base: Region | None,
+    mode: str = "add",
+    report: Report | None = None,
+    admission: Any = None,
+) -> Reading:
+    """Read a ledger and ask of each row whether it may be taken in.
+
+    ``source``: a path, bytes or an open file. Raises ``FileRefused``. ``admission`` takes the place of the noun's own.
+    """
+    told: Report = report or _quiet
+    ledger = read_ledger(
+        source,
+        noun.schema,
+        translate=gettext,
+        duplicates=noun.duplicates,
+        progress=lambda done, share: told("read", done, round(done / share) if share else None),
+    )
+    asked = admission or noun.admission(actor, base=base, mode=mode)
+    reading = Reading(noun, ledger)
+    waiting: list[tuple[int, dict[str, Any]]] = []
+    for outcome in ledger:
+        match outcome:
+            case Accepted(row, values, warnings):
+                waiting.append((row, {name: value for name, value in values.items() if value is not None}))
+                if warnings:
+                    reading.notes[row] = warnings
+                if len(waiting) >= CHUNK:
+                    _ask(asked, waiting, reading)
+                    waiting = []
+            case Rejected(row, problems, cells):
+                reading.refused.append(Refused(row, problems, cells=cells))
+            case Skipped():
+                reading.skipped.append(outcome)
+        if len(reading.admitted) + len(reading.refused) > MOST_ROWS:
+            raise FileRefused("file_rows", limit=MOST_ROWS)
+    _ask(asked, waiting, reading)
+    reading.refused.sort(key=lambda refused: refused.row)
+    return reading
+
+
+def in_languages(problem: Problem) -> dict[str, str]:
+    """A sentence in each language of the platform."""
+    told = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            told[code] = problem.render(gettext)
+    return told
+
+
+def told_in(told: dict[str, str]) -> str:
+    """The sentence in the reader's language."""
+    return told.get(translation.get_language() or "", "") or next(iter(told.values()), "")
+
+
+def _ask(admission: Any, rows: list[tuple[int, dict[str, Any]]], reading: Reading) -> None:
+    for verdict in admission.admit(rows):
+        if isinstance(verdict, Declined):
+            located = tuple(_located(reading.ledger.columns, problem) for problem in verdict.problems)
+            reading.refused.append(Refused(verdict.row, located, verdict.on_file))
+        else:
+            reading.admitted.append(verdict)
+
+
+def _located(columns: Any, problem: Problem) -> Located:
+    column: Column | None = columns.get(problem.column)
+    return Located(column, problem)
+
+
+def _quiet(_phase: str, _done: int, _total: int | None) -> None:
+    """Nobody watches."""
+
+
+def each_line(reading: Reading) -> Iterator[tuple[Refused, Located]]:
+    """Every problem of every refused row, in the order of the sheet."""
+    for refused in reading.refused:
+        for located in refused.problems:
+            yield refused, located
