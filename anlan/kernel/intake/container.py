@@ -25,8 +25,8 @@ class Limits:
     """How large a file may be, and what reading it may take.
 
     ``cells`` bounds the rectangle a spreadsheet's values span, ``text_in_cells`` the text after each shared text is
-    copied into its cells; ``reader_memory`` (bytes of address space) and ``reader_seconds`` (of processor time) bound the
-    process that reads workbooks.
+    copied into its cells; ``reader_memory`` (bytes of address space) and ``reader_seconds`` (of processor time) bound
+    the process that reads workbooks.
     """
 
     workbook_bytes: int = 200 * MIB
