@@ -290,7 +290,7 @@ def _progress(request: HttpRequest) -> HttpResponse:
 def _unmask(request: HttpRequest) -> HttpResponse:
     if not request.POST.get("reason", "").strip():
         raise RuleBroken("Please give a reason: it is kept with the record.")
-    return render(request, "ui/gallery_unmasked.html")
+    return render(request, "ui/gallery_unmasked.html", {"w": WORDS})
 
 
 def _panel(request: HttpRequest) -> HttpResponse:

@@ -1,17 +1,23 @@
-/** Charts and maps load their libraries only when one comes into view. */
+/** Charts and maps load their libraries when one comes into view, charts also once the page is idle (for printing). */
 
 import { attach, text } from "../dom";
 
-function whenSeen(element: HTMLElement, start: () => void): void {
+function whenSeen(element: HTMLElement, act: () => void, orIdle: boolean): void {
+  let done = false;
+  const start = (): void => {
+    if (done || !element.isConnected) return;
+    done = true;
+    watcher.disconnect();
+    act();
+  };
   const watcher = new IntersectionObserver(
     (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      watcher.disconnect();
-      start();
+      if (entries.some((entry) => entry.isIntersecting)) start();
     },
     { rootMargin: "200px" },
   );
   watcher.observe(element);
+  if (orIdle && "requestIdleCallback" in window) window.requestIdleCallback(start, { timeout: 8000 });
 }
 
 function fail(element: HTMLElement): void {
@@ -22,11 +28,11 @@ function fail(element: HTMLElement): void {
 attach("[data-chart]", (element) =>
   whenSeen(element, () => {
     import("../chart/chart").then(({ draw }) => draw(element)).catch(() => fail(element));
-  }),
+  }, true),
 );
 
 attach("[data-map]", (element) =>
   whenSeen(element, () => {
     import("../map/map").then(({ draw }) => draw(element)).catch(() => fail(element));
-  }),
+  }, false),
 );

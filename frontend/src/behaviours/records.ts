@@ -1,15 +1,16 @@
 /** Record pages: values shown again as masked after a while, and text copied by a button. */
 
+import htmx from "htmx.org";
 import { attach, on, text } from "../dom";
 import { say } from "./messages";
 
 /* A personal identifier is shown for `data-hide-after` seconds, then the masked form returns. */
 attach("[data-hide-after]", (element) => {
-  const masked = element.dataset.masked ?? "";
+  const masked = element.querySelector("template")?.content.firstElementChild;
   window.setTimeout(() => {
-    const value = element.querySelector(".masked-value") ?? element;
-    value.textContent = masked;
-    element.removeAttribute("data-hide-after");
+    if (!masked || !element.isConnected) return;
+    element.replaceWith(masked);
+    htmx.process(masked);
   }, Number(element.dataset.hideAfter) * 1000);
 });
 

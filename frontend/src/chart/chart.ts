@@ -86,10 +86,19 @@ function plainPie(series: Series): Series {
   return series.type === "pie" ? { center: ["50%", "58%"], label: { show: false }, labelLine: { show: false }, ...series } : series;
 }
 
+/** Up to twenty categories keep every name, aslant when they would not fit side by side. */
+function readable(axis: Axis | Axis[]): Axis[] {
+  return list(axis).map((one) => {
+    const names = one.data?.length ?? 0;
+    if (one.type !== "category" || names < 6 || names > 20) return one;
+    return { ...one, axisLabel: { interval: 0, rotate: 32, ...(one.axisLabel as object | undefined) } };
+  });
+}
+
 function figures(series: Series[]): Record<string, unknown> {
   const pie = series.find((one) => one.type === "pie");
   if (!pie) return {};
-  return { formatter: (name: string) => `${name} ${cell(list(pie.data as unknown[]).find((item) => nameOf(item) === name))}` };
+  return { type: "plain", formatter: (name: string) => `${name} ${cell(list(pie.data as unknown[]).find((item) => nameOf(item) === name))}` };
 }
 
 function prepared(option: Option): Option {
@@ -104,6 +113,7 @@ function prepared(option: Option): Option {
     ...(flat ? { grid: { left: 8, right: 16, top: many ? 36 : 16, bottom: 4, containLabel: true } } : {}),
     ...(many ? { legend: { top: 0, bottom: "auto", type: "scroll", ...figures(series) } } : {}),
     ...option,
+    ...(option.xAxis ? { xAxis: readable(option.xAxis) } : {}),
     // Drawn on the canvas: an HTML tooltip would carry inline styles.
     tooltip: { trigger: flat ? "axis" : "item", confine: true, ...option.tooltip, renderMode: "richText" },
     series,

@@ -73,6 +73,8 @@ export function drawWebGl(canvas: HTMLElement, data: MapData, label: string, pic
     attributionControl: data.base?.attribution ? { compact: true } : false,
     cooperativeGestures: window.matchMedia("(pointer: coarse)").matches,
     dragRotate: false,
+    // Without it the map prints as an empty frame.
+    canvasContextAttributes: { preserveDrawingBuffer: true },
     locale: {
       "NavigationControl.ZoomIn": text("zoomIn"), "NavigationControl.ZoomOut": text("zoomOut"), "FullscreenControl.Enter": text("fullScreen"),
       "FullscreenControl.Exit": text("close"), "Popup.Close": text("close"), "Map.Title": label,
