@@ -56,6 +56,17 @@ def identify(pid: int) -> Identity | None:
     return Identity(pid, int(fields[19]), command, boot_id())
 
 
+def identify_started(pid: int) -> Identity | None:
+    """Who runs under the number of a child just started: waits the moment until its command line is in place.
+
+    The kernel tells the parent of a successful exec a little before it has set up the new command line; an identity
+    taken in between would never match again.
+    """
+    while (identity := identify(pid)) and not identity.command:
+        time.sleep(0.001)
+    return identity
+
+
 def members(session: int, marker: str) -> list[Identity]:
     """The living processes of a session whose environment carries ``marker`` (``NAME=value``).
 

@@ -16,7 +16,7 @@ from typing import Any
 from anlan.runtime import state
 from anlan.runtime.log import PartLog
 from anlan.runtime.places import mark
-from anlan.runtime.processes import Identity, end, end_members, identify
+from anlan.runtime.processes import Identity, end, end_members, identify, identify_started
 from anlan.runtime.screen import Step, Trouble, say
 
 _LOOK = 0.1  # seconds between two looks at the parts
@@ -155,7 +155,7 @@ class Supervisor:
         process = subprocess.Popen(
             command, start_new_session=True, stdin=subprocess.DEVNULL, **self._spawn(spawn or {})
         )
-        identity = identify(process.pid)
+        identity = identify_started(process.pid)
         self.facts["task"] = {"name": name, **(identity.as_dict() if identity else {})}
         self._write()
         try:
@@ -182,11 +182,11 @@ class Supervisor:
             elif (code := running.process.poll()) is not None:
                 self._crashed(running, code)
             elif running.state != "ready" and running.part.ready(now - running.began):
+                back, running.was_ready = running.was_ready, True
                 running.turn("ready")
-                if running.was_ready:
+                self._write()  # before the screen says so: whoever reads it may ask the health page at once
+                if back:
                     self._tell(f"{running.part.name} is back after {running.restarts} restart(s).")
-                running.was_ready = True
-                self._write()
             elif running.crashes and now - running.began > _CALM:
                 running.crashes = 0
 
@@ -237,7 +237,7 @@ class Supervisor:
         if process.stdout is None:
             raise AssertionError("a pipe was asked for")
         running.log.follow(process.stdout)
-        running.process, running.identity = process, identify(process.pid)
+        running.process, running.identity = process, identify_started(process.pid)
         running.began = time.monotonic()
         running.turn("starting" if not running.restarts else "restarting")
         self._note("started", part=part.name, pid=process.pid)

@@ -25,7 +25,9 @@ def pass_through(arguments: Sequence[str]) -> int:
         well = check.run(check.checks())
         say("  Tests")
     parallel = (
-        [] if any(argument.startswith("-n") or argument in ("-s", "--pdb") for argument in arguments) else ["-n", "2"]
+        []
+        if any(argument.startswith("-n") or argument in ("-s", "--pdb") for argument in arguments)
+        else ["-n", "2", "--dist", "loadscope"]
     )
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     command = [sys.executable, "-m", "pytest", *parallel, *arguments]

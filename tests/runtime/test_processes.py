@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from anlan.runtime.processes import Identity, end, identify, listener, members
+from anlan.runtime.processes import Identity, end, identify, identify_started, listener, members
 
 MARKER = "ANLAN_MARK=test"
 
@@ -16,6 +16,7 @@ MARKER = "ANLAN_MARK=test"
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(["sleep", "600"], start_new_session=True, env={"ANLAN_MARK": "test"})
+    identify_started(process.pid)
     yield process
     process.kill()
     process.wait()
