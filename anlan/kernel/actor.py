@@ -35,14 +35,23 @@ class Grant:
         )
 
     def covers(self, row: Any) -> bool:
-        """True when the row lies within this grant's region and line, or belongs to its holder."""
+        """True when the row lies within this grant's region and line, or belongs to its holder.
+
+        A grant limited to a line reaches rows of that line alone: a row of no line is for those with every line.
+        A grant with neither region nor holder reaches nothing.
+        """
         if self.holder:
-            return bool(row.holder) and row.holder == self.holder
+            return bool(getattr(row, type(row).scope_holder) == self.holder)
         for path_field, sector_field in type(row).scope_by:
-            path = getattr(row, path_field)
-            if path and path.startswith(self.path) and (not self.sector or getattr(row, sector_field) == self.sector):
+            if self.reaches(getattr(row, path_field), getattr(row, sector_field)):
                 return True
         return False
+
+    def reaches(self, path: str, sector: str | None = None) -> bool:
+        """True when this grant is over that region or one above it (and, when a line is given, over that line)."""
+        if self.holder or not self.path or not path.startswith(self.path):
+            return False
+        return sector is None or not self.sector or self.sector == sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,13 @@ class Actor:
         """True for a person or the system."""
         return bool(self.key)
 
-    def _in_scopes(self, permission: str) -> bool:
+    def in_scopes(self, permission: str) -> bool:
+        """False when the actor came with an API token whose scopes leave the permission out."""
         return self.scopes is None or permission in self.scopes or f"{permission.partition('.')[0]}.*" in self.scopes
 
     def grants_for(self, permission: str) -> tuple[Grant, ...]:
         """The grants that carry a permission; empty when an API token's scopes leave it out."""
-        if not self._in_scopes(permission):
+        if not self.in_scopes(permission):
             return ()
         return tuple(g for g in self.grants if g.allows(permission))
 
@@ -88,6 +98,17 @@ class Actor:
             return True
         grants = self.grants_for(permission)
         return any(g.covers(row) for g in grants) if row is not None else bool(grants)
+
+    def may_at(self, permission: str, path: str, sector: str | None = None) -> bool:
+        """Whether the permission is held over the region with that path (and over that line, when one is given)."""
+        return self.is_system or any(g.reaches(path, sector) for g in self.grants_for(permission))
+
+    def need_at(self, permission: str, path: str, sector: str | None = None) -> None:
+        """Raise ``SignInNeeded`` or ``NotAllowed`` unless ``may_at``."""
+        if not self.signed_in:
+            raise SignInNeeded
+        if not self.may_at(permission, path, sector):
+            raise NotAllowed(permission=permission)
 
     def may_any(self, permissions: Iterable[str], row: Any = None) -> bool:
         """Whether any of the permissions is held."""

@@ -2,10 +2,13 @@
 
 ``@act(may=…, on=Model)`` wraps a body that only changes. Around it the skeleton
 
-* opens the transaction and takes the idempotency key (a repeated key answers with the first outcome);
+* opens the transaction and takes the idempotency key (a repeated key answers with the first outcome; of two
+  requests at once with one key the second waits for the first);
 * locks the record within the actor's scope (``NotFound``) and compares ``version`` (``Stale``);
 * checks the permission on that record (``NotAllowed``);
-* afterwards raises the version and writes the facts to the journal and the events to the outbox.
+* afterwards raises the version, once however many facts were recorded and acts nested, lets the deadlines and
+  files of a record follow it to another jurisdiction, and writes the facts to the journal and the events to the
+  outbox.
 
 A body that records nothing has changed nothing: no version is raised and nothing is written, so that a double
 click is harmless.
@@ -13,25 +16,35 @@ click is harmless.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-import orjson
 import pghistory
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, models, transaction
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import BadInput, NotFound, SignInNeeded, Stale, gettext_noop
+from anlan.kernel.errors import AlreadyDone, BadInput, Busy, NotFound, SignInNeeded, Stale, gettext_noop
 from anlan.kernel.journal.facts import Event, Fact
-from anlan.kernel.scope import Scoped
+from anlan.kernel.outcomes import digest_of, pack, unpack, unstorable
+from anlan.kernel.scope import Scoped, follow_subject, scope_of
 
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
 F = TypeVar("F", bound=Callable[..., Any])
+Row = tuple[type[models.Model], Any]
+
 ACTS: dict[str, Act] = {}
+INSIDE: set[str] = set()
+LOCK_LOST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
 
 class Versioned(models.Model):
@@ -43,21 +56,31 @@ class Versioned(models.Model):
         abstract = True
 
 
+class Recorded(NamedTuple):
+    """A fact, the record it is about, and the region it is filed under when the record has none of its own."""
+
+    fact: Fact
+    on: models.Model
+    path: str | None
+
+
 @dataclass
 class Work:
     """What a body works with: who acts, when, and where to record what happened."""
 
     actor: Actor
     act: str
-    facts: list[tuple[Fact, models.Model]] = field(default_factory=list)
-    caused_by: Any = None
+    facts: list[Recorded] = field(default_factory=list)
 
-    def record(self, fact: Fact, on: models.Model) -> None:
-        """Note that something happened to a record; an ``Event`` is also announced to the flows."""
-        self.facts.append((fact, on))
+    def record(self, fact: Fact, on: models.Model, path: str | None = None) -> None:
+        """Note that something happened to a record; an ``Event`` is also announced to the flows.
+
+        ``path`` files the fact under a region when the record carries no scope of its own (accounts, grants).
+        """
+        self.facts.append(Recorded(fact, on, path))
 
     @property
-    def now(self) -> Any:
+    def now(self) -> dt.datetime:
         """The present moment (``clock.now``)."""
         return clock.now()
 
@@ -71,61 +94,103 @@ class Act:
     on: type[models.Model] | None
     target: str | None
     function: Callable[..., Any]
+    anonymous: bool = False
+    secret: bool = False
+
+
+@dataclass
+class _Marks:
+    """What the acts under way did to rows: which they created, and to which version they raised which."""
+
+    created: set[Row] = field(default_factory=set)
+    raised: dict[Row, int] = field(default_factory=dict)
+
+
+_under_way: ContextVar[_Marks | None] = ContextVar("acts_under_way", default=None)
 
 
 def act(
-    *, may: str | tuple[str, ...], on: type[Any] | None = None, anonymous: bool = False
-) -> Callable[[F], F]:
+    *, may: str | tuple[str, ...], on: type[models.Model] | None = None, anonymous: bool = False, secret: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[..., R]]:
     """Declare an act.
 
     ``may``: the permission (or permissions, any of which suffices). ``on``: the model of the record acted upon;
     the body's second parameter is that record, and callers pass it (or its primary key) by that name. Without
-    ``on`` the act creates, and the body checks scope where the new record will lie with ``work.actor.need``.
-    ``anonymous``: nobody need be signed in and no permission is checked (sign-in, tip-offs).
+    ``on`` the act creates, and the body checks scope where the new record will lie with ``work.actor.need``; the
+    same goes for ``on`` a table without scope. ``anonymous``: nobody need be signed in and no permission is checked
+    (sign-in, tip-offs). ``secret``: the outcome is shown once and kept nowhere, so a repeated key is refused.
 
     The wrapped function is called with keywords only: ``actor``, the target, ``version`` (compared when given),
-    ``key`` (idempotency key, up to 80 characters), and the body's own.
+    ``key`` (idempotency key, up to 80 characters), and the body's own. It returns what the body returns, or the
+    record when that is None.
     """
     permissions = (may,) if isinstance(may, str) else may
 
-    def declare(body: F) -> F:
+    def declare(body: Callable[Concatenate[Work, P], R]) -> Callable[..., R]:
         parameters = list(inspect.signature(body).parameters)
         target = parameters[1] if on is not None else None
         name = f"{_module_of(body.__module__)}.{body.__name__}"
+        known = ACTS.get(name)
+        if known is not None and known.function.__module__ != body.__module__:
+            raise ValueError(f"act {name} is declared in {known.function.__module__} and in {body.__module__}")
 
         @functools.wraps(body)
         def run(*, actor: Actor, version: int | None = None, key: str | None = None, **given: Any) -> Any:
             if not actor.signed_in and not anonymous:
                 raise SignInNeeded
-            with transaction.atomic(), pghistory.context(act=name, actor=actor.key):
+            if target is not None and target not in given:
+                raise TypeError(f"{name} needs {target}=")
+            for column, value in {**given, "key": key}.items():
+                if unstorable(value):
+                    raise BadInput(
+                        column, gettext_noop("This text has characters that cannot be stored. Type it again.")
+                    )
+            with _transaction(name, actor):
                 work = Work(actor=actor, act=name)
-                digest = _digest(name, version, given)
+                row: Any = None
                 if key:
-                    earlier = _take_key(actor, key, name, digest)
+                    earlier = _take_key(actor, key, name, digest_of(name, version, given, target))
                     if earlier is not None:
-                        return earlier.outcome()
+                        if secret:
+                            raise AlreadyDone
+                        return unpack(earlier.answer)
                 if target is not None and on is not None:
-                    row = _locked(on, given[target], actor)
-                    given[target] = row
+                    row = given[target] = _locked(on, given[target], actor)
                     if version is not None and row.version != version:
                         raise Stale
-                    where = row if isinstance(row, Scoped) else None
-                    if not actor.may_any(permissions, where):
-                        actor.need(permissions[0], where)
-                elif not anonymous and not actor.may_any(permissions):
-                    actor.need(permissions[0])
-                outcome = body(work, **given)
-                _settle(work)
+                where = row if isinstance(row, Scoped) else None
+                if not anonymous and not actor.may_any(permissions, where):
+                    actor.need(permissions[0], where)
+                before = scope_of(row) if where is not None else None
+                outcome: Any = body(work, **given)  # type: ignore[call-arg]  # by keyword, as documented
+                if before is not None and scope_of(row) != before:
+                    follow_subject(row)
+                _settle(work, row)
                 if outcome is None and target is not None:
-                    outcome = given[target]
-                if key:
+                    outcome = row
+                if key and not secret:
                     _keep_outcome(actor, key, outcome)
                 return outcome
 
-        run.act = ACTS[name] = Act(name, may, on, target, run)  # type: ignore[attr-defined]
-        return run  # type: ignore[return-value]
+        run.act = ACTS[name] = Act(name, may, on, target, run, anonymous, secret)  # type: ignore[attr-defined]
+        return run
 
     return declare
+
+
+def inside_act(function: F) -> F:
+    """Mark a public function of ``services`` that is no act itself but is called inside the body of one."""
+    INSIDE.add(f"{function.__module__}.{function.__qualname__}")
+    return function
+
+
+def created(row: M) -> M:
+    """Save a new record inside an act; its version stays at 1."""
+    row.save(force_insert=True)
+    marks = _under_way.get()
+    if marks is not None:
+        marks.created.add((type(row), row.pk))
+    return row
 
 
 def _module_of(dotted: str) -> str:
@@ -133,50 +198,77 @@ def _module_of(dotted: str) -> str:
     return parts[2] if len(parts) > 2 else parts[-1]
 
 
+@contextmanager
+def _transaction(name: str, actor: Actor) -> Iterator[None]:
+    """The act's transaction (a savepoint inside another act), its place in row history, its marks on rows.
+
+    The history names the outermost act: that is what somebody did. A nested act that is refused takes its marks
+    with it.
+    """
+    outer = _under_way.get()
+    marks = _Marks() if outer is None else _Marks(set(outer.created), dict(outer.raised))
+    context = pghistory.context(act=name, actor=actor.key, cause=actor.cause) if outer is None else nullcontext()
+    token = _under_way.set(marks)
+    try:
+        with transaction.atomic(), context:
+            yield
+    except OperationalError as why:
+        if getattr(why.__cause__, "sqlstate", None) in LOCK_LOST:
+            raise Busy from why
+        raise
+    finally:
+        _under_way.reset(token)
+    if outer is not None:
+        outer.created |= marks.created
+        outer.raised.update(marks.raised)
+
+
 def _locked(model: type[Any], wanted: Any, actor: Actor) -> Any:
     pk = wanted.pk if isinstance(wanted, models.Model) else wanted
     manager = model._default_manager
-    rows = manager.visible_to(actor) if hasattr(manager, "visible_to") else manager.all()
+    rows = manager.visible_to(actor) if issubclass(model, Scoped) else manager.all()
     try:
         return rows.select_for_update(of=("self",)).get(pk=pk)
-    except (model.DoesNotExist, ValueError) as why:
+    except (model.DoesNotExist, ValueError, TypeError, ValidationError) as why:
         raise NotFound from why
 
 
-def _settle(work: Work) -> None:
+def _settle(work: Work, locked: models.Model | None) -> None:
     """Raise the versions of what changed, then write journal and outbox, in the act's own transaction."""
     from anlan.kernel.events.bus import publish  # the bus imports acts for its own flows
     from anlan.kernel.journal.record import write
 
-    changed: dict[tuple[type, Any], models.Model] = {}
-    for _, row in work.facts:
-        changed.setdefault((type(row), row.pk), row)
+    changed: dict[Row, models.Model] = {}
+    for fact, row, _ in work.facts:
+        if fact.changes_record:
+            changed.setdefault((type(row), row.pk), row)
     for row in changed.values():
-        if isinstance(row, Versioned) and not getattr(row, "_created_in_act", False):
-            row.version += 1
-            type(row)._base_manager.filter(pk=row.pk).update(version=row.version)
+        if isinstance(row, Versioned):
+            _raise_version(row, in_hand=row is locked)
     if work.facts:
         entries = write(work)
-        publish([(entry, fact) for entry, (fact, _) in zip(entries, work.facts, strict=True) if isinstance(fact, Event)])
+        publish(
+            [
+                (entry, recorded.fact)
+                for entry, recorded in zip(entries, work.facts, strict=True)
+                if isinstance(recorded.fact, Event)
+            ]
+        )
 
 
-def created(row: models.Model) -> models.Model:
-    """Save a new record inside an act; its version stays at 1."""
-    row.save(force_insert=True)
-    row._created_in_act = True  # type: ignore[attr-defined]
-    return row
-
-
-def _digest(name: str, version: int | None, given: dict[str, Any]) -> str:
-    def plain(value: Any) -> Any:
-        if isinstance(value, models.Model):
-            return value.pk
-        return str(value)
-
-    packed = orjson.dumps(
-        [name, version, {k: given[k] for k in sorted(given)}], default=plain, option=orjson.OPT_NON_STR_KEYS
-    )
-    return hashlib.sha256(packed).hexdigest()
+def _raise_version(row: Versioned, *, in_hand: bool) -> None:
+    marks = _under_way.get() or _Marks()
+    mark: Row = (type(row), row.pk)
+    if mark in marks.created:
+        return
+    stored = type(row)._base_manager.filter(pk=row.pk)
+    if mark in marks.raised or in_hand:
+        row.version = marks.raised.get(mark, row.version + 1)
+        stored.update(version=row.version)
+    else:  # not locked by this act: count on whatever stands there now
+        stored.update(version=models.F("version") + 1)
+        row.version = stored.values_list("version", flat=True).first() or row.version
+    marks.raised[mark] = row.version
 
 
 def _take_key(actor: Actor, key: str, name: str, digest: str) -> Any:
@@ -197,7 +289,4 @@ def _take_key(actor: Actor, key: str, name: str, digest: str) -> Any:
 def _keep_outcome(actor: Actor, key: str, outcome: Any) -> None:
     from anlan.kernel.journal.models import ActKey
 
-    if isinstance(outcome, models.Model):
-        ActKey.objects.filter(actor_key=actor.key, key=key).update(
-            subject_type=outcome._meta.label_lower, subject_id=str(outcome.pk)
-        )
+    ActKey.objects.filter(actor_key=actor.key, key=key).update(answer=pack(outcome))

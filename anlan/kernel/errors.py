@@ -71,7 +71,16 @@ class Stale(Refused):
     """Somebody else changed the record in the meantime; nothing was overwritten."""
 
     status = 409
-    message = gettext_noop("Somebody changed this record while you were working. Load it again, then repeat your change.")
+    message = gettext_noop(
+        "Somebody changed this record while you were working. Load it again, then repeat your change."
+    )
+
+
+class AlreadyDone(Refused):
+    """The same request was carried out before, and its outcome, a secret shown once, cannot be shown again."""
+
+    status = 409
+    message = gettext_noop("This was already done, and its secret was shown once. Ask for a new one if it was lost.")
 
 
 class RuleBroken(Refused):

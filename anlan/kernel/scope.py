@@ -1,25 +1,51 @@
 """Scope fails closed: rows of a scoped table are refused until it was said for whom they are fetched.
 
 ``Model.objects`` is guarded: iteration, get, values, iterator, count, aggregate, update, delete and use as a
-subquery raise ``Unguarded`` until ``.visible_to(actor)`` or ``.everything(why=…)`` was called. ``exists()``
-passes, since uniqueness checks need it. Django's own plumbing (save, refresh, foreign keys) uses the plain base
-manager.
+subquery or in a union raise ``Unguarded`` until ``.visible_to(actor)`` or ``.everything(why=…)`` was called. The
+refusal sits where Django turns a query into SQL, so a way round the queryset's own methods ends there as well.
+``exists()`` passes, since uniqueness checks need it, and so does an empty queryset (``.none()``). Django's own
+plumbing (save, refresh, foreign keys) uses the plain base manager.
+
+Not refused, and therefore kept to selectors by the house rules: following a foreign key or a one-to-one from a
+row in hand, ``select_related`` and joins written into ``values()``.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
+from django.db.models.sql import AND, Query
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Unguarded
 
+_SAY = "{}: say for whom: .visible_to(actor), or .everything(why=…) with the reason"
 PATH_END = "\x7f"  # sorts after every character of a tree path
+F = TypeVar("F", bound=Callable[..., Any])
+M = TypeVar("M", bound=models.Model)
+SYSTEM_READS: dict[str, str] = {}
 
 
-class PathField(models.CharField):
-    """A region's tree path, compared byte by byte so that a subtree is one range of an index."""
+def system_read(why: str) -> Callable[[F], F]:
+    """Mark a selector that takes no actor, with the reason why none is needed; the house tests list these."""
+    if not why.strip():
+        raise Unguarded("system_read() needs a reason")
+
+    def mark(function: F) -> F:
+        SYSTEM_READS[f"{function.__module__}.{function.__qualname__}"] = why
+        return function
+
+    return mark
+
+
+class PathField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
+    """A region's tree path, compared byte by byte so that a subtree is one range of an index.
+
+    Four characters a level, 64 in all: sixteen levels, from the province down.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
@@ -29,26 +55,54 @@ class PathField(models.CharField):
 
 
 def within(field: str, path: str) -> models.Q:
-    """The rows whose ``field`` lies in the subtree of ``path``: one range, which any plain index serves."""
+    """The rows whose ``field`` lies in the subtree of ``path``: one range, which any plain index serves.
+
+    "" means no limit: it is for filters chosen by a reader, never for a grant.
+    """
     if not path:
         return models.Q()
     return models.Q(**{f"{field}__gte": path, f"{field}__lt": path + PATH_END})
 
 
-class GuardedQuerySet(models.QuerySet):
+class GuardedQuery(Query):
+    """A query that is not turned into SQL until it was admitted."""
+
+    admitted = False
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        """Django's compiler for this query; ``Unguarded`` when nobody said for whom."""
+        if not self.admitted and not self.is_empty():
+            raise Unguarded(_SAY.format(self.model.__name__ if self.model else "?"))
+        return super().get_compiler(*args, **kwargs)
+
+    def exists(self, *args: Any, **kwargs: Any) -> Self:
+        """The query behind ``QuerySet.exists()``, which passes; as a subquery inside another it does not."""
+        question: Any = super().exists(*args, **kwargs)
+        if not self.subquery:
+            question.admitted = True
+        return question  # type: ignore[no-any-return]
+
+    def combine(self, rhs: Query, connector: str) -> None:
+        """``one | other`` is admitted only when both are; ``one & other`` narrows the first."""
+        super().combine(rhs, connector)
+        if connector != AND and not getattr(rhs, "admitted", True):
+            self.admitted = False
+
+
+class GuardedQuerySet(models.QuerySet[M]):
     """Refuses to fetch until admitted."""
 
-    _admitted = False
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model, query or GuardedQuery(model), using, hints)
 
-    def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]  # Django's own hook, untyped in the stubs
-        clone._admitted = self._admitted
-        return clone
+    @property
+    def admitted(self) -> bool:
+        """Whether it was said for whom the rows are."""
+        return bool(getattr(self.query, "admitted", False))
 
     def visible_to(self, actor: Actor, permission: str | None = None) -> Self:
         """The rows the actor may see, or on which he holds ``permission`` when one is named."""
-        admitted = self._clone()
-        admitted._admitted = True
+        admitted = self._admit()
         if actor.is_system:
             return admitted
         model: Any = self.model
@@ -56,6 +110,8 @@ class GuardedQuerySet(models.QuerySet):
         for grant in actor.grants_for(permission or model.view_permission):
             if grant.holder:
                 allowed |= models.Q(**{model.scope_holder: grant.holder})
+                continue
+            if not grant.path:
                 continue
             for path_field, sector_field in model.scope_by:
                 part = within(path_field, grant.path)
@@ -68,51 +124,54 @@ class GuardedQuerySet(models.QuerySet):
         """Every row, for a reason that a reader of the code can check."""
         if not why.strip():
             raise Unguarded("everything() needs a reason")
-        admitted = self._clone()
-        admitted._admitted = True
-        return admitted
+        return self._admit()
 
-    def _guard(self) -> None:
-        if not self._admitted:
-            raise Unguarded(
-                f"{self.model.__name__}: say for whom: .visible_to(actor), or .everything(why=…) with the reason"
-            )
-
-    def _fetch_all(self) -> None:
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Raw SQL says nothing of scope: refused until admitted with a reason."""
         self._guard()
-        super()._fetch_all()  # type: ignore[misc]
-
-    def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
-        return super().iterator(*args, **kwargs)
-
-    def count(self) -> int:
-        self._guard()
-        return super().count()
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._guard()
-        return super().aggregate(*args, **kwargs)
+        return super().raw(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
+        """As Django's, once admitted."""
         self._guard()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        """As Django's, once admitted."""
         self._guard()
         return super().delete()
-
-    def explain(self, *args: Any, **kwargs: Any) -> str:
-        self._guard()
-        return super().explain(*args, **kwargs)
-
-    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
 
     # Django marks these two as altering data so that templates cannot call them.
     update.alters_data = True  # type: ignore[attr-defined]
     delete.alters_data = True  # type: ignore[attr-defined]
+
+    def iterator(self, *args: Any, **kwargs: Any) -> Any:
+        """As Django's, once admitted; refused here and not at the first row."""
+        self._guard()
+        return super().iterator(*args, **kwargs)
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """Use as a subquery: refused where it is written and not only where it is run."""
+        self._guard()
+        return super().resolve_expression(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        """Rows are shown once admitted; error pages and logs print querysets."""
+        return super().__repr__() if self.admitted else f"<{self.model.__name__} rows, nobody named>"
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:
+            self._guard()
+        super()._fetch_all()
+
+    def _admit(self) -> Self:
+        admitted: Self = self._chain()  # type: ignore[attr-defined]
+        admitted.query.admitted = True  # type: ignore[attr-defined]  # always a GuardedQuery
+        return admitted
+
+    def _guard(self) -> None:
+        if not self.admitted and not self.query.is_empty():
+            raise Unguarded(_SAY.format(self.model.__name__))
 
 
 GuardedManager = models.Manager.from_queryset(GuardedQuerySet)
@@ -122,7 +181,11 @@ class Scoped(models.Model):
     """A row that belongs to a region, a sector line and perhaps a holder (the unit whose people may see it).
 
     ``scope_by`` lists the (path, sector) pairs by which a regulator may see a row: where it lies, and for some
-    tables also whose desk it is on. The responsible jurisdiction decides access, not only the place.
+    tables also whose desk it is on. The responsible jurisdiction decides access, not only the place. A regulator
+    whose grant is limited to a line sees the rows of that line; a row of no line ("") is for those with every line.
+
+    ``follows_subject`` marks tables whose rows hang on a record by ``subject_type`` and ``subject_id`` and move with
+    it when its scope changes (deadlines, files); the journal does not, it keeps the address of its day.
     """
 
     region_path = PathField(db_index=False)
@@ -132,6 +195,7 @@ class Scoped(models.Model):
     view_permission: ClassVar[str]
     scope_by: ClassVar[tuple[tuple[str, str], ...]] = (("region_path", "sector"),)
     scope_holder: ClassVar[str] = "holder"
+    follows_subject: ClassVar[bool] = False
 
     objects = GuardedManager()
     plain = models.Manager()
@@ -139,3 +203,22 @@ class Scoped(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "plain"
+
+
+def scope_of(row: Any) -> tuple[str, str, str]:
+    """Where a row lies: (region path, line, holder)."""
+    return row.region_path, row.sector, row.holder
+
+
+def follow_subject(subject: Any) -> None:
+    """Give the deadlines and files of a record the scope the record has now.
+
+    Acts do so by themselves for the record they were called on; set-based acts call it for each record they moved.
+    """
+    path, sector, holder = scope_of(subject)
+    for model in apps.get_models():
+        if issubclass(model, Scoped) and model.follows_subject:
+            rows: models.QuerySet[Any] = model._base_manager.all()
+            rows.filter(
+                subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+            ).update(region_path=path, sector=sector, holder=holder)

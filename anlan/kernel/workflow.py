@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sized
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -56,7 +56,7 @@ def process_triggers(process: Workflow) -> list[pgtrigger.Trigger]:
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=pgtrigger.Insert,
-            referencing=pgtrigger.Referencing(new="fresh_rows"),
+            referencing=pgtrigger.Referencing(new="fresh_rows"),  # type: ignore[no-untyped-call]
             func=f"""
                 IF EXISTS (SELECT 1 FROM fresh_rows WHERE state NOT IN ({first}))
                    AND NOT EXISTS (SELECT 1 FROM journal_bulkload WHERE xid = pg_current_xact_id()::text::bigint)
@@ -64,7 +64,7 @@ def process_triggers(process: Workflow) -> list[pgtrigger.Trigger]:
                     RAISE EXCEPTION 'a record of process {process.name} must begin at its first step';
                 END IF;
                 RETURN NULL;
-            """,
+            """,  # noqa: S608 - codes and name of a process table, not input
         ),
     ]
 
@@ -85,7 +85,8 @@ def take(work: Work, record: Any, code: str, *, note: str = "", given: dict[str,
         forbid_same_person(work.actor, record, step)
     lacking = [name for name in step.evidence if _empty((given or {}).get(name, getattr(record, name, None)))]
     if lacking:
-        raise BadInputs([BadInput(name, gettext_noop("This is needed for the step “%(step)s”."), step=step.label) for name in lacking])
+        needed = gettext_noop("This is needed for the step “%(step)s”.")
+        raise BadInputs([BadInput(name, needed, step=step.label) for name in lacking])
     record.state = step.target
     remember(work, record, code, note)
     return step
@@ -131,4 +132,6 @@ def steps_taken(record: Any, codes: Iterable[str] | None = None) -> models.Query
 
 
 def _empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str | Sequence) and not len(value)) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, Sized) and not len(value))

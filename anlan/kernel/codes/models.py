@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pghistory
 from django.db import models
 
@@ -17,7 +19,12 @@ class Counter(models.Model):
 
 @pghistory.track()
 class Parameter(models.Model):
-    """A figure set locally, from a day on, by a decision; the nearest region upward wins."""
+    """A figure set locally, from a day on, by a decision; the nearest region upward wins.
+
+    A merged region's figures stay with it: they were never decided for the region it went to.
+    """
+
+    stays_on_merge: ClassVar[bool] = True
 
     code = models.CharField(max_length=60)
     region_path = PathField(blank=True, default="")

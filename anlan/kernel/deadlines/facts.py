@@ -21,6 +21,20 @@ class DeadlineSet(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineLate(Event):
+    """An item was answered after its day."""
+
+    sentence: ClassVar[str] = gettext_noop("Answered late: %(label)s was due by %(due)s, %(days)s days before")
+    icon: ClassVar[str] = "clock-exclamation"
+    colour: ClassVar[str] = "orange"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    kind: str
+    due: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineMoved(Fact):
     """A deadline's day was changed."""
 
@@ -63,6 +77,7 @@ class DeadlineEscalated(Event):
     icon: ClassVar[str] = "arrow-big-up-lines"
     colour: ClassVar[str] = "red"
     translated: ClassVar[tuple[str, ...]] = ("label",)
+    changes_record: ClassVar[bool] = False
     label: str
     kind: str
     due: str
@@ -78,6 +93,7 @@ class Urged(Event):
     icon: ClassVar[str] = "bell-ringing"
     colour: ClassVar[str] = "orange"
     translated: ClassVar[tuple[str, ...]] = ("label",)
+    changes_record: ClassVar[bool] = False
     by: str
     label: str
     note: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +26,15 @@ class Deadline(Scoped, Versioned):
 
     ``desk_path`` is the office (a region's path) whose people must act, ``desk_holder`` the unit, ``assignee`` the
     person if one was named; ``duty`` the permission that marks the people meant. ``basis`` is the citation as
-    shown, ``trace`` the rule's steps. ``next_action_at`` is when the sweep looks at the row again.
-    The scope columns are copied from the subject.
+    shown, ``trace`` the rule's steps. ``in_working_days`` says how the rule counts, so that a pause can be given
+    back in the same measure; ``provisional`` that the count leans on a year whose holiday notice is not held yet.
+    ``next_action_at`` is when the sweep looks at the row again, ``reminded_days`` the smallest number of days ahead
+    for which a reminder went out. ``paused_at`` stays on an item that was met while its clock stood still.
+    The scope columns are copied from the subject and follow it.
     """
 
     view_permission = "deadlines.view"
+    follows_subject = True
     scope_by = (("region_path", "sector"), ("desk_path", "desk_sector"))
 
     kind = models.CharField(max_length=48)
@@ -39,6 +45,7 @@ class Deadline(Scoped, Versioned):
     starts_on = models.DateField()
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
+    in_working_days = models.BooleanField(default=False)
     basis = models.CharField(max_length=300, blank=True, default="")
     trace = models.JSONField(default=list)
     duty = models.CharField(max_length=60)
@@ -50,6 +57,7 @@ class Deadline(Scoped, Versioned):
     )
     state = models.CharField(max_length=10, choices=DeadlineState.choices, default=DeadlineState.OPEN)
     remind_days = models.JSONField(default=list)
+    reminded_days = models.PositiveSmallIntegerField(null=True)
     next_action_at = models.DateTimeField(null=True)
     escalated_path = PathField(blank=True, default="")
     escalations = models.PositiveSmallIntegerField(default=0)
@@ -67,7 +75,11 @@ class Deadline(Scoped, Versioned):
                 condition=models.Q(state="open") & ~models.Q(desk_holder=""),
             ),
             models.Index(fields=["assignee", "due_at"], name="deadline_assignee", condition=models.Q(state="open")),
-            models.Index(fields=["escalated_path", "due_at"], name="deadline_escalated", condition=models.Q(state="open") & ~models.Q(escalated_path="")),
+            models.Index(
+                fields=["escalated_path", "due_at"],
+                name="deadline_escalated",
+                condition=models.Q(state="open") & ~models.Q(escalated_path=""),
+            ),
             models.Index(fields=["next_action_at"], name="deadline_next", condition=models.Q(state="open")),
             models.Index(fields=["region_path", "due_at"], name="deadline_region", condition=models.Q(state="open")),
         ]
@@ -82,6 +94,20 @@ class Deadline(Scoped, Versioned):
     def overdue(self) -> bool:
         """True when it is open and its time has passed."""
         return self.state == DeadlineState.OPEN and self.due_at < clock.now()
+
+    @property
+    def late(self) -> bool:
+        """True when its time passed before it was answered; what was answered late stays known as late."""
+        return self._clock_stopped_at > self.due_at and self.state != DeadlineState.CANCELLED
+
+    @property
+    def days_late(self) -> int:
+        """Whole calendar days beyond the due day when it was answered, or until now; 0 when in time."""
+        return max((clock.day_of(self._clock_stopped_at) - clock.day_of(self.due_at)).days, 0) if self.late else 0
+
+    @property
+    def _clock_stopped_at(self) -> dt.datetime:
+        return self.paused_at or self.ended_at or clock.now()
 
     @property
     def days_left(self) -> int:

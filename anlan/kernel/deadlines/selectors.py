@@ -3,37 +3,64 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
-from anlan.kernel.actor import Actor
+from anlan.kernel.actor import EVERYTHING, Actor, Grant
 from anlan.kernel.deadlines.models import Deadline, DeadlineState
 from anlan.kernel.scope import within
+
+HOLD = "deadlines.hold"  # the permission of whoever answers for a region's overdue items
 
 
 def due_for(actor: Actor) -> models.QuerySet[Deadline]:
     """The open items on this actor's desk: named for him, for his unit, or for his office and post; soonest first.
 
-    An office's item is due for those who hold the duty exactly there; an escalated one also for whoever answers
-    for overdue items one level up.
+    An office's item is due for those who hold the duty exactly there, in its line when their grant is limited to
+    one; an escalated one also for whoever answers for overdue items where it was raised to. What was named for
+    somebody whose account is closed falls back to the office. An API token sees it with ``deadlines.view``.
     """
+    rows = Deadline.objects.everything(why="limited to the actor's own desk by the conditions below").filter(
+        state=DeadlineState.OPEN
+    )
+    if not actor.in_scopes(Deadline.view_permission):
+        return rows.none()
+    nobody_named = models.Q(assignee=None) | models.Q(assignee__is_active=False)
     mine = models.Q(assignee=actor.user_id) if actor.user_id else models.Q(pk__in=[])
     for grant in actor.grants:
-        duties = [p for p in grant.permissions if "." in p]
+        duty = _duties(grant)
         if grant.holder:
-            mine |= models.Q(desk_holder=grant.holder, duty__in=duties, assignee=None)
+            mine |= models.Q(desk_holder=grant.holder) & duty & nobody_named
             continue
-        line = models.Q(desk_sector__in=["", grant.sector]) if grant.sector else models.Q()
-        mine |= models.Q(desk_path=grant.path, desk_holder="", duty__in=duties, assignee=None) & line
-        if grant.allows("deadlines.hold"):
+        line = models.Q(desk_sector=grant.sector) if grant.sector else models.Q()
+        mine |= models.Q(desk_path=grant.path, desk_holder="") & duty & nobody_named & line
+        if grant.allows(HOLD):
             up = models.Q(escalated_path=grant.path)
             mine |= up & models.Q(sector=grant.sector) if grant.sector else up
-    return (
-        Deadline.objects.everything(why="limited to the actor's own desk by the conditions below")
-        .filter(state=DeadlineState.OPEN)
-        .filter(mine)
-        .order_by("due_at", "pk")
-    )
+    return rows.filter(mine).order_by("due_at", "pk")
+
+
+def _duties(grant: Grant) -> models.Q:
+    """The items whose duty the grant carries."""
+    if EVERYTHING in grant.permissions:
+        return models.Q()
+    carried = models.Q(duty__in=sorted(grant.permissions))
+    for permission in sorted(grant.permissions):
+        if permission.endswith(".*"):
+            carried |= models.Q(duty__startswith=permission[:-1])
+    return carried
 
 
 def open_deadlines(actor: Actor, path: str = "") -> models.QuerySet[Deadline]:
     """Every open item the actor may see, within a region when one is named."""
     return Deadline.objects.visible_to(actor).filter(within("region_path", path), state=DeadlineState.OPEN)
+
+
+def late_ones(actor: Actor, path: str = "") -> models.QuerySet[Deadline]:
+    """The items the actor may see that were answered after their time."""
+    stopped = Coalesce("paused_at", "ended_at")
+    return (
+        Deadline.objects.visible_to(actor)
+        .filter(within("region_path", path), state=DeadlineState.MET)
+        .annotate(stopped_at=stopped)
+        .filter(stopped_at__gt=models.F("due_at"))
+    )

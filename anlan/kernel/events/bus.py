@@ -21,6 +21,7 @@ from anlan.kernel.journal.facts import FACTS, Event
 from anlan.kernel.journal.models import Entry
 
 MOST_CAUSES = 8
+Reaction = Callable[[Any, EventRow, Actor], None]
 _running: ContextVar[EventRow | None] = ContextVar("running_event", default=None)
 
 
@@ -30,19 +31,23 @@ class Flow:
 
     name: str
     event_type: str
-    run: Callable[[Any, EventRow, Actor], None]
+    run: Reaction
 
 
 FLOWS: dict[str, list[Flow]] = {}
 
 
-def flow(event: type[Event]) -> Callable[[Callable[[Any, EventRow, Actor], None]], Callable[[Any, EventRow, Actor], None]]:
+def flow(event: type[Event]) -> Callable[[Reaction], Reaction]:
     """Subscribe a function to an event type; its name names the flow."""
 
-    def subscribe(function: Callable[[Any, EventRow, Actor], None]) -> Callable[[Any, EventRow, Actor], None]:
+    def subscribe(function: Reaction) -> Reaction:
         listening = FLOWS.setdefault(event.type_name(), [])
-        if any(f.name == function.__name__ for f in listening):
-            raise ValueError(f"flow {function.__name__} is declared twice")
+        known = next((f for f in listening if f.name == function.__name__), None)
+        if known is not None:
+            if known.run.__module__ == function.__module__:  # the same file, loaded again
+                listening.remove(known)
+            else:
+                raise ValueError(f"flow {function.__name__} is declared twice")
         listening.append(Flow(function.__name__, event.type_name(), function))
         return function
 
@@ -53,10 +58,19 @@ class ChainTooLong(RuntimeError):
     """Events caused each other more than ``MOST_CAUSES`` times: a circle between flows."""
 
 
+class UnknownFlow(LookupError):
+    """The job names an event or a flow that this edition does not have."""
+
+
 def publish(announced: Sequence[tuple[Entry, Event]]) -> list[EventRow]:
-    """Write the events with their jobs, in the caller's transaction."""
+    """Write the events with their jobs, in the caller's transaction.
+
+    The jobs of one flow about one record run one after the other, in the order things happened.
+    """
     from anlan.kernel.events.tasks import run_flow
 
+    if not announced:
+        return []
     cause = _running.get()
     depth = cause.depth + 1 if cause else 0
     if depth > MOST_CAUSES:
@@ -78,18 +92,24 @@ def publish(announced: Sequence[tuple[Entry, Event]]) -> list[EventRow]:
     )
     for row in rows:
         for listener in FLOWS.get(row.event_type, ()):
-            run_flow.defer(event_id=str(row.pk), flow_name=listener.name)
+            in_turn = f"{listener.name}:{row.subject_type}:{row.subject_id}"
+            run_flow.configure(lock=in_turn).defer(event_id=str(row.pk), flow_name=listener.name)
     return rows
 
 
 def deliver(event_id: str, flow_name: str) -> bool:
-    """Run one flow for one event, once; False when it had already run."""
+    """Run one flow for one event, once; False when it had already run.
+
+    What the flow does and the mark that it ran stand or fall together: a worker that dies half-way leaves neither.
+    """
     with transaction.atomic():
         row = EventRow.objects.get(pk=event_id)
+        listener = next((f for f in FLOWS.get(row.event_type, ()) if f.name == flow_name), None)
+        if listener is None or row.event_type not in FACTS:
+            raise UnknownFlow(f"{flow_name} on {row.event_type}")
         _, fresh = Delivery.objects.get_or_create(event=row, flow=flow_name, defaults={"at": clock.now()})
         if not fresh:
             return False
-        listener = next(f for f in FLOWS[row.event_type] if f.name == flow_name)
         token = _running.set(row)
         try:
             listener.run(FACTS[row.event_type].from_data(row.data), row, Actor.system(cause=f"{flow_name}:{row.pk}"))

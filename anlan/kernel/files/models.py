@@ -16,6 +16,7 @@ class StoredFile(Scoped):
     """
 
     view_permission = "files.view"
+    follows_subject = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=200)

@@ -4,47 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import User
 
-OPEN = ("/account/", "/static/", "/healthz", "/i18n/", "/api/")
+OPEN = ("/account/", "/static/", "/healthz", "/i18n/")
+API = "/api/"
 
 
 class ActorMiddleware:
-    """``request.actor`` is the signed-in user with the grants valid today, or nobody."""
+    """``request.actor`` is the signed-in user with the grants valid now, or nobody.
+
+    Made afresh for each request, so that an authority given or ended counts from the next click on. Whoever must
+    first change a one-time password, or set up the second factor his role asks for, is sent to do that; to the API
+    he is nobody until then.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        request.actor = SimpleLazyObject(lambda: _actor(user))  # type: ignore[attr-defined]
-        if isinstance(user._wrapped if hasattr(user, "_wrapped") else user, User) and not request.path.startswith(OPEN):
-            if user.must_change_password:
-                return redirect("account_change_password")
-            needed = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
-            if needed & request.actor.roles and not _has_second_factor(user):  # type: ignore[attr-defined]
-                return redirect("mfa_activate_totp")
+        request.actor = SimpleLazyObject(lambda: _actor(request.user))  # type: ignore[attr-defined]
+        if not request.path.startswith(OPEN):
+            first = _first_needed(request)
+            if first and request.path.startswith(API):
+                request.actor = Actor.nobody()  # type: ignore[attr-defined]
+            elif first:
+                return redirect(first)
         return self.get_response(request)
 
 
 def _actor(user: object) -> Actor:
-    return actor_for(user) if isinstance(user, User) or getattr(user, "is_authenticated", False) else Actor.nobody()  # type: ignore[arg-type]
+    return actor_for(user) if isinstance(user, User) else Actor.nobody()
 
 
-def _has_second_factor(user: object) -> bool:
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return bool(is_mfa_enabled(user))
-
-
-def change_password_url() -> str:
-    """Where a password is changed."""
-    return reverse("account_change_password")
+def _first_needed(request: HttpRequest) -> str:
+    """The name of the page to be dealt with before anything else; "" for none."""
+    user = request.user
+    if not isinstance(user, User):
+        return ""
+    if user.must_change_password:
+        return "account_change_password"
+    needed = set(settings.SECOND_FACTOR_ROLES)
+    if needed and needed & request.actor.roles and not is_mfa_enabled(user):  # type: ignore[attr-defined]
+        return "mfa_activate_totp"
+    return ""

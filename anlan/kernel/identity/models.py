@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pghistory
@@ -12,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.regions.models import Region
+from anlan.kernel.scope import PathField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,7 +32,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in. What he may do follows from his grants alone; there is no superuser."""
+    """Somebody who signs in. What he may do follows from his grants alone; there is no superuser.
+
+    ``region_path`` is the region whose administrators keep the account; it gives no right to anything.
+    """
 
     username = models.CharField(_("sign-in name"), max_length=60)
     name = models.CharField(_("name"), max_length=60)
@@ -40,6 +45,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="zh-hans")
     joined_at = models.DateTimeField(auto_now_add=True)
+    region_path = PathField(blank=True, default="")
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -49,6 +55,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("username"), name="username_once")]
+        indexes = [models.Index(fields=["region_path"], name="user_region")]
 
     def __str__(self) -> str:
         return self.name
@@ -84,11 +91,16 @@ class GrantKind(models.TextChoices):
     TEMPORARY = "temporary", _("Temporary")
     DELEGATED = "delegated", _("Delegated")
     UNIT = "unit", _("For a unit")
+    EMERGENCY = "emergency", _("Emergency")
 
 
 @pghistory.track()
 class Grant(models.Model):
-    """An authority with validity: (region subtree, sector line or all, role), or (holder, role) for a unit's people."""
+    """An authority with validity: (region subtree, sector line or all, role), or (holder, role) for a unit's people.
+
+    Both days are included; one that was withdrawn before it began ends the day before. ``expires_at`` ends an
+    emergency authority at an hour.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     kind = models.CharField(max_length=10, choices=GrantKind.choices, default=GrantKind.POST)
@@ -99,6 +111,7 @@ class Grant(models.Model):
     holder = models.CharField(max_length=40, blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, default="")
     granted_by = models.CharField(max_length=60, blank=True, default="")
 
@@ -108,7 +121,8 @@ class Grant(models.Model):
                 condition=models.Q(region__isnull=False) ^ ~models.Q(holder=""), name="grant_region_or_holder"
             ),
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from") - dt.timedelta(days=1)),
                 name="grant_valid_period",
             ),
         ]

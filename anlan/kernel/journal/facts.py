@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
 FACTS: dict[str, type[Fact]] = {}
@@ -21,15 +21,21 @@ class Fact:
 
     Fields hold strings, numbers, booleans, dates, decimals, lists and dicts of these; no personal identifiers.
     ``translated`` names the fields whose values are msgids themselves (labels of states and the like).
+    ``changes_record`` is False for facts that leave the record itself as it was (somebody pressed for it, time ran
+    out): they raise no version, so that whoever is filling in a form on it is not told to start again.
     """
 
     sentence: ClassVar[str] = gettext_noop("Changed.")
     icon: ClassVar[str] = "point"
     colour: ClassVar[str] = "secondary"
     translated: ClassVar[tuple[str, ...]] = ()
+    changes_record: ClassVar[bool] = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        known = FACTS.get(cls.type_name())
+        if known is not None and known.__module__ != cls.__module__:
+            raise ValueError(f"{cls.type_name()} is declared in {known.__module__} and in {cls.__module__}")
         FACTS[cls.type_name()] = cls
 
     @classmethod
@@ -39,19 +45,32 @@ class Fact:
         return f"{parts[2] if len(parts) > 2 else parts[-1]}.{cls.__name__}"
 
     def as_data(self) -> dict[str, Any]:
-        """The fields as JSON-ready data; empty ones are left out."""
-        return {k: _plain(v) for k, v in asdict(self).items() if v not in (None, "", [], {})}
+        """The fields as JSON-ready data; empty ones are left out, unless the type insists on them."""
+        needed = _needed(type(self))
+        return {k: _plain(v) for k, v in asdict(self).items() if k in needed or not _blank(v)}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Fact:
-        """The fact back from its data; fields that a newer edition no longer knows are ignored."""
+        """The fact back from its data, whichever edition wrote it.
+
+        Fields this edition no longer knows are ignored; those it has gained since are empty.
+        """
         known = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in data.items() if k in known})
+        return cls(**{**dict.fromkeys(_needed(cls), ""), **{k: v for k, v in data.items() if k in known}})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Fact):
     """A fact that is also announced: flows may react to it."""
+
+
+def _needed(kind: type[Fact]) -> list[str]:
+    """The fields without a default."""
+    return [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
 
 
 def _plain(value: Any) -> Any:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pgtrigger
-from django.apps import apps
 from django.db import models
 
-from anlan.kernel.errors import NotFound
 from anlan.kernel.journal.facts import FACTS, Fact
 from anlan.kernel.scope import Scoped
 
 
 class Entry(Scoped):
-    """One fact: what happened (``fact_type``, ``data``), to what, by whom, through which act, because of what.
-
-    ``batch`` counts the records a batch fact stands for (1 for an ordinary one).
-    """
+    """One fact: what happened (``fact_type``, ``data``), to what, by whom, through which act, because of what."""
 
     view_permission = "journal.view"
 
@@ -46,32 +39,29 @@ class Entry(Scoped):
 
 
 class ActKey(models.Model):
-    """An idempotency key: a repeated request with the same key answers with the first outcome."""
+    """An idempotency key: a repeated request with the same key answers with the first outcome.
+
+    ``digest`` tells the same request from another under the same key; ``answer`` is the outcome (``outcomes.pack``).
+    Keys are forgotten after 30 days.
+    """
 
     actor_key = models.CharField(max_length=60)
     key = models.CharField(max_length=80)
     act = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
-    subject_type = models.CharField(max_length=60, blank=True, default="")
-    subject_id = models.CharField(max_length=40, blank=True, default="")
+    answer = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor_key", "key"], name="act_key_once")]
         indexes = [models.Index(fields=["at"], name="act_key_at")]
 
-    def outcome(self) -> Any:
-        """The record the first request left behind; None when it left none."""
-        if not self.subject_type:
-            return None
-        row = apps.get_model(self.subject_type)._base_manager.filter(pk=self.subject_id).first()
-        if row is None:
-            raise NotFound
-        return row
-
 
 class BulkLoad(models.Model):
-    """A transaction's declaration that it loads records past their first step; the triggers look for it here."""
+    """A transaction's declaration that it loads records past their first step; the triggers look for it here.
+
+    The row stands only while the load is under way: the journal keeps the declaration.
+    """
 
     xid = models.BigIntegerField(primary_key=True)
     why = models.TextField()
@@ -92,3 +82,4 @@ class StepTaken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="step_subject")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

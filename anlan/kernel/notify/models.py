@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 
 
 class Message(models.Model):
-    """One message to one person: an English msgid with its parameters, rendered in the reader's language."""
+    """One message to one person: an English msgid with its parameters, rendered in the reader's language.
+
+    The parameter ``what`` is a msgid itself (the label of a deadline).
+    """
 
     user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
@@ -26,7 +30,5 @@ class Message(models.Model):
 
     def sentence(self) -> str:
         """The message in the active language."""
-        from django.utils.translation import gettext
-
         params = {k: gettext(v) if k == "what" and v else v for k, v in self.params.items()}
-        return (gettext(self.text) % params).strip()
+        return (gettext(self.text) % params).strip() if params else gettext(self.text).strip()

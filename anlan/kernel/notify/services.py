@@ -9,24 +9,26 @@ from typing import Any
 from django.db import models
 
 from anlan.kernel import clock
-from anlan.kernel.acts import Work, act
 from anlan.kernel.actor import Actor
+from anlan.kernel.acts import Work, act, inside_act
 from anlan.kernel.errors import NotFound
 from anlan.kernel.notify.models import Message
 
 
+@inside_act
 def tell(
     users: Iterable[Any], text: str, *, subject: Any = None, urgent: bool = False,
     quiet_for: dt.timedelta | None = None, **params: Any,
 ) -> list[Message]:
     """Put a message into each inbox, and into the mail of those who gave an address.
 
-    Called inside an act. With ``quiet_for``, whoever got the same message about the same record within that time
-    is left in peace. Returns the messages written.
+    Called inside an act; the mail goes out by a job of its own, so a mail server that is away holds up nothing.
+    Everybody is told once; closed accounts are passed over. With ``quiet_for``, whoever got the same message about
+    the same record within that time is left in peace. Returns the messages written.
     """
     from anlan.kernel.notify.tasks import send_mail_for
 
-    people = list(users)
+    people = list({u.pk: u for u in users if u.is_active}.values())
     about = (subject._meta.label_lower, str(subject.pk)) if subject is not None else ("", "")
     if quiet_for is not None:
         recent = set(
@@ -52,7 +54,7 @@ def tell(
 
 def inbox(actor: Actor) -> models.QuerySet[Message]:
     """The actor's own messages, newest first."""
-    return Message.objects.filter(user_id=actor.user_id).order_by("-id")
+    return Message.objects.filter(user=actor.user_id).order_by("-id")
 
 
 def unread_count(actor: Actor) -> int:
@@ -63,9 +65,9 @@ def unread_count(actor: Actor) -> int:
 @act(may="account.own")
 def read_messages(work: Work, *, ids: list[int] | None = None) -> int:
     """Mark one's own messages as read (all, or those named); returns how many were unread."""
-    rows = inbox(work.actor).filter(read_at=None)
+    own = inbox(work.actor)
     if ids is not None:
-        rows = rows.filter(pk__in=ids)
-        if not inbox(work.actor).filter(pk__in=ids).count() == len(set(ids)):
+        own = own.filter(pk__in=ids)
+        if own.count() != len(set(ids)):
             raise NotFound
-    return rows.update(read_at=work.now)
+    return own.filter(read_at=None).update(read_at=work.now)

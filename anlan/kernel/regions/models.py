@@ -23,7 +23,7 @@ class RegionKind(models.TextChoices):
     GRID = "grid", _("Grid")
 
 
-class Region(MP_Node):
+class Region(MP_Node):  # type: ignore[misc]  # treebeard is untyped
     """One region. Its ``path`` is the scope key copied onto rows; the 12-digit ``code`` is only an attribute.
 
     Codes change and some regions have none (parks, grids), so neither is ever used as the key.
@@ -74,19 +74,27 @@ class Region(MP_Node):
 
     def subtree(self) -> models.QuerySet[Any]:
         """This region and everything below it."""
-        return Region.objects.filter(within("path", self.path))
+        below: models.QuerySet[Any] = Region.objects.filter(within("path", self.path))
+        return below
 
 
 class RegionChange(models.Model):
-    """A merge, move or rename by date, with the progress of re-pathing the rows that lie in it."""
+    """A merge, move or rename by date, with the progress of re-pathing the rows that lie in it.
+
+    ``old_path`` and ``new_path`` are history and never follow a later change. ``rows_total`` is counted when the
+    job begins; rows written meanwhile may take ``rows_done`` past it.
+    """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=[("rename", _("Rename")), ("merge", _("Merge")), ("move", _("Move"))])
+    kind = models.CharField(
+        max_length=10, choices=[("rename", _("Rename")), ("merge", _("Merge")), ("move", _("Move"))]
+    )
     on = models.DateField()
     old_name = models.CharField(max_length=60, blank=True, default="")
     new_name = models.CharField(max_length=60, blank=True, default="")
     old_path = models.CharField(max_length=64, db_collation="C")
     new_path = models.CharField(max_length=64, db_collation="C")
     basis = models.CharField(max_length=200)
+    rows_total = models.PositiveIntegerField(null=True, blank=True)
     rows_done = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)

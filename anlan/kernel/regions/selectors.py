@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db import models
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, gettext_noop
-from anlan.kernel.regions.models import Region, RegionKind
-from anlan.kernel.scope import within
+from anlan.kernel.regions.models import Region, RegionChange, RegionKind
+from anlan.kernel.scope import system_read, within
+
+PUBLIC = "the tree of regions is public knowledge"
 
 
+@system_read(PUBLIC)
 def region_at(path: str) -> Region | None:
     """The region with that path, if any."""
-    return Region.objects.filter(path=path).first()
+    found: Region | None = Region.objects.filter(path=path).first()
+    return found
 
 
+@system_read(PUBLIC)
 def regions_at(paths: Iterable[str]) -> dict[str, Region]:
     """The regions with those paths, by path, in one query."""
     return {r.path: r for r in Region.objects.filter(path__in=set(paths))}
 
 
+@system_read(PUBLIC)
 def full_name(path: str, below: int = 1) -> str:
     """The names from level ``below`` down to this region, joined: 城南镇 · 和平村."""
     steplen = Region.steplen
@@ -30,6 +37,7 @@ def full_name(path: str, below: int = 1) -> str:
     return " · ".join(found[p].name for p in paths if p in found)
 
 
+@system_read(PUBLIC)
 def parent(path: str) -> Region | None:
     """The region one level up; None at the root."""
     up = path[: -Region.steplen]
@@ -38,16 +46,17 @@ def parent(path: str) -> Region | None:
 
 def of_kind(actor: Actor, permission: str, *kinds: RegionKind) -> models.QuerySet[Region]:
     """The regions of these kinds in which the actor holds the permission, in tree order."""
-    rows = Region.objects.filter(kind__in=kinds, valid_to=None).order_by("path")
+    rows: models.QuerySet[Region] = Region.objects.filter(kind__in=kinds, valid_to=None).order_by("path")
     if actor.is_system:
         return rows
     reach = models.Q(pk__in=[])
     for grant in actor.grants_for(permission):
-        if not grant.holder:
+        if grant.path and not grant.holder:
             reach |= within("path", grant.path)
     return rows.filter(reach)
 
 
+@system_read(PUBLIC)
 def by_code_or_name(text: str, within_path: str = "") -> Region:
     """The current region meant by a 6/9/12-digit code or an exact name; ``BadInput`` when none or several."""
     text = text.strip()
@@ -56,9 +65,31 @@ def by_code_or_name(text: str, within_path: str = "") -> Region:
         rows = rows.filter(code=text.ljust(12, "0"))
     else:
         rows = rows.filter(models.Q(name=text) | models.Q(short_name=text))
-    found = list(rows[:2])
+    found: list[Region] = list(rows[:2])
     if not found:
-        raise BadInput("region", gettext_noop("No region is named or coded “%(given)s” here. Use the name as printed in the list of regions."), given=text)
+        raise BadInput(
+            "region",
+            gettext_noop(
+                "No region is named or coded “%(given)s” here. Use the name as printed in the list of regions."
+            ),
+            given=text,
+        )
     if len(found) > 1:
-        raise BadInput("region", gettext_noop("Several regions are named “%(given)s”. Give the 12-digit code instead."), given=text)
+        raise BadInput(
+            "region", gettext_noop("Several regions are named “%(given)s”. Give the 12-digit code instead."), given=text
+        )
     return found[0]
+
+
+@system_read(PUBLIC)
+def changes_of(region: Region) -> list[RegionChange]:
+    """What was changed about a region, and what was merged into it, newest first."""
+    rows = RegionChange.objects.filter(models.Q(region=region) | models.Q(region__merged_into=region, kind="merge"))
+    return list(rows.select_related("region").order_by("-on", "-pk"))
+
+
+@system_read(PUBLIC)
+def name_on(region: Region, day: dt.date) -> str:
+    """What a region was called on a day."""
+    later = RegionChange.objects.filter(region=region, kind="rename", on__gt=day).order_by("on", "pk").first()
+    return later.old_name if later else region.name
