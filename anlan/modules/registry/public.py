@@ -1,0 +1,230 @@
+"""The registry's front door: frozen values and functions for other modules.
+
+``SITE`` and ``UNIT`` name the tables for foreign keys (``models.ForeignKey(SITE, on_delete=PROTECT,
+related_name="+")``). A record that hangs on a site copies ``region_path``, ``sector`` where it has none of its own,
+and ``holder`` from the site's view, and follows it in flows on ``SiteMoved``, ``SectorChanged``, ``SitesMerged`` and
+``UnitsMerged``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import NotFound
+from anlan.kernel.scope import system_read
+from anlan.modules.registry import choices, selectors
+from anlan.modules.registry.choices import Flag, PostKind, Sector, SiteStatus, Trade, UnitKind, sectors
+from anlan.modules.registry.events import (
+    LandlordLinked,
+    NumberUpgraded,
+    PersonErased,
+    PostEnded,
+    PostGiven,
+    SectorChanged,
+    SiteAdded,
+    SiteClosed,
+    SiteMoved,
+    SiteReopened,
+    SitesMerged,
+    SiteSuspended,
+    UnitRegistered,
+    UnitRenamed,
+    UnitsMerged,
+    UnitsTakenIn,
+)
+from anlan.modules.registry.models import Person, Site, Unit
+from anlan.modules.registry.services import unmask_person
+
+SITE, UNIT, PERSON = "registry.Site", "registry.Unit", "registry.Person"
+
+JOINABLE = frozenset({
+    "site__name", "site__pinyin", "site__serial", "site__region_path", "site__region_id", "site__sector",
+    "site__trade", "site__holder", "site__status", "site__industry", "site__scale", "site__headcount", "site__flags",
+    "site__address", "site__lon", "site__lat", "site__merged_into", "site__search_text", "site__is_main",
+    "site__unit_id", "site__unit__name", "site__unit__uscc", "site__unit__provisional_number", "site__unit__kind",
+    "unit__name", "unit__uscc", "unit__provisional_number", "unit__kind", "unit__holder", "unit__pinyin",
+    "unit__search_text", "unit__merged_into",
+})  # fmt: skip
+"""The fields of sites and units another module may name in a query, from its own foreign key ``site`` or ``unit``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A site as other modules see it. ``flags`` are codes of ``Flag``; ``number`` is the unit's with the site's."""
+
+    id: int
+    name: str
+    number: str
+    unit_id: int
+    unit_name: str
+    unit_kind: str
+    uscc: str
+    holder: str
+    region_id: int
+    region_path: str
+    sector: str
+    trade: str
+    address: str
+    lon: float | None
+    lat: float | None
+    industry: str
+    scale: str
+    headcount: int | None
+    flags: tuple[str, ...]
+    status: str
+    is_main: bool
+    landlord_id: int | None
+
+    @property
+    def sector_label(self) -> str:
+        """The sector line in the reader's language."""
+        return choices.label_of(Sector, self.sector)
+
+    @property
+    def open(self) -> bool:
+        """False for a closed site."""
+        return self.status != SiteStatus.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit as other modules see it; ``holder`` is the reference under which its people are granted."""
+
+    id: int
+    name: str
+    number: str
+    kind: str
+    uscc: str
+    holder: str
+    region_path: str
+    sector: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """Somebody to turn to: name and post in the open, the telephone only through ``phone_of``."""
+
+    person_id: int
+    name: str
+    post: str
+    has_phone: bool
+
+
+def site_view(actor: Actor, site_id: int) -> SiteView:
+    """One site the actor may see (the surviving one of a merge); ``NotFound`` otherwise."""
+    return _view(selectors.site(actor, site_id))
+
+
+@system_read("a flow or a page of another module names sites it was shown already")
+def site_views(ids: Iterable[int]) -> dict[int, SiteView]:
+    """Sites by their key, in one query; unknown keys are left out."""
+    rows = Site.objects.everything(why="named by rows of another module that were seen already")
+    return {s.pk: _view(s) for s in rows.filter(pk__in=set(ids)).select_related("unit")}
+
+
+def unit_view(actor: Actor, unit_id: int) -> UnitView:
+    """One unit the actor may see (the surviving one of a merge); ``NotFound`` otherwise."""
+    return _unit_view(selectors.unit(actor, unit_id))
+
+
+def site_rows(actor: Actor) -> QuerySet[Site]:
+    """The sites the actor may see, for choices in forms and filters; search by ``search_text__has``."""
+    return selectors.sites(actor)
+
+
+def site_options(actor: Actor, text: str = "", limit: int = 20) -> list[SiteView]:
+    """The sites whose name, code or address contains the text, those that work first."""
+    rows = selectors.sites(actor)
+    for word in text.split():
+        rows = rows.filter(search_text__has=word)
+    return [_view(s) for s in rows.order_by("-status", "name", "pk")[:limit]]
+
+
+def sites_of_holder(actor: Actor, holder: str) -> list[SiteView]:
+    """The sites of one unit, by its reference, that the actor may see; the main one first."""
+    return [_view(s) for s in selectors.sites(actor).filter(holder=holder).order_by("-is_main", "serial")]
+
+
+@system_read("a name for a reference the caller holds")
+def unit_of_holder(holder: str) -> UnitView | None:
+    """The unit with that reference; after a merge the surviving one."""
+    found = Unit.objects.everything(why="a reference is a name, not a right").filter(holder=holder).first()
+    if found is not None and found.merged_into_id:
+        found = Unit.plain.filter(pk=found.merged_into_id).first()
+    return _unit_view(found) if found else None
+
+
+def site_by_code(actor: Actor, code: str, region_path: str = "") -> SiteView | None:
+    """The site of a unit with that unified code or provisional number, within a region when one is given.
+
+    None when there is none to see, or several: the caller asks which one is meant.
+    """
+    rows = selectors.sites(actor).filter(unit__uscc=code) | selectors.sites(actor).filter(unit__provisional_number=code)
+    if region_path:
+        rows = rows.filter(region_path__startswith=region_path)
+    found = list(rows.exclude(status=SiteStatus.CLOSED)[:2]) or list(rows[:2])
+    return _view(found[0]) if len(found) == 1 else None
+
+
+def contact_of(actor: Actor, site_id: int) -> ContactView | None:
+    """Who answers for a site the actor may see; None when nobody is on file."""
+    site = selectors.site(actor, site_id)
+    person = selectors.principal_of(actor, site)
+    return None if person is None else _contact(person)
+
+
+def contacts_of(actor: Actor, site_id: int) -> list[ContactView]:
+    """The people of a site the actor may see, each under the first post held."""
+    site = selectors.site(actor, site_id)
+    return [_contact(person) for person in selectors.site_people(actor, site)]
+
+
+def phone_of(actor: Actor, person_id: int, reason: str) -> str:
+    """The telephone of a person, for a reason that is journalled (an act: see ``unmask_person``); "" when none."""
+    return unmask_person(actor=actor, person=person_id, reason=reason, fields=("phone",)).phone
+
+
+def people_of_unit(actor: Actor, unit_id: int) -> list[ContactView]:
+    """The people of a unit the actor may see."""
+    rows = selectors.people(actor).filter(unit=unit_id, erased_at=None).order_by("pk")
+    return [_contact(person) for person in rows]
+
+
+def _view(site: Site) -> SiteView:
+    unit = site.unit
+    return SiteView(
+        id=site.pk, name=site.name, number=site.number, unit_id=site.unit_id, unit_name=unit.name, unit_kind=unit.kind,
+        uscc=unit.uscc, holder=site.holder, region_id=site.region_id, region_path=site.region_path, sector=site.sector,
+        trade=site.trade, address=site.address, lon=site.lon, lat=site.lat, industry=site.industry, scale=site.scale,
+        headcount=site.headcount, flags=tuple(site.flags), status=site.status, is_main=site.is_main,
+        landlord_id=site.landlord_id,
+    )
+
+
+def _unit_view(unit: Unit) -> UnitView:
+    return UnitView(
+        id=unit.pk, name=unit.name, number=unit.number, kind=unit.kind, uscc=unit.uscc, holder=unit.holder,
+        region_path=unit.region_path, sector=unit.sector,
+    )
+
+
+def _contact(person: Person) -> ContactView:
+    held = [post for post in person.posts.all() if post.until is None]
+    return ContactView(
+        person_id=person.pk, name=str(person), post=held[0].get_kind_display() if held else "",
+        has_phone=person.has_phone,
+    )
+
+
+__all__ = [
+    "JOINABLE", "PERSON", "SITE", "UNIT", "ContactView", "Flag", "LandlordLinked", "NotFound", "NumberUpgraded",
+    "PersonErased", "PostEnded", "PostGiven", "PostKind", "Sector", "SectorChanged", "SiteAdded", "SiteClosed",
+    "SiteMoved", "SiteReopened", "SiteStatus", "SiteSuspended", "SiteView", "SitesMerged", "Trade", "UnitKind",
+    "UnitRegistered", "UnitRenamed", "UnitView", "UnitsMerged", "UnitsTakenIn", "contact_of", "contacts_of",
+    "people_of_unit", "phone_of", "sectors", "site_by_code", "site_options", "site_rows", "site_view", "site_views",
+    "sites_of_holder", "unit_of_holder", "unit_view",
+]  # fmt: skip
