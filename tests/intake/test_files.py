@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import random
 import zipfile
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from anlan.kernel.errors import BadInput
 from anlan.kernel.intake import FileRefused, Limits, read_ledger
 from anlan.kernel.intake.container import MIB
+from anlan.kernel.intake.reader import Reader
 from tests.intake.ledgers import (
     SCHEMA,
     accepted,
@@ -240,6 +242,7 @@ def test_one_long_text_in_a_million_cells_is_refused() -> None:
     book.close()
     assert len(buffer.getvalue()) < MIB
     assert code_of(buffer.getvalue(), limits=Limits(text_in_cells=50 * MIB)) == "file_unpacked"
+    assert code_of(buffer.getvalue(), limits=Limits(reader_memory=150 * MIB)) == "file_damaged"
     assert len(read(buffer.getvalue())[1]) == 2000  # within the ordinary limit each row is refused by name: too long
 
 
@@ -301,3 +304,23 @@ def test_a_text_table_is_read_row_by_row(tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 40_000 and peak < 8 * MIB
+
+
+def test_a_header_that_lies_ends_the_reading_and_nothing_else() -> None:
+    """Sizes that no memory has: the reader's process dies of some of them; the file is refused, the server lives."""
+    for place in range(24, 80, 4):
+        for lie in (0x7FFFFFFF, 0xFFFFFFF0, 1):
+            content = OLD[:place] + lie.to_bytes(4, "little") + OLD[place + 4 :]
+            try:
+                read(content)
+            except FileRefused as refusal:
+                assert refusal.code in ("file_damaged", "file_kind", "file_resave")
+
+
+def test_the_reader_s_process_ends_with_the_reading() -> None:
+    reader = Reader(workbook(GOOD), Limits())
+    process = reader._process
+    assert list(reader.rows("Sheet")) == [["企业名称", "从业人数"], ["甲厂", 5]] and process.poll() is None
+    del reader
+    gc.collect()
+    assert process.poll() is not None
