@@ -20,7 +20,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.utils import translation
 
-from anlan.runtime.screen import say
+from anlan.runtime.screen import Ticker, say
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,7 +79,7 @@ def load_demo() -> list[dict[str, str]]:
     if importlib.util.find_spec("anlan.runtime.demo") is None:
         return []
     demo = importlib.import_module("anlan.runtime.demo")
-    demo.load_once(report=lambda line: say(f"    {line}"))
+    demo.load_once(report=Ticker())
     with translation.override("zh-hans"):
         return [
             {"role": role, "role_zh": str(translation.gettext(role)), "name": name, "password": password}
