@@ -198,7 +198,7 @@ def unmask_person(
     shown = Unmasked(
         phone=(unseal(wrapped, person.phone_sealed) or "") if "phone" in fields else "",
         id_number=(unseal(wrapped, person.id_number_sealed) or "") if "id_number" in fields else "",
-        certificates={c.pk: unseal(wrapped, c.number_sealed) or "" for c in person.certificates.all()}
+        certificates={c.pk: unseal(wrapped, c.number_sealed) or "" for c in _certificates(person)}
         if "certificates" in fields else None,
     )
     work.record(PersonUnmasked(person=person.pk, fields=", ".join(sorted(fields)), reason=reason.strip()), on=person)
@@ -215,7 +215,7 @@ def erase_person(work: Work, person: Person, *, reason: str) -> None:
         return
     if len(reason.strip()) < 4:
         raise BadInput("reason", gettext_noop("Name the request and the ground in law, in at least four characters."))
-    for certificate in person.certificates.all():
+    for certificate in _certificates(person):
         cancel(work, certificate, EXPIRY)
         certificate.number_sealed, certificate.number_index = b"", ""
         certificate.withdrawn_on = certificate.withdrawn_on or clock.today()
@@ -237,6 +237,10 @@ def _unit(work: Work, unit: Unit | int) -> Unit:
     if found is None:
         raise NotFound
     return found
+
+
+def _certificates(person: Person) -> list[Certificate]:
+    return list(Certificate.objects.everything(why="the certificates of a person in hand").filter(person=person))
 
 
 def _key(person: Person) -> PersonKey:

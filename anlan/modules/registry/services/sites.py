@@ -110,8 +110,8 @@ def reopen_site(work: Work, site: Site, *, since: dt.date, reason: str) -> None:
 def link_landlord(work: Work, site: Site, *, landlord: Site | None) -> None:
     """Say which site lets its premises to this one; None: none does. Circles are refused."""
     if landlord is not None:
-        seen = Site.objects.visible_to(work.actor).filter(pk=landlord.pk, merged_into=None)
-        if not seen.exists():
+        landlord = Site.objects.visible_to(work.actor).filter(pk=landlord.pk, merged_into=None).first()
+        if landlord is None:
             raise BadInput("landlord", gettext_noop("There is no such site in your jurisdiction."))
         above: Site | None = landlord
         for _level in range(20):

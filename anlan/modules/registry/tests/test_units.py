@@ -27,7 +27,7 @@ def problems(why: pytest.ExceptionInfo[BadInputs]) -> dict[str, str]:
 def test_a_unit_is_registered_with_its_first_site_and_people(town: Actor, city: City) -> None:
     made = register_unit(
         actor=town, region=city.south,
-        data={"name": "东江县新丰(五金)厂", "uscc": code(7), "sector": "machinery" and "industry_trade:machinery", "headcount": "８６人",
+        data={"name": "东江县新丰(五金)厂", "uscc": code(7), "sector": "industry_trade:machinery", "headcount": "８６人",
               "founded": "2016年3月5日", "industry": "C3411", "principal": "林小满", "principal_phone": "138 0013 8001",
               "flag_dust": "是", "lon": "115.75", "lat": "24.15"},
     )  # fmt: skip
