@@ -1,17 +1,18 @@
-"""Benchmarks: ``anlan bench NAME`` runs ``bench/NAME.py`` on a throw-away database; it prints JSON.
+"""Benchmarks: ``anlan bench NAME …`` runs the script ``bench/NAME.py``; it prints JSON.
 
-``bench/NAME.py`` has ``main(arguments) -> int``; Django is set up, the database is migrated and flushes to the disk
-like a real one. ``ANLAN_DATABASE_URL`` names another database.
+A script that says ``NEEDS_DATABASE = True`` finds Django set up on a migrated throw-away database that flushes to the
+disk like a real one; ``ANLAN_DATABASE_URL`` names another.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
+import re
+import runpy
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from anlan.runtime.database import VARIABLE, named_database
 from anlan.runtime.places import ROOT
@@ -29,6 +30,16 @@ def pass_through(arguments: Sequence[str]) -> int:
         return 0
     if arguments[0] not in names:
         raise Trouble(f"There is no benchmark “{arguments[0]}”. These there are: {', '.join(names) or 'none yet'}.")
+    script = _FOLDER / f"{arguments[0]}.py"
+    needs_database = re.search(r"^NEEDS_DATABASE = True$", script.read_text("utf-8"), re.M) is not None
+    with _database() if needs_database else contextlib.nullcontext():
+        sys.argv = [str(script), *arguments[1:]]
+        runpy.run_path(str(script), run_name="__main__")
+    return 0
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         os.environ.setdefault("ANLAN_DATA", stack.enter_context(tempfile.TemporaryDirectory(prefix="anlan-bench-")))
         os.environ[VARIABLE] = named_database() or stack.enter_context(throw_away_database(durable=True))
@@ -39,15 +50,4 @@ def pass_through(arguments: Sequence[str]) -> int:
 
         with contextlib.redirect_stdout(sys.stderr):
             migrate()
-        return int(_load(arguments[0])(list(arguments[1:])) or 0)
-
-
-def _load(name: str) -> Callable[[list[str]], int | None]:
-    found = importlib.util.spec_from_file_location(f"bench_{name}", _FOLDER / f"{name}.py")
-    if found is None or found.loader is None:
-        raise Trouble(f"bench/{name}.py cannot be read.")
-    module = importlib.util.module_from_spec(found)
-    sys.modules[found.name] = module
-    found.loader.exec_module(module)
-    main: Callable[[list[str]], int | None] = module.main
-    return main
+        yield

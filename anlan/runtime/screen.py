@@ -67,7 +67,7 @@ class Step:
 
 
 class Ticker:
-    """Prints the lines of a counter (“enterprises: 187 of 5156”) at most once every two seconds, a new topic at once."""
+    """Prints a counter (“enterprises: 187 of 5156”) at most once every two seconds, a new topic at once."""
 
     def __init__(self) -> None:
         self._topic, self._next = "", 0.0
