@@ -108,7 +108,7 @@ class Choice(Filter):
         self, source: str, choices: Choices, label: Any = None, *, several: bool = False,
         narrow: Callable[[Any, Any], Any] | None = None,
     ) -> None:
-        field = own.Choices(label, choices) if several else own.Choice(label, choices)
+        field = own.Choices(label, choices) if several else own.Choice(label, choices, blank=_("All"))
         super().__init__(field, source, narrow)
         self.several = several
 
@@ -170,7 +170,7 @@ class Records(Filter):
     def __init__(
         self, source: str, selector: Callable[..., QuerySet[Any]], label: Any = None, *, search: Sequence[str] = ()
     ) -> None:
-        super().__init__(own.RecordChoice(label, selector, search=search), source)
+        super().__init__(own.RecordChoice(label, selector, search=search, empty_label=_("All")), source)
 
 
 class Flag(Filter):

@@ -15,7 +15,7 @@ class Panel:
     """A panel of a record page.
 
     Either a template with ``context(actor, record)``, or a table with ``rows(actor, record)`` (an admitted queryset,
-    shown up to ``most`` rows, with ``more(record)`` as the address of all). A context of None leaves the panel out.
+    shown up to ``most`` rows and only these ``columns`` when named, with ``more(record)`` as the address of all). A context of None leaves the panel out.
     ``count(actor, record)`` stands in its head.
     """
 
@@ -25,6 +25,7 @@ class Panel:
     context: Callable[[Actor, Any], dict[str, Any] | None] | None = None
     table: type | None = None
     rows: Callable[[Actor, Any], Any] | None = None
+    columns: tuple[str, ...] = ()
     more: Callable[[Any], str] | None = None
     count: Callable[[Actor, Any], int] | None = None
     permission: Permission = ()

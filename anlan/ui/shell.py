@@ -37,7 +37,7 @@ def post_of(request: HttpRequest) -> Post | None:
     user: Any = request.user
     if grant is None:
         return Post(actor.name, getattr(user, "title", ""))
-    return Post(actor.name, getattr(user, "title", "") or role_label(grant.role), places.name(grant.path) if grant.path else "")
+    return Post(actor.name, getattr(user, "title", "") or role_label(grant.role), places.name(grant.path, 2) if grant.path else "")
 
 
 def search_of(request: HttpRequest) -> Search | None:

@@ -15,7 +15,7 @@ import django_tables2
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.encoding import force_str
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -129,21 +129,24 @@ class ChoiceColumn(Column):
         super().__init__(verbose_name, **kwargs)
         self.colours, self.labels = colours, dict(choices or ())
 
-    def label(self, record: Any, value: Any, name: str) -> str:
+    def label(self, record: Any, code: Any, field: str) -> str:
         """The label of a choice."""
-        if value in self.labels:
-            return force_str(self.labels[value])
-        show = getattr(record, f"get_{name}_display", None)
-        return force_str(show() if show else value)
+        if code in self.labels:
+            return force_str(self.labels[code])
+        show = getattr(record, f"get_{field}_display", None)
+        return force_str(show() if show else code)
 
     def render(self, value: Any, record: Any, bound_column: Any) -> Any:
-        label = self.label(record, getattr(record, bound_column.name, value), bound_column.name)
-        return badge(label, self.colours.get(str(value), "grey")) if self.colours is not None else label
+        """The label, as a badge when colours are given."""
+        code = bound_column.accessor.resolve(record, quiet=True)
+        label = self.label(record, code, bound_column.name)
+        return badge(label, self.colours.get(str(code), "grey")) if self.colours is not None else label
 
     def ledger(self, record: Any, value: Any) -> Any:
-        return self.label(record, value, self._name) if value not in (None, "") else None
+        """The label as text."""
+        return self.label(record, value, self.field) if value not in (None, "") else None
 
-    _name = ""
+    field = ""
 
 
 class DueColumn(Column):
@@ -164,8 +167,8 @@ class DueColumn(Column):
 class DayColumn(Column):
     """A day."""
 
-    def render(self, value: Any) -> str:
-        return formats.day(value)
+    def render(self, value: Any) -> SafeString:
+        return format_html('<time class="text-nowrap" datetime="{0}">{0}</time>', formats.day(value))
 
     def ledger(self, record: Any, value: Any) -> Any:
         return formats.as_day(value) if value else None
@@ -174,8 +177,8 @@ class DayColumn(Column):
 class MomentColumn(Column):
     """A moment."""
 
-    def render(self, value: Any) -> str:
-        return formats.moment(value)
+    def render(self, value: Any) -> SafeString:
+        return format_html('<span class="text-nowrap">{}</span>', formats.moment(value))
 
 
 class FlagColumn(Column):
@@ -208,8 +211,9 @@ class RegionColumn(Column):
         super().__init__(verbose_name or _("Place"), **{"width": 24, **kwargs})
         self.levels = levels
 
-    def render(self, value: Any, table: Any) -> str:
-        return table.place(value, self.levels) or formats.DASH
+    def render(self, value: Any, table: Any) -> SafeString:
+        parts = (table.place(value, self.levels) or formats.DASH).split(places.JOIN)
+        return format_html_join(places.JOIN, '<span class="text-nowrap">{}</span>', ((part,) for part in parts))
 
     def ledger(self, record: Any, value: Any) -> Any:
         return value
@@ -257,7 +261,7 @@ class Table(django_tables2.Table):
         self._places: dict[int, dict[str, str]] = {}
         for bound in self.columns:
             if isinstance(bound.column, ChoiceColumn):
-                bound.column._name = bound.accessor.split(".")[-1] if bound.accessor else bound.name
+                bound.column.field = bound.name
 
     @property
     def shown_rows(self) -> list[Any]:

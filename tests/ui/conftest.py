@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 
@@ -18,7 +19,7 @@ from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import Grant, User
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import add_region
-from tests.ui.sample import Paper, begin_paper
+from tests.ui.sample import Paper, begin_paper, known_to
 
 CANARY = "金丝雀"
 
@@ -96,9 +97,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def with_papers(settings: Any) -> None:
-    """The sample module's pages are mounted."""
+def with_papers(settings: Any) -> Iterator[None]:
+    """The sample module is there for the length of a test: its pages are mounted, its model is known."""
     settings.ROOT_URLCONF = "tests.ui.urls"
+    known_to(apps)
+    yield
+    del apps.app_configs["ui_sample"]
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.apps import AppConfig
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ from anlan.kernel.regions.models import Region
 from anlan.kernel.workflow import InProcess, begin, remember, take
 from anlan.rules.citation import Citation
 from anlan.rules.steps import State, Step, Workflow
-from anlan.ui import filters, forms, links, panels, tables
+from anlan.ui import filters, forms, panels, tables
 from anlan.ui.pages import (
     Action,
     ActPage,
@@ -280,7 +282,13 @@ DATA = DataPage(
     data=lambda actor, query: {"count": papers(actor).count(), "titles": [p.title for p in papers(actor)]},
 )  # fmt: skip
 
+def known_to(registry: Any) -> None:
+    """Let an app registry find the sample's model by its label, as if it were installed."""
+    config = AppConfig("tests.ui.sample", sys.modules[__name__])
+    config.label, config.apps, config.models = "ui_sample", registry, registry.all_models["ui_sample"]
+    registry.app_configs["ui_sample"] = config
+
+
 urlpatterns = urls(LIST, RECORD, BEGIN, CHANGE, SUBMIT, RETURN, CLOSE, DATA)
 panels.register("ui_sample.paper", panels.Panel("nearby", _("Nearby"), permission="hazards.view", table=PaperTable, rows=lambda actor, p: papers(actor).exclude(pk=p.pk), more=lambda p: "/papers/", count=lambda actor, p: papers(actor).count() - 1))
 panels.register("ui_sample.paper", panels.Panel("hidden", _("Hidden"), permission="identity.users", template="ui/panel_empty.html"))
-__all__ = ["links"]

@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, BadInputs, Refused
+from anlan.kernel.intake.problems import SENTENCES
 from anlan.ui.forms.schema import from_schema
 from anlan.ui.refusals import sentence_of
 
 HIDDEN = ("version", "key", "seen")
+EMPTY = SENTENCES["missing"]
 
 
 def bind_actor(field: forms.Field, name: str, actor: Actor, record: Any = None, options: str = "") -> None:
@@ -63,6 +65,8 @@ class Form(forms.Form, metaclass=_FormMeta):
         if record is not None and hasattr(record, "version"):
             self.initial.setdefault("version", record.version)
         for name, field in self.fields.items():
+            if "required" in field.error_messages and field.label:
+                field.error_messages["required"] = gettext(EMPTY) % {"field": field.label}
             bind_actor(field, name, actor, record, options.replace("__field__", name) if options else "")
 
     @property

@@ -107,6 +107,8 @@ class RangeWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, low: forms.Widget, high: forms.Widget) -> None:
+        for widget in (low, high):
+            widget.attrs["class"] = "form-control"
         super().__init__(widgets={"from": low, "to": high})
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:

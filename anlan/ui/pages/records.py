@@ -124,7 +124,7 @@ class RecordPage(Page):
                 return HttpResponse(render_to_string("ui/panel_empty.html", context, request=request))
             context["body"] = render_to_string(wanted.template, {**context, **given}, request=request)
         elif wanted.table is not None and wanted.rows is not None:
-            context |= _table(wanted.table, wanted.rows(actor, record), wanted.most)
+            context |= _table(wanted.table, wanted.rows(actor, record), wanted.most, wanted.columns)
             context["more"] = wanted.more(record) if wanted.more else ""
         return render(request, "ui/panel.html", context)
 
@@ -144,7 +144,8 @@ class RecordPage(Page):
             "actions": [{"action": a, "url": url} for a, url in offered_actions(self.actions, actor, record)],
             "print_url": self.address(record, suffix="-print"),
             "panels": [
-                {"panel": p, "url": self.address(record, suffix="-panel", panel=p.code), "count": p.count(actor, record) if p.count else None}
+                {"panel": p, "url": self.address(record, suffix="-panel", panel=p.code), "flush": p.table is not None,
+                 "count": p.count(actor, record) if p.count else None}
                 for p in panels.of(self.label, actor)
             ],
         }  # fmt: skip
@@ -175,6 +176,8 @@ class RecordPage(Page):
             page = STEP_PAGES.get((self.label, step.code))
             if page is not None:
                 offered.append({"step": step, "page": page, "url": page.address(record), "label": page.heading(record)})
+        ahead = steps.ahead(record, self.line)
+        offered.sort(key=lambda one: one["step"].target not in ahead)
         return {"steps": steps.bar(record, self.line, taken), "step_actions": offered, "process": record.process}
 
     def _sections(self, request: HttpRequest, record: Any, actor: Actor) -> dict[str, Any]:
@@ -187,7 +190,7 @@ class RecordPage(Page):
                 listed = section.items(record, actor)
                 if listed is None:
                     continue
-                part["items"] = items.shown(listed)
+                part["facts"] = items.shown(listed)
             elif section.template:
                 given = section.context(record, actor) if section.context else {}
                 if given is None:
@@ -197,7 +200,7 @@ class RecordPage(Page):
                 rows = section.rows(record, actor)
                 if rows is None:
                     continue
-                part |= _table(section.table, rows, section.most)
+                part |= _table(section.table, rows, section.most, section.columns)
             shown.append(part)
         return {
             "sections": [p for p in shown if not p["section"].side],
@@ -221,7 +224,11 @@ class RecordPage(Page):
         ]  # fmt: skip
 
 
-def _table(table: type, rows: Any, most: int) -> dict[str, Any]:
+def _table(table: Any, rows: Any, most: int, columns: tuple[str, ...] = ()) -> dict[str, Any]:
     """The first rows as a table without sorting, and whether there are more."""
     shown = list(rows[: most + 1])
-    return {"table": table(shown[:most], orderable=False), "count": len(shown[:most]), "cut": len(shown) > most}
+    hidden = [name for name in table.base_columns if columns and name not in columns]
+    return {
+        "table": table(shown[:most], orderable=False, exclude=hidden), "count": len(shown[:most]), "flush": True,
+        "cut": len(shown) > most,
+    }

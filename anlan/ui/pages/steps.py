@@ -44,6 +44,12 @@ def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> l
     return shown
 
 
+def ahead(record: InProcess, line: Sequence[str]) -> set[str]:
+    """The states of the main line that still lie before the record."""
+    codes = list(line) or main_line(record.process)
+    return set(codes[codes.index(record.state) + 1 :]) if record.state in codes else set()
+
+
 def main_line(process: Workflow) -> list[str]:
     """The states along which the table's first steps lead to its first final state, in its own order."""
     start = next(s.target for s in process.steps if s.first)

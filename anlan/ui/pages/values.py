@@ -158,7 +158,8 @@ class Item:
 class Section:
     """A part of a record page: items, a template, or a table of related rows.
 
-    Functions get ``(record, actor)``. A section whose items, context or rows are None is left out.
+    Functions get ``(record, actor)``. ``columns``
+    names those of the table to show. A section whose items, context or rows are None is left out.
     """
 
     title: Any
@@ -167,6 +168,7 @@ class Section:
     context: Callable[[Any, Actor], dict[str, Any] | None] | None = None
     table: type | None = None
     rows: Callable[[Any, Actor], Any] | None = None
+    columns: tuple[str, ...] = ()
     permission: Permission = ()
     icon: str = ""
     actions: tuple[Action, ...] = ()
