@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import formats, timezone
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 
 DASH = "—"
@@ -148,4 +147,4 @@ def file_size(octets: int | None) -> str:
         if size < 1024 or unit == "GB":
             break
         size /= 1024
-    return f"{number_format(size, 0 if unit == 'B' or size >= 100 else 1, use_l10n=False)} {unit}"
+    return f"{number(round(size, 0 if unit == 'B' or size >= 100 else 1))} {unit}"
