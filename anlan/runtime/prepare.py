@@ -25,7 +25,7 @@ from anlan.runtime.screen import Ticker, say
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="prepare")
-    parser.add_argument("what", choices=["schema", "demo"])
+    parser.add_argument("what", choices=["schema", "demo", "sign-ins"])
     parser.add_argument("--report", type=Path, help="file for the sign-ins of the demo city (JSON)")
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         make_keys()
     else:
         django.setup()
-        sign_ins = load_demo()
+        sign_ins = demo_city(load=chosen.what == "demo")
         if chosen.report:
             chosen.report.write_text(json.dumps(sign_ins, ensure_ascii=False))
     return 0
@@ -74,12 +74,13 @@ def collect_static() -> bool:
     return True
 
 
-def load_demo() -> list[dict[str, str]]:
-    """Loads the demo city once and gives back one sign-in per role; nothing when this copy has no demo city."""
+def demo_city(*, load: bool) -> list[dict[str, str]]:
+    """Loads the demo city once (with ``load``) and gives back one sign-in per role; none without one."""
     if importlib.util.find_spec("anlan.runtime.demo") is None:
         return []
     demo = importlib.import_module("anlan.runtime.demo")
-    demo.load_once(report=Ticker())
+    if load:
+        demo.load_once(report=Ticker())
     with translation.override("zh-hans"):
         return [
             {"role": role, "role_zh": str(translation.gettext(role)), "name": name, "password": password}

@@ -166,7 +166,7 @@ def _passwords(data: Path) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "sign-ins.json"
         own = {**os.environ, VARIABLE: address, "ANLAN_DATA": str(data)}
-        command = [sys.executable, "-m", "anlan.runtime.prepare", "demo", "--report", str(report)]
+        command = [sys.executable, "-m", "anlan.runtime.prepare", "sign-ins", "--report", str(report)]
         if subprocess.run(command, env=own, stdout=subprocess.DEVNULL).returncode:
             raise Trouble("The demo city's sign-ins could not be read.")
         return {sign_in["name"]: sign_in["password"] for sign_in in json.loads(report.read_text())}
