@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -62,6 +63,7 @@ class Plot:
     story: Story
     found_on: dt.date
     dice: random.Random
+    again: Callable[[], random.Random]
 
 
 MINOR_WORDS = ("经核，", "现场复核，", "对照台账，", "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import sys
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -137,7 +138,7 @@ class Memory:
         shelf = self.shelves[model]
         fresh = row._state.adding
         if fresh:
-            if row.pk is None:
+            if row.pk is None or isinstance(row.pk, uuid.UUID):
                 row.pk = shelf.ids()
             row._state.adding = False
             self._fresh.add(id(row))
@@ -168,7 +169,7 @@ class Memory:
                 stack.enter_context(_attribute(model, "objects", shelf))
                 stack.enter_context(_attribute(model, "save", functools.partialmethod(_save_into, self)))
             for original, replacement in swaps:
-                stack.enter_context(_everywhere(original, replacement))
+                stack.enter_context(swapped(original, replacement))
             yield
 
     def _settle(self, work: Work) -> None:
@@ -212,7 +213,7 @@ def _attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _everywhere(original: Any, replacement: Any) -> Iterator[None]:
+def swapped(original: Any, replacement: Any) -> Iterator[None]:
     """Swap a function in every module of ours that holds it under any name."""
     places = [
         (module, name)

@@ -23,6 +23,7 @@ class World:
     towns: list[Any] = field(default_factory=list)
     villages: dict[str, list[Any]] = field(default_factory=dict)
     users: dict[str, Any] = field(default_factory=dict)
+    told: dict[Any, Any] = field(default_factory=dict)
 
     def dice(self, purpose: str) -> random.Random:
         """A generator of its own for each purpose, so that one part's draws never shift another's."""

@@ -1,0 +1,157 @@
+"""Building the demo city: land, people, enterprises, then two years of hazards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+
+from anlan.config.roles import ROLES
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor, Grant
+from anlan.kernel.bulk import copy_history, copy_in, history_set_aside, reserve_ids
+from anlan.kernel.codes.models import Counter
+from anlan.kernel.identity.actors import actor_for
+from anlan.kernel.journal.models import Entry
+from anlan.kernel.journal.record import bulk_load
+from anlan.modules.hazards.models import Hazard
+from anlan.runtime.demo import enterprises, geography, people
+from anlan.runtime.demo.histories import Cast, Plot, play
+from anlan.runtime.demo.stage import TRACKED, MemoryStage
+from anlan.runtime.demo.stories import STORIES, Story
+from anlan.runtime.demo.world import DEFAULT_SEED, World
+
+BUILDER = Actor.system("demo city")
+
+
+def build(
+    *, seed: int = DEFAULT_SEED, as_of: dt.date | None = None, scale: float = 1.0,
+    report: Callable[[str], None] = lambda line: None, keep: bool = False,
+) -> World:
+    """Build the city into an empty database, all or nothing; ``keep`` keeps each hazard's plot for a replay."""
+    world = World(seed=seed, as_of=as_of or clock.today(), scale=scale, report=report)
+    with transaction.atomic():
+        geography.build(world)
+        people.build(world)
+        sites = enterprises.build(world)
+        holders = _unit_people(world, sites)
+        _hazards(world, sites, holders, keep=keep)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return world
+
+
+def _unit_people(world: World, sites: list[Any]) -> dict[str, list[tuple[Any, str]]]:
+    holders: dict[str, list[tuple[Any, str]]] = {}
+    order = dict(enumerate(dict.fromkeys(s.holder for s in sites), 1))
+    for number, principal, safety in people.build_for_units(world, order.items()):
+        holders[order[number]] = [(principal, "unit_principal"), (safety, "unit_safety")]
+    world.report(f"people of units: {2 * len(holders)}")
+    return holders
+
+
+def plots(world: World, sites: list[Any]) -> list[Plot]:
+    """What is found where and when, in order of time; riskier sites more often."""
+    dice = world.dice("plots")
+    weights = [1 + 1.5 * len(s.flags) + min(s.headcount or 0, 400) / 200 for s in sites]
+    chosen = dice.choices(sites, weights, k=world.hazards)
+    told = []
+    for number, site in enumerate(chosen):
+        first = random.Random(f"{world.seed}:hazard:{number}")  # noqa: S311 - a fictional city
+        ago = int(730 * first.random() ** 0.85)
+        own = functools.partial(random.Random, f"{world.seed}:play:{number}")
+        told.append(Plot(site, _story(site, first), world.as_of - dt.timedelta(days=ago), own(), own))
+    return sorted(told, key=lambda p: (p.found_on, p.site.id))
+
+
+def fresh(world: World, plot: Plot) -> Plot:
+    """The same plot with its dice as they were before the first throw."""
+    return Plot(plot.site, plot.story, plot.found_on, plot.again(), plot.again)
+
+
+def _story(site: Any, dice: random.Random) -> Story:
+    fit = [s for s in STORIES if (not s.sectors or site.sector in s.sectors) and (not s.flag or s.flag in site.flags)]
+    return dice.choices(fit, [4 if s.flag else 2 if s.sectors else 1 for s in fit])[0]
+
+
+def casts(world: World, holders: dict[str, list[tuple[Any, str]]]) -> Callable[[Any], Cast]:
+    """Who deals with a site's hazards."""
+    office = {name: actor_for(user) for name, user in world.users.items()}
+    counties = [r.path for k, r in world.regions.items() if k != "city"]
+    towns = [t.path for t in world.towns]
+    known: dict[tuple[str, str], Cast] = {}
+
+    def cast(site: Any) -> Cast:
+        key = (site.holder, site.region_path)
+        if key not in known:
+            t, c = towns.index(site.region_path[:12]) + 1, counties.index(site.region_path[:8]) + 1
+            (principal, _), (safety, _) = holders[site.holder]
+            known[key] = Cast(
+                principal=_unit_actor(principal, "unit_principal", site.holder), safety=_unit_actor(safety, "unit_safety", site.holder),
+                officer=office[f"town{t}-1"], second=office[f"town{t}-2"], inspector=office[f"town{t}-3"],
+                grid=office[f"town{t}-3"] if not site.region_path.startswith(world.villages[towns[t - 1]][0].path) else office[f"grid{t}-1"],
+                expert=office[f"expert-{t % 3 + 1}"], county=office[f"county{c}-1"], county_second=office[f"county{c}-2"],
+                leader=office[f"county{c}-leader"], leader_name=world.users[f"county{c}-leader"].name,
+                leader_title=f"{next(r.name for r in world.regions.values() if r.path == counties[c - 1])}分管负责人",
+                town_leader_name=world.users[f"town{t}-leader"].name,
+            )
+        return known[key]
+
+    return cast
+
+
+def _unit_actor(user: Any, role: str, holder: str) -> Actor:
+    return Actor(
+        key=f"user:{user.pk}", name=user.name, user_id=user.pk,
+        grants=(Grant(role=role, permissions=ROLES[role].permissions, holder=holder),),
+    )
+
+
+def _hazards(
+    world: World, sites: list[Any], holders: dict[str, list[tuple[Any, str]]], *, keep: bool = False
+) -> None:
+    stage = MemoryStage(world, {s.id: s for s in sites}, holders)
+    cast = casts(world, holders)
+    by_site: dict[int, list[Any]] = defaultdict(list)
+    told = plots(world, sites)
+    with stage.at_work():
+        shelf = stage.memory.shelves[Hazard]
+        for number, plot in enumerate(told, 1):
+            # The site's records settled by then, so that repeats are recognised.
+            shelf.extend(h for h in by_site[plot.site.id] if h.closed_at and clock.day_of(h.closed_at) < plot.found_on)
+            earlier = len(shelf)
+            play(stage, cast(plot.site), plot)
+            stage.sweep(stage.ends)
+            fresh = shelf[earlier:]
+            if keep:
+                world.told[fresh[0].pk] = (plot, cast(plot.site))
+            by_site[plot.site.id].extend(fresh)
+            shelf.clear()
+            shelf.extend(fresh)
+            stage.memory.turn_page()
+            if number % 2_000 == 0:
+                world.report(f"hazards: {number} of {len(told)}")
+    _store(stage)
+    world.report(f"hazards stored: {len(stage.memory.kept[Hazard])}")
+
+
+def _store(stage: MemoryStage) -> None:
+    memory = stage.memory
+    with bulk_load(BUILDER, "the demo city's history, made by the acts themselves"), history_set_aside(*TRACKED):
+        for model, rows in memory.kept.items():
+            copy_in(model, rows)
+        for model, moments in memory.history.items():
+            copy_history(model, moments)
+    memory.entries.sort(key=lambda e: e.at)
+    for entry, number in zip(memory.entries, reserve_ids(Entry, len(memory.entries)), strict=True):
+        entry.pk = number
+    copy_in(Entry, memory.entries)
+    Counter.objects.bulk_create(
+        [Counter(series=series, last=last) for series, last in stage.given.items()],
+        update_conflicts=True, update_fields=["last"], unique_fields=["series"],
+    )
