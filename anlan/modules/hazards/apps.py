@@ -8,7 +8,25 @@ class HazardsConfig(AppConfig):
 
     name = "anlan.modules.hazards"
     label = "hazards"
+    verbose_name = "Hazards"
 
     def ready(self) -> None:
-        """Declare the local parameters; what other pages and the menu show is registered by ``panels``."""
-        from anlan.modules.hazards.services import _terms  # noqa: F401
+        """Declare the local parameters and the noun that ledgers may be taken in as."""
+        from anlan.kernel.intake.duplicates import Duplicates
+        from anlan.kernel.intake.services import Noun, register
+        from anlan.modules.hazards.rows import LEDGER
+        from anlan.modules.hazards.services import _terms  # noqa: F401  # declares the parameters
+        from anlan.modules.hazards.services.intake import admission, describe, intake_hazards
+
+        register(
+            Noun(
+                schema=LEDGER,
+                permission="hazards.intake",
+                admission=admission,
+                take_in=intake_hazards,
+                describe=describe,
+                duplicates=Duplicates(code="", name="", same=("unit", "found_on", "description")),
+                icon="alert-triangle",
+                done_url="/hazards/",
+            )
+        )

@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.modules.hazards import rows
 
+# The msgids of the labels: what the journal keeps, to be read in either language.
+SOURCE_LABELS = {c.code: c.label for c in rows.SOURCES}
+GRADE_LABELS = {c.code: c.label for c in rows.GRADES}
+LISTING_LABELS = {"town": "Listed by the town", "county": "Listed by the county", "city": "Listed by the city"}
+PURPOSE_LABELS = {
+    "before": "Before", "after": "After", "plan": "Treatment plan", "evaluation": "Evaluation report",
+    "other": "Other file",
+}  # fmt: skip
+
 CATEGORIES = [(c.code, _(c.label)) for c in rows.CATEGORIES]
 CATEGORY_GROUPS = {c.code: c.group for c in rows.CATEGORIES}
 GROUP_LABELS = {code: _(label) for code, label in rows.GROUPS.items()}

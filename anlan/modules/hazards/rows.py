@@ -126,7 +126,7 @@ LEDGER = RowSchema(
     _("Hazards"),
     (
         Field("uscc", _("Unified social credit code"), Kind.CODE, min_length=18, max_length=18, normalise=uscc.normalise,
-              check=uscc.problems, example="91441481MA00000027",
+              check=uscc.problems, example="91441481MA00000073",
               aliases_zh=("统一社会信用代码", "信用代码", "社会信用代码", "统一信用代码")),
         Field("unit", _("Unit"), Kind.NAME, required=True, max_length=200,
               aliases_zh=("企业名称", "单位名称", "隐患单位", "受检单位", "被检查单位", "生产经营单位", "企业", "单位", "场所名称", "被检查单位名称",

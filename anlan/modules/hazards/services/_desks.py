@@ -178,7 +178,7 @@ def copy_due(work: Work, hazard: Hazard) -> None:
     hazard.due_at, hazard.due_kind = (nearest.due_at, nearest.kind) if nearest else (None, "")
 
 
-def tell_desk(work: Work, hazard: Hazard, kind: str, text: str, *, office_path: str = "", **params: Any) -> None:
+def tell_desk(work: Work, hazard: Hazard, kind: str, text: str, /, *, office_path: str = "", **params: Any) -> None:
     """Put a message into the inboxes of the people on the desk a due rule names."""
     tell(
         Desk.of(hazard, DUES[kind], office_path).people(),

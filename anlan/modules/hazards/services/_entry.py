@@ -13,13 +13,14 @@ from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.regions.models import Region
 from anlan.kernel.workflow import begin, remember
 from anlan.modules.hazards import rows
-from anlan.modules.hazards.choices import Grade, Purpose, Source
+from anlan.modules.hazards.choices import SOURCE_LABELS, Grade, Purpose
 from anlan.modules.hazards.events import HazardRegistered
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.services import _desks as desks
 from anlan.modules.hazards.services import _terms as terms
 from anlan.modules.hazards.services import _twins as twins
 from anlan.modules.hazards.services._uploads import keep_files
+from anlan.modules.registry.public import SiteView, site_views
 from anlan.rules.overlap import bigrams, plain
 
 TEXTS = ("place", "found_by", "proposed_grade", "proposed_measures", "responsible")
@@ -27,11 +28,11 @@ SERIES = "隐患"
 
 
 def new_hazard(
-    work: Work, site: Any, values: Mapping[str, Any], *, by_unit: bool, number: str, owner_path: str
+    work: Work, site: SiteView, values: Mapping[str, Any], *, by_unit: bool, number: str, owner_path: str
 ) -> Hazard:
     """An unsaved hazard on a site from parsed values; shared with the set-based intake."""
     hazard = Hazard(
-        number=number, site=site, region_path=site.region_path, sector=site.sector, holder=site.holder,
+        number=number, site_id=site.id, region_path=site.region_path, sector=site.sector, holder=site.holder,
         owner_path=owner_path, owner_sector=site.sector, by_unit=by_unit, source=values["source"],
         found_on=values["found_on"], title=rows.title_of(values), description=values["description"],
         category=values["category"] or "other", proposed_due=values["proposed_due"],
@@ -39,7 +40,7 @@ def new_hazard(
         **{name: values[name] or "" for name in TEXTS},
     )  # fmt: skip
     hazard.lon, hazard.lat = (values["lon"], values["lat"]) if values["lon"] is not None else (site.lon, site.lat)
-    hazard.search_text = search_text(hazard, site.name, site.unit.name)
+    hazard.search_text = search_text(hazard, site.name, site.unit_name)
     hazard.words = sorted(bigrams(hazard.search_text))
     return hazard
 
@@ -61,8 +62,9 @@ def number_series(path: str, day: dt.date) -> tuple[str, str]:
 
 
 def register(
-    work: Work, step: str, site: Any, values: Mapping[str, Any], before: Iterable[Any], distinct: bool
+    work: Work, step: str, site: SiteView, values: Mapping[str, Any], before: Iterable[Any], distinct: bool
 ) -> Hazard:
+    """Enter one hazard by its first step: twins asked for, number given, deadline started."""
     twins.refuse_open_twin(work, site, values, distinct)
     series, prefix = number_series(site.region_path, clock.today())
     hazard = new_hazard(
@@ -82,7 +84,7 @@ def register(
         HazardRegistered(
             number=hazard.number,
             title=hazard.title,
-            source=str(Source(hazard.source).label),
+            source=SOURCE_LABELS[hazard.source],
             by_unit=hazard.by_unit,
             repeat_of=hazard.repeat_of.number if hazard.repeat_of else "",
         ),
@@ -114,7 +116,8 @@ def changed_fields(hazard: Hazard, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refresh_words(hazard: Hazard) -> None:
-    site = hazard.site
-    hazard.search_text = search_text(hazard, site.name, site.unit.name)
+    """Find the record again by its new words and by the present names of site and unit."""
+    site = site_views([hazard.site_id])[hazard.site_id]
+    hazard.search_text = search_text(hazard, site.name, site.unit_name)
     hazard.words = sorted(bigrams(hazard.search_text))
     hazard.save(update_fields=["search_text", "words"])

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-
+from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Work
-from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
+from anlan.modules.registry import public as registry
 
 
-def site_within(work: Work, site: Any, permission: str) -> Any:
-    """The site within the actor's reach for this permission."""
-    rows = apps.get_model("registry.Site").objects.visible_to(work.actor).select_related("unit")
-    pk = getattr(site, "pk", site)
-    found = rows.filter(pk=pk).first() if str(pk).isdigit() else None
-    if found is None:
-        raise BadInput("site", gettext_noop("Choose a site within your jurisdiction."))
-    if not work.actor.may(permission, found):
+def site_within(work: Work, site: Any, permission: str) -> registry.SiteView:
+    """The site within the actor's reach for this permission; a site elsewhere does not exist for him."""
+    pk = getattr(site, "id", site)
+    try:
+        found = registry.site_view(work.actor, int(pk))
+    except (NotFound, TypeError, ValueError) as why:
+        raise BadInput("site", gettext_noop("Choose a site within your jurisdiction.")) from why
+    if not may_on_site(work.actor, permission, found):
         raise NotAllowed(permission=permission)
     return found
 
 
-def sector_labels() -> dict[str, str]:
-    """The sector lines by code."""
-    return {code: str(label) for code, label in apps.get_model("registry.Site")._meta.get_field("sector").flatchoices}
+def may_on_site(actor: Actor, permission: str, site: registry.SiteView) -> bool:
+    """Whether the permission is held where the site lies, or for its unit."""
+    if actor.may_at(permission, site.region_path, site.sector):
+        return True
+    return any(grant.holder == site.holder for grant in actor.grants_for(permission) if grant.holder)

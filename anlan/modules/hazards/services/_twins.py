@@ -16,6 +16,7 @@ from anlan.kernel.acts import Work
 from anlan.kernel.codes.services import parameter
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.modules.hazards.models import Hazard
+from anlan.modules.registry.public import SiteView
 from anlan.rules.overlap import bigrams
 
 MOST_CANDIDATES = 200
@@ -37,12 +38,12 @@ class Likeness:
         return _jaccard(self.words, other.words)
 
 
-def refuse_open_twin(work: Work, site: Any, values: Mapping[str, Any], distinct: bool) -> None:
+def refuse_open_twin(work: Work, site: SiteView, values: Mapping[str, Any], distinct: bool) -> None:
     """Name the open record that looks like this one, unless the reporter said that it is another hazard."""
     if distinct:
         return
     wanted = Likeness(values["description"], values["category"] or "other", values["place"] or "")
-    found = nearest(work, site.pk, wanted, site.region_path, open_only=True)
+    found = nearest(work, site.id, wanted, site.region_path, open_only=True)
     if found is not None:
         raise BadInput(
             "distinct",

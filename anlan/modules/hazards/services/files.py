@@ -9,7 +9,7 @@ from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import BadInput, WrongStep, gettext_noop
 from anlan.kernel.files.models import StoredFile
 from anlan.kernel.files.services import files_of
-from anlan.modules.hazards.choices import Purpose
+from anlan.modules.hazards.choices import PURPOSE_LABELS, Purpose
 from anlan.modules.hazards.events import FilesAdded
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.services import _desks as desks
@@ -31,5 +31,5 @@ def add_files(work: Work, hazard: Hazard, *, purpose: str, files: Iterable[Any])
         raise BadInput("files", gettext_noop("Choose at least one file."))
     fresh = [f for f in kept if f.pk not in before]
     if fresh:
-        desks.note(work, FilesAdded(count=len(fresh), purpose=str(Purpose(purpose).label)), on=hazard)
+        desks.note(work, FilesAdded(count=len(fresh), purpose=PURPOSE_LABELS[purpose]), on=hazard)
     return kept

@@ -42,8 +42,8 @@ def instruct(work: Work, hazard: Hazard, *, text: str, due_on: dt.date) -> Instr
     remember(work, given, "give", said)
     _start(work, given, hazard)
     desks.note(work, InstructionGiven(to=full_name(hazard.owner_path), due=due_on.isoformat(), text=said), on=hazard)
-    message = gettext_noop("%(by)s wrote on %(number)s: %(text)s (answer by %(due)s)")
-    desks.tell_desk(work, hazard, "instruction", message, by=work.actor.name, text=said, due=due_on)
+    message = gettext_noop("%(by)s wrote on %(number)s: %(said)s (answer by %(due)s)")
+    desks.tell_desk(work, hazard, "instruction", message, by=work.actor.name, said=said, due=due_on)
     return given
 
 

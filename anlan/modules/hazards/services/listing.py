@@ -18,7 +18,7 @@ from anlan.kernel.errors import BadInput, NotAllowed, WrongStep, gettext_noop
 from anlan.kernel.regions.models import RegionKind
 from anlan.kernel.regions.selectors import region_at
 from anlan.kernel.workflow import begin, remember, take
-from anlan.modules.hazards.choices import LISTING_RANK, ListingLevel
+from anlan.modules.hazards.choices import LISTING_LABELS, LISTING_RANK, ListingLevel
 from anlan.modules.hazards.events import (
     DelistingRequested,
     HazardDelisted,
@@ -40,7 +40,6 @@ KINDS: dict[str, tuple[str, ...]] = {
     ListingLevel.COUNTY: (RegionKind.COUNTY,),
     ListingLevel.CITY: (RegionKind.CITY,),
 }
-_LABELS = {level.value: str(level.label) for level in ListingLevel}
 
 
 @act(may="hazards.supervise", on=Hazard)
@@ -89,7 +88,7 @@ def request_listing(work: Work, hazard: Hazard, *, level: str, reason: str) -> L
     begin(work, listing, "request")
     created(listing)
     remember(work, listing, "request", why)
-    desks.note(work, ListingRequested(level=level, level_label=_LABELS[level], reason=why), on=hazard)
+    desks.note(work, ListingRequested(level=level, level_label=LISTING_LABELS[level], reason=why), on=hazard)
     text = gettext_noop("You are asked to list %(number)s for supervision: %(reason)s")
     desks.tell_desk(work, hazard, "listing", text, office_path=office, reason=why)
     return listing
@@ -213,7 +212,7 @@ def _listed(work: Work, hazard: Hazard, listing: Listing) -> None:
     desks.note(
         work,
         HazardListed(
-            level=listing.level, level_label=_LABELS[listing.level], number=listing.number, due=due.isoformat(),
+            level=listing.level, level_label=LISTING_LABELS[listing.level], number=listing.number, due=due.isoformat(),
             leader=f"{listing.leader_title} {listing.leader_name}", reason=listing.reason,
         ),
         on=hazard,

@@ -13,7 +13,7 @@ from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, BadInputs, WrongStep, gettext_noop
 from anlan.kernel.workflow import steps_taken
-from anlan.modules.hazards.choices import Grade, Purpose
+from anlan.modules.hazards.choices import GRADE_LABELS, Grade, Purpose
 from anlan.modules.hazards.events import (
     AcceptanceReturned,
     EvaluationRecorded,
@@ -40,9 +40,6 @@ from anlan.modules.hazards.services._judging import clause_fields, money
 from anlan.modules.hazards.services._uploads import keep_files, photos_after
 from anlan.modules.hazards.workflow import BEHALF, OWN, UNDER_WAY
 from anlan.rules.hazard_grade import PLAN_ITEMS, REPORT_RECEIVERS, SETTLED_ITEMS, Item, missing
-
-_GRADE = {g.value: str(g.label) for g in Grade}
-
 
 # Assessment
 
@@ -111,7 +108,7 @@ def regrade_major(
     _begin_plan(work, hazard)
     desks.note(
         work,
-        HazardRegraded(grade=Grade.MAJOR, grade_label=_GRADE["major"], reason=why, clause=hazard.clause),
+        HazardRegraded(grade=Grade.MAJOR, grade_label=GRADE_LABELS["major"], reason=why, clause=hazard.clause),
         on=hazard,
     )
 
@@ -127,7 +124,7 @@ def regrade_general(work: Work, hazard: Hazard, *, reason: str, due: dt.date | N
     if due is not None:
         fields |= _order_fields(work, hazard, due)
     desks.advance(work, hazard, "regrade_general", note=why, given={"reason": why}, fields=fields)
-    desks.note(work, HazardRegraded(grade=Grade.GENERAL, grade_label=_GRADE["general"], reason=why), on=hazard)
+    desks.note(work, HazardRegraded(grade=Grade.GENERAL, grade_label=GRADE_LABELS["general"], reason=why), on=hazard)
 
 
 # The plan of a major hazard, and its double report
@@ -375,7 +372,7 @@ def _tell_order(work: Work, hazard: Hazard) -> None:
 
 def _assessed(hazard: Hazard, *, own: bool) -> HazardAssessed:
     return HazardAssessed(
-        grade=hazard.grade, grade_label=_GRADE[hazard.grade], clause=hazard.clause, judgement=hazard.judgement,
+        grade=hazard.grade, grade_label=GRADE_LABELS[hazard.grade], clause=hazard.clause, judgement=hazard.judgement,
         due=str(hazard.rectify_due or ""), own=own,
     )  # fmt: skip
 

@@ -29,8 +29,8 @@ def report_hazard(
     """
     place = site_within(work, site, "hazards.report")
     said = {**values, "source": Source.SELF_CHECK}
-    said.setdefault("found_on", clock.today())
-    said.setdefault("found_by", work.actor.name)
+    said["found_on"] = said.get("found_on") or clock.today()
+    said["found_by"] = said.get("found_by") or work.actor.name
     return register(work, "report", place, rows.HAZARD.parse(said).required(), before, distinct)
 
 
@@ -40,8 +40,8 @@ def find_hazard(work: Work, *, site: Any, before: Iterable[Any] = (), distinct: 
     place = site_within(work, site, "hazards.find")
     said = {**values}
     said["source"] = said.get("source") or Source.INSPECTION
-    said.setdefault("found_on", clock.today())
-    said.setdefault("found_by", work.actor.name)
+    said["found_on"] = said.get("found_on") or clock.today()
+    said["found_by"] = said.get("found_by") or work.actor.name
     return register(work, "find", place, rows.HAZARD.parse(said).required(), before, distinct)
 
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.deadlines import services as deadlines
-from anlan.kernel.deadlines.models import Deadline, DeadlineState
 from anlan.kernel.errors import BadInput, NotAllowed, WrongStep, gettext_noop
 from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import full_name, region_at
 from anlan.kernel.workflow import begin, remember, take
 from anlan.modules.hazards.events import TransferAccepted, TransferOffered, TransferRecalled, TransferRefused
-from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
+from anlan.modules.hazards.models import Hazard, Transfer
 from anlan.modules.hazards.services import _desks as desks
-from anlan.modules.hazards.services._beside import companion_fields, locked_hazard
-from anlan.modules.hazards.services._sites import sector_labels
-from anlan.modules.hazards.workflow import DUES
+from anlan.modules.hazards.services._beside import companion_fields, follow_desk, locked_hazard
+from anlan.modules.registry import public as registry
 
 
 @act(may="hazards.transfer", on=Hazard)
-def offer_transfer(
-    work: Work, hazard: Hazard, *, reason: str, region: Region | str, sector: str = ""
-) -> Transfer | None:
+def offer_transfer(work: Work, hazard: Hazard, *, reason: str, region: Region | str, sector: str = "") -> Transfer:
     """Offer an open hazard to the desk of a region and sector line ("" keeps the present line).
 
     Only who has it on the desk may offer it. The receiver sees it at once and takes it over or refuses; one offer at
@@ -37,7 +32,7 @@ def offer_transfer(
     if target is None or target.valid_to is not None:
         raise BadInput("region", gettext_noop("Choose the region of the receiving office."))
     line = sector or hazard.owner_sector
-    if sector and sector not in sector_labels():
+    if sector and sector not in dict(registry.sectors()):
         raise BadInput("sector", gettext_noop("Choose one of the sector lines."))
     if not hazard.on_desk_of(work.actor, ("hazards.transfer",)):
         raise NotAllowed(
@@ -50,7 +45,7 @@ def offer_transfer(
     pending = _offered(hazard)
     if pending is not None:
         if (pending.to_path, pending.to_sector) == (path, line):
-            return None
+            return pending
         raise BadInput(
             "region",
             gettext_noop("It is offered to %(to)s already. Recall that offer first."),
@@ -84,7 +79,7 @@ def accept_transfer(work: Work, transfer: Transfer, *, answer: str = "") -> None
     old = (hazard.owner_path, hazard.owner_sector)
     hazard.owner_path, hazard.owner_sector = transfer.to_path, transfer.to_sector
     _withdraw_offer(work, hazard, met=True)
-    _move_desk(work, hazard, old)
+    follow_desk(work, hazard, old)
     desks.settle(work, hazard)
     desks.note(work, TransferAccepted(to=_desk_name(*_to(transfer)), answer=transfer.answer), on=hazard)
     _bump(work, transfer)
@@ -136,38 +131,13 @@ def _to(transfer: Transfer) -> tuple[str, str]:
 
 
 def _desk_name(path: str, sector: str) -> str:
-    line = sector_labels().get(sector, sector)
+    line = dict(registry.sectors()).get(sector, "")
     return f"{full_name(path)}（{line}）" if line else full_name(path)
 
 
 def _withdraw_offer(work: Work, hazard: Hazard, *, met: bool) -> None:
     hazard.offered_path = hazard.offered_sector = ""
     (deadlines.meet if met else deadlines.cancel)(work, hazard, "transfer")
-
-
-def _move_desk(work: Work, hazard: Hazard, old: tuple[str, str]) -> None:
-    """The office's open items and companions follow the hazard to its new owner; the days stay as they are."""
-    new = {"owner_path": hazard.owner_path, "owner_sector": hazard.owner_sector}
-    for model in (Extension, Instruction, Listing, Transfer):
-        model.objects.everything(why="the companions of one hazard in hand").filter(hazard=hazard).update(**new)
-    subjects = [(hazard._meta.label_lower, str(hazard.pk))]
-    given = Instruction.objects.everything(why="the open instructions of one hazard in hand").filter(
-        hazard=hazard, state="given"
-    )
-    subjects += [(Instruction._meta.label_lower, str(pk)) for pk in given.values_list("pk", flat=True)]
-    for subject_type, subject_id in subjects:
-        rows = Deadline.objects.everything(why="the open items of one hazard in hand").filter(
-            subject_type=subject_type, subject_id=subject_id, desk_path=old[0], desk_holder="",
-            state__in=[DeadlineState.OPEN, DeadlineState.PAUSED],
-        )  # fmt: skip
-        for item in rows:
-            rule = DUES.get(item.kind)
-            if rule is None or rule.desk == "lister":
-                continue
-            desk = desks.Desk.of(hazard, rule)
-            item.desk_path, item.desk_sector, item.escalated_path, item.escalations = desk.path, desk.sector, "", 0
-            item.next_action_at = clock.now() if item.due_at < clock.now() else item.next_action_at
-            item.save(update_fields=["desk_path", "desk_sector", "escalated_path", "escalations", "next_action_at"])
 
 
 def _bump(work: Work, companion: Any) -> None:

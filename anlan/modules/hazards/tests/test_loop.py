@@ -125,7 +125,7 @@ def test_the_rectifier_never_accepts_even_as_principal(cast: Cast, story: Story)
     )
     assert find(hazard, "review").desk_path == cast.regions["townA"].path
     with pytest.raises(SamePerson):
-        services.accept_own(actor=cast.principal, hazard=hazard, opinion="好")
+        services.accept_own(actor=cast.principal, hazard=hazard, opinion="合格")
 
 
 def test_on_behalf_of_a_unit_without_accounts(cast: Cast, story: Story, fresh: Any) -> None:

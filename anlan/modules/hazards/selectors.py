@@ -1,0 +1,243 @@
+"""Reads of the module: every one takes the actor, or says why it needs none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Substr, TruncMonth
+
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import NotFound
+from anlan.kernel.scope import system_read, within
+from anlan.modules.hazards.choices import Grade
+from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
+from anlan.modules.hazards.workflow import OPEN_STATES, UNDER_WAY
+from anlan.rules import hazard_list
+from anlan.rules.overlap import bigrams, plain
+
+LISTED = ("listed", "delisting_requested")
+# The registry's lines, trades and flags by the subjects of the statutory lists.
+LIST_SECTORS = {
+    "chem": "chemicals", "mining": "mine_underground", "fireworks": "fireworks", "coal": "coal", "gas": "gas",
+    "construction": "construction", "power": "power", "explosives": "civil_explosives", "fire": "fire",
+    "special_equipment": "special_equipment", "light": "light_industry", "metallurgy": "metallurgy",
+    "nonferrous": "nonferrous", "building_materials": "building_materials", "machinery": "machinery",
+    "textile": "textile", "tobacco": "tobacco",
+}  # fmt: skip
+
+
+def hazards(actor: Actor, permission: str | None = None) -> QuerySet[Hazard]:
+    """The hazards the actor may see, with site and unit at hand."""
+    return Hazard.objects.visible_to(actor, permission).select_related("site__unit")
+
+
+def hazard(actor: Actor, pk: Any) -> Hazard:
+    """One hazard; ``NotFound`` outside the actor's reach."""
+    try:
+        return hazards(actor).get(pk=pk)
+    except (Hazard.DoesNotExist, ValueError, TypeError) as why:
+        raise NotFound from why
+
+
+def open_hazards(actor: Actor, path: str = "") -> QuerySet[Hazard]:
+    """The open ones, within a region when one is named, soonest due first."""
+    return hazards(actor).filter(within("region_path", path), state__in=OPEN_STATES).order_by("due_at", "pk")
+
+
+def overdue_hazards(actor: Actor, path: str = "") -> QuerySet[Hazard]:
+    """The open ones whose earliest deadline has passed."""
+    return open_hazards(actor, path).filter(due_at__lt=clock.now())
+
+
+def open_major(actor: Actor, path: str = "") -> QuerySet[Hazard]:
+    """The open major ones."""
+    return open_hazards(actor, path).filter(grade=Grade.MAJOR)
+
+
+def offered_to(actor: Actor) -> QuerySet[Hazard]:
+    """The hazards offered to a desk of the actor."""
+    mine = Q(pk__in=[])
+    for grant in actor.grants_for("hazards.receive"):
+        if grant.path:
+            mine |= within("offered_path", grant.path) & (Q(offered_sector=grant.sector) if grant.sector else Q())
+    return hazards(actor).filter(mine).exclude(offered_path="")
+
+
+def hazards_of_site(actor: Actor, site_id: int) -> QuerySet[Hazard]:
+    """The hazards on one site, newest first."""
+    return hazards(actor).filter(site_id=site_id).order_by("-found_on", "-pk")
+
+
+def hazards_of_holder(actor: Actor, holder: str) -> QuerySet[Hazard]:
+    """The hazards on all sites of one unit, newest first."""
+    return hazards(actor).filter(holder=holder).order_by("-pk")
+
+
+def twins_of(actor: Actor, record: Hazard) -> QuerySet[Hazard]:
+    """The other open records on the same site: into which this one may be merged."""
+    rows = hazards(actor).filter(site_id=record.site_id, state__in=OPEN_STATES)
+    return rows.exclude(pk=record.pk).order_by("-found_on", "-pk")
+
+
+def listings(actor: Actor) -> QuerySet[Listing]:
+    """The supervision list (挂牌督办台账) the actor may see."""
+    return Listing.objects.visible_to(actor).select_related("hazard__site__unit")
+
+
+def listings_in_force(actor: Actor, path: str = "") -> QuerySet[Listing]:
+    """The listings not removed yet."""
+    return listings(actor).filter(within("region_path", path), state__in=LISTED).order_by("due_on", "pk")
+
+
+def transfers(actor: Actor) -> QuerySet[Transfer]:
+    """The transfers the actor may see."""
+    return Transfer.objects.visible_to(actor).select_related("hazard")
+
+
+def instructions(actor: Actor) -> QuerySet[Instruction]:
+    """The leaders' instructions the actor may see."""
+    return Instruction.objects.visible_to(actor).select_related("hazard")
+
+
+def extensions(actor: Actor) -> QuerySet[Extension]:
+    """The requests for more time the actor may see."""
+    return Extension.objects.visible_to(actor).select_related("hazard")
+
+
+@system_read("narrows rows that were admitted for somebody already")
+def matching(rows: QuerySet[Hazard], text: str) -> QuerySet[Hazard]:
+    """The rows in which every word of the text occurs: by its character pairs through the index, then exactly."""
+    for word in text.split():
+        wanted = plain(word)
+        pairs = sorted(bigrams(wanted))
+        if pairs:
+            rows = rows.filter(words__contains=pairs)
+        if wanted:
+            rows = rows.filter(search_text__contains=wanted)
+    return rows
+
+
+@system_read("the statutory lists are public; the record is in hand")
+def proposals(record: Hazard, on: dt.date | None = None) -> tuple[hazard_list.Proposal, ...]:
+    """The clauses of the lists in force whose words occur in the description: to be read, a person decides.
+
+    Narrowed to the site's own subjects first; when nothing is found there, all lists are asked.
+    """
+    day = on or clock.today()
+    text = f"{record.title} {record.description}"
+    subjects = {LIST_SECTORS[code] for code in (record.sector, record.site.trade) if code in LIST_SECTORS}
+    if record.sector == "industry_trade":
+        subjects.add("general")
+    found = hazard_list.propose(text, subjects or None, on=day, limit=5)
+    return found or hazard_list.propose(text, None, on=day, limit=5)
+
+
+def figures(actor: Actor, path: str = "", since: dt.date | None = None) -> dict[str, Any]:
+    """The numbers of a region: open, overdue, major, listed, found and closed since a day, closure rate, money.
+
+    The closure rate is closed by found among those found since the day (withdrawn and merged ones left out); None
+    when none was found.
+    """
+    begin = since or clock.today().replace(month=1, day=1)
+    rows = Hazard.objects.visible_to(actor).filter(within("region_path", path))
+    is_open, found = Q(state__in=OPEN_STATES), Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])
+    told = rows.aggregate(
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
+        major=Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
+        listed=Count("pk", filter=~Q(listing_level="")),
+        found=Count("pk", filter=found),
+        found_closed=Count("pk", filter=found & Q(state="closed")),
+        closed=Count("pk", filter=Q(state="closed", closed_at__gte=_begin_of(begin))),
+        repeats=Count("pk", filter=found & Q(repeat_of__isnull=False)),
+        money_missing_yuan=Sum(
+            F("money_needed_yuan") - F("money_spent_yuan"),
+            filter=is_open & Q(grade=Grade.MAJOR, money_needed_yuan__gt=F("money_spent_yuan")),
+        ),
+    )
+    told["closure_rate"] = told["found_closed"] / told["found"] if told["found"] else None
+    return told
+
+
+def figures_by_region(actor: Actor, paths: Iterable[str], since: dt.date | None = None) -> dict[str, dict[str, int]]:
+    """Open, overdue, major, found and closed for each of these regions, which must be of one level; one query."""
+    wanted = list(paths)
+    if not wanted:
+        return {}
+    length = len(wanted[0])
+    begin = since or clock.today().replace(month=1, day=1)
+    is_open = Q(state__in=OPEN_STATES)
+    rows = (
+        Hazard.objects.visible_to(actor)
+        .annotate(at=Substr("region_path", 1, length))
+        .filter(at__in=wanted)
+        .values("at")
+        .annotate(
+            open=Count("pk", filter=is_open),
+            overdue=Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
+            major=Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
+            found=Count("pk", filter=Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])),
+            closed=Count("pk", filter=Q(found_on__gte=begin, state="closed")),
+        )
+    )
+    empty = {"open": 0, "overdue": 0, "major": 0, "found": 0, "closed": 0}
+    told = {row.pop("at"): row for row in rows}
+    return {path: told.get(path, dict(empty)) for path in wanted}
+
+
+def trend(actor: Actor, path: str = "", months: int = 12) -> list[dict[str, Any]]:
+    """Found and closed by month, the oldest first: ``{"month": date, "found": n, "closed": n}``."""
+    first = clock.today().replace(day=1)
+    for _ in range(months - 1):
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+    rows = Hazard.objects.visible_to(actor).filter(within("region_path", path))
+    found = (
+        rows.filter(found_on__gte=first).annotate(month=TruncMonth("found_on")).values("month").annotate(n=Count("pk"))
+    )
+    closed = (
+        rows.filter(closed_at__gte=_begin_of(first))
+        .annotate(month=TruncMonth("closed_at", tzinfo=clock.CHINA))
+        .values("month")
+        .annotate(n=Count("pk"))
+    )
+    by_found = {row["month"]: row["n"] for row in found}
+    by_closed = {row["month"].date(): row["n"] for row in closed}
+    told, month = [], first
+    while month <= clock.today():
+        told.append({"month": month, "found": by_found.get(month, 0), "closed": by_closed.get(month, 0)})
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+    return told
+
+
+def companions(actor: Actor, record: Hazard) -> dict[str, list[Any]]:
+    """What runs beside a record the actor may see, newest first: who sees the record sees what belongs to it."""
+    hazard(actor, record.pk)
+    told: dict[str, list[Any]] = {}
+    for name, model in (
+        ("transfers", Transfer),
+        ("listings", Listing),
+        ("instructions", Instruction),
+        ("extensions", Extension),
+    ):
+        rows: QuerySet[Any] = model.objects.everything(why="who may see the record may see what belongs to it")
+        told[name] = list(rows.filter(hazard=record).order_by("-pk"))
+    return told
+
+
+def current_listing(actor: Actor, record: Hazard) -> Listing | None:
+    """The listing in force of a record the actor may see."""
+    return next((one for one in companions(actor, record)["listings"] if one.state in LISTED), None)
+
+
+@system_read("states, no rows")
+def is_under_way(state: str) -> bool:
+    """True for an assessed hazard that is not settled."""
+    return state in UNDER_WAY
+
+
+def _begin_of(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), clock.CHINA)
