@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import io
 import random
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from django.core.files import File
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +78,15 @@ def test_path_bytes_and_open_file(tmp_path: Path) -> None:
     for source in (io.BytesIO(text_table(GOOD)),):
         assert accepted(read(source)[1])[2]["name"] == "甲厂"
         assert not source.closed
+
+
+@pytest.mark.parametrize("content", [text_table(GOOD), workbook(GOOD)])
+def test_a_file_as_the_web_server_hands_it_over(content: bytes) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        for upload in (SimpleUploadedFile("台账", content), File(file)):
+            assert accepted(read(upload)[1])[2]["name"] == "甲厂"
+            assert not upload.closed
 
 
 def test_an_old_workbook() -> None:

@@ -378,6 +378,13 @@ def test_json_names_rows_columns_and_reasons_and_holds_no_personal_data() -> Non
     assert "8888" not in str(result["rejected"]) and "张三" not in str(result)
 
 
+def test_a_telephone_in_a_signature_line_is_not_repeated() -> None:
+    rows = [["联系电话：13800138000"], NAME_ONLY, ["甲厂", 5], ["填表人：张三 13900139000"]]
+    told = [outcome.reason() for outcome in read(workbook(rows))[1] if not isinstance(outcome, Accepted)]
+    assert len(told) == 2 and all("138…" in text or "139…" in text for text in told)
+    assert not any("0013" in text for text in told)
+
+
 def test_everything_at_once() -> None:
     rows = [
         ["附件3"],

@@ -52,7 +52,7 @@ class DuplicateChecker:
         self._address = rules.address if rules.address in schema.fields else ""
         self._same = tuple(name for name in rules.same if name in schema.fields)
         self._codes: dict[str, int] = {}
-        self._names: dict[str, list[tuple[int, str, str, str, NameKey]]] = {}
+        self._names: dict[str, list[tuple[int, str, str, int, str, frozenset[str]]]] = {}
         self._rows: dict[tuple[Any, ...], int] = {}
 
     def see(self, row: int, values: Mapping[str, Any]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
@@ -88,11 +88,12 @@ class DuplicateChecker:
         warnings: list[Problem],
     ) -> None:
         key = name_key(name, self._rules.places)
-        address = address_key(values.get(self._address) or "") if self._address else ""
+        # Only whether two addresses are the same is ever asked, so a number stands for each (0: none).
+        address = hash(address_key(values[self._address])) if self._address and values.get(self._address) else 0
         earlier = self._names.setdefault(key.core, [])
         if not same_code:  # told once
-            for other_row, other_name, other_code, other_address, other_key in earlier:
-                if not key.same_place(other_key):
+            for other_row, other_name, other_code, other_address, province, places in earlier:
+                if not key.same_place(NameKey(key.core, province, places)):
                     continue
                 if code and other_code and code == other_code:
                     continue
@@ -106,7 +107,7 @@ class DuplicateChecker:
                     problem = row_problem("looks_like", self._name, **told, code=label)
                     (problems if self._rules.alike == "refuse" else warnings).append(problem)
                 break
-        earlier.append((row, name, code, address, key))
+        earlier.append((row, name, code, address, key.province, key.places))
 
     def _label(self, field: str) -> Msg:
         return Msg(self._schema.fields[field].label)

@@ -27,7 +27,7 @@ from anlan.kernel.intake.lines import Lines
 from anlan.kernel.intake.problems import FileRefused, Problem, Translate, row_problem
 from anlan.kernel.intake.schema import RowSchema
 from anlan.kernel.intake.sheet import Book, Sheet, open_sheets
-from anlan.kernel.intake.text import shown
+from anlan.kernel.intake.text import shown_line
 
 Progress = Callable[[int, float | None], None]
 """Called every 2,000 rows and at the end with the rows read and the share of the file (0 to 1; None when unknown)."""
@@ -106,7 +106,7 @@ class Ledger:
         """Raises ``FileRefused("rows_none")`` at the end when there was no record at all, and for unclosed quotes."""
         header, last = self.header, self.header.last_row
         for number, text in header.titles:
-            yield Skipped(number, number, row_problem("above_header", value=text))
+            yield Skipped(number, number, row_problem("above_header", value=shown_line(text)))
         lines = Lines(self.schema, header)
         parse = self.schema.bind(
             {name: column.index for name, column in header.columns.items()},
@@ -150,7 +150,7 @@ class Ledger:
             parsed = parse(row)
             found, warnings = parsed.problems, NO_PROBLEMS
             if is_text and len(row) > width and (extra := [cell for cell in row[width:] if cell.strip()]):
-                found = (*found, row_problem("extra_cells", value=shown(extra[0])))
+                found = (*found, row_problem("extra_cells", value=shown_line(extra[0])))
             if seen is not None:
                 twins, warnings = seen.see(number, parsed.partial)
                 found = (*found, *twins)

@@ -13,7 +13,7 @@ from anlan.kernel.intake.header import Header, heading_key
 from anlan.kernel.intake.kinds import Kind
 from anlan.kernel.intake.problems import Problem, row_problem
 from anlan.kernel.intake.schema import RowSchema
-from anlan.kernel.intake.text import shown, tight
+from anlan.kernel.intake.text import shown, shown_line, tight
 
 # A first glance at the first cell: only a row that may be special is looked at closely.
 _GLANCE = re.compile(
@@ -91,7 +91,7 @@ class Lines:
         text = tight(shown(first, 200))
         filled = [index for index, cell in enumerate(row) if _filled(cell) and index not in self._ignored]
         alone = len(filled) <= 1
-        value = shown(first)
+        value = shown_line(first)
         if alone and heading_key(shown(first, 60)) in self._titles:
             return row_problem("title_again", value=value)
         coded = any(_filled(row[index]) for index in self._codes if index != lead)
@@ -105,7 +105,7 @@ class Lines:
         if alone and _NUMERAL_HEAD.match(text):
             return row_problem("section", value=value)
         if lead in self._ignored and _NUMERAL.match(text) and len(filled) == 1:
-            return row_problem("section", value=shown(row[filled[0]]))
+            return row_problem("section", value=shown_line(row[filled[0]]))
         if alone and _DATE_LINE.match(text) and not any(_filled(row[i]) for i in self._required if i != lead):
             return row_problem("remark", value=value)
         return None

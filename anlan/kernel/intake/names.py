@@ -72,7 +72,7 @@ def name_key(name: str, places: Iterable[str] = ()) -> NameKey:
         if text.startswith(place) and len(text) - len(place) >= _SHORTEST:
             found.add(place)
             text = text[len(place) :].lstrip("省市县区镇")
-    return NameKey(text, province, frozenset(found))
+    return NameKey(text, province, _places(tuple(sorted(found))))
 
 
 def address_key(address: str) -> str:
@@ -89,6 +89,11 @@ def address_key(address: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _places(found: tuple[str, ...]) -> frozenset[str]:
+    """One set for all names of one place: a ledger of a city holds hundreds of thousands of them."""
+    return frozenset(found)
+
+
 def _folded(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_TRADITIONAL)
 

@@ -32,6 +32,7 @@ _RUN = re.compile(rf"[ \t{_SPACES}]+")
 _QUOTED = re.compile(r'="(.*)"\Z', re.DOTALL)
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
+_LONG_NUMBER = re.compile(r"[0-9０-９]{7,}")
 _BRACKETS = str.maketrans("()", "（）")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212\u02d7", "------")
 
@@ -102,3 +103,12 @@ def shown(raw: object, limit: int = 40) -> str:
     else:
         text = " ".join(_DROP.sub("", _BAD.sub("?", str(raw))).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def shown_line(raw: object, limit: int = 40) -> str:
+    """A line that is no record, as it may be repeated: long digits in it may be somebody's telephone and are cut.
+
+    >>> shown_line("联系电话：13800138000")
+    '联系电话：138…'
+    """
+    return _LONG_NUMBER.sub(lambda match: match[0][:3] + "…", shown(raw, limit))

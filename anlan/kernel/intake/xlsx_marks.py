@@ -113,7 +113,7 @@ def _rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 _P = rb"(?:\w+:)?"
-_FAR = re.compile(rb"<" + _P + rb"c [^>]*?\br=[\"']([A-Z]{2,3})(\d+)[\"'][^>]*(?<!/)>")
+_FAR = {quote: re.compile(b"r=%b([A-Z]{2,})([0-9]+)%b[^>]*(?<!/)>" % (quote, quote)) for quote in (b'"', b"'")}
 _ROW_OPEN = re.compile(rb"<" + _P + rb"row\b([^>]*)>")
 _TOKEN = re.compile(rb"<" + _P + rb"row\b([^>]*)>|<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re.DOTALL)
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)[\"']")
@@ -128,19 +128,21 @@ class _SheetScan:
     def __init__(self, marks: Marks, shown: dict[str, str]) -> None:
         self.marks, self.shared = marks, 0
         self._shown = {number.encode(): mark for number, mark in shown.items()}
-        styles = rb"|\bs=[\"'](?:" + rb"|".join(self._shown) + rb")[\"']" if shown else b""
-        self._suspect = re.compile(rb"\bt=[\"']e[\"']|<" + _P + rb"f\b" + styles)
+        styles = [b" s=%b%b%b" % (quote, number, quote) for number in self._shown for quote in (b'"', b"'")]
+        self._suspects = [b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", *styles]
         self._row = -1  # the row last opened, from 0
         self._last, self._widest, self._far = 0, 26, "A1"
 
     def feed(self, data: bytes) -> None:
         """Look at a piece that ends with a row."""
         self.shared += data.count(b't="s"') + data.count(b"t='s'")
-        for letters, number in _FAR.findall(data):
-            width = _index(letters) + 1
-            if width > self._widest:
-                self._widest, self._far = width, (letters + number).decode()
-        if self._suspect.search(data):
+        for quote, far in _FAR.items():
+            for letters, number in far.findall(data) if b"r=" + quote in data else ():
+                width = _index(letters) + 1
+                if width > self._widest:
+                    self._widest, self._far = width, (letters + number).decode()
+        # Plain searches for bytes are many times faster than one for a pattern, and most pieces have nothing to mark.
+        if any(suspect in data for suspect in self._suspects):
             self._look_closely(data)
         else:
             self._pass_over(data)
