@@ -169,7 +169,11 @@ def show(request: HttpRequest) -> HttpResponse:
     bad = SampleForm({"name": "", "headcount": "-3", "text": ""}, prefix="bad")
     if "message" in request.GET:
         messages.success(request, "已提交镇（街道）应急办审核。")
-    return render(request, "ui/gallery.html", {"form": good, "bad": bad, "w": WORDS, **_sample()})
+    return render(
+        request,
+        "ui/gallery.html",
+        {"form": good, "bad": bad, "narrow": SampleForm(prefix="narrow"), "w": WORDS, **_sample()},
+    )
 
 
 def part(request: HttpRequest, part: str) -> HttpResponse:
@@ -276,7 +280,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
     found = request.FILES.get("file")
     if not found:
         return JsonResponse({"message": "没有收到文件。"}, status=422)
-    if found.name.endswith(".bad"):
+    if (found.name or "").endswith(".bad"):
         return JsonResponse({"message": "文件内容与扩展名不符，请重新选择。"}, status=422)
     return JsonResponse({"id": found.size, "name": found.name, "url": "#"}, status=201)
 
