@@ -70,8 +70,9 @@ class RegionTree(forms.Widget):
 
         context = super().get_context(name, value, attrs)
         regions = reachable(self.actor, self.permission)
+        within_reach = bool(value) and regions.filter(path=value).exists()  # a foreign region is not even named
         context["widget"].update(
-            permission=self.permission, text=places.name(value) if value else "",
+            permission=self.permission, text=places.name(value) if within_reach else "",
             regions=regions.only("path", "name", "depth")[:FEW],
         )
         return context
