@@ -40,12 +40,18 @@ def main(arguments: list[str] | None = None) -> int:
         migrate()
         collect_static()
         make_keys()
+        if chosen.report and (sign_ins := demo_city(load=False)):  # the city is there: no second process need look
+            _write(chosen.report, sign_ins)
     else:
         django.setup()
         sign_ins = demo_city(load=chosen.what == "demo")
         if chosen.report:
-            chosen.report.write_text(json.dumps(sign_ins, ensure_ascii=False))
+            _write(chosen.report, sign_ins)
     return 0
+
+
+def _write(report: Path, sign_ins: list[dict[str, str]]) -> None:
+    report.write_text(json.dumps(sign_ins, ensure_ascii=False))
 
 
 def make_keys() -> None:

@@ -68,22 +68,25 @@ def _supervised(data: Path, wanted: set[str], *, demo: bool) -> int:
 def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) -> None:
     if ended := supervisor.end_orphans():
         say(f"  Ended what an earlier start had left behind: {', '.join(ended)}")
-    port, host = int(os.environ.get("ANLAN_PORT") or 8600), os.environ.get("ANLAN_LISTEN") or "127.0.0.1"
+    port, host, report = _port(), os.environ.get("ANLAN_LISTEN") or "127.0.0.1", _report(data)
     if "web" in wanted:
         refuse_taken(host, port)
         frontend.build(lambda title, command, spawn: supervisor.run(title, command, name="frontend", spawn=spawn))
     if "database" in wanted:
         start_database(supervisor, data)
+    elif named_database() is None:
+        raise Trouble(f"Without a database of its own --only needs one named in {VARIABLE}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
     os.environ.setdefault("ANLAN_LOG_LEVEL", "INFO")
     os.environ["ANLAN_DATA"], os.environ["ANLAN_PORT"] = str(data), str(port)
     if {"web", "worker"} & wanted:
         with step("Checking the database's form"):
-            supervisor.run("Preparing", _prepare("schema"), name="prepare")
+            asked = ["--report", str(report)] if demo else []
+            supervisor.run("Preparing", [*_prepare("schema"), *asked], name="prepare")
     for name, part in (("web", _web(host, port)), ("worker", _worker())):
         if name in wanted:
             supervisor.start(part)
-    sign_ins = _load_demo(supervisor, data) if demo and "web" in wanted else []
+    sign_ins = _load_demo(supervisor, report) if demo and "web" in wanted else []
     for name in ("web", "worker"):
         if name in wanted:
             with step(f"Waiting for {name}") as current:
@@ -178,14 +181,28 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _load_demo(supervisor: Supervisor, data: Path) -> list[Mapping[str, str]]:
+def _port() -> int:
+    text = os.environ.get("ANLAN_PORT") or "8600"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Trouble(f"ANLAN_PORT={text} is not a port: a number from 1 to 65535.")
+    return int(text)
+
+
+def _report(data: Path) -> Path:
+    """Where a child writes the demo city's sign-ins; nothing is there yet."""
     report = state.run_folder(data) / "sign-ins.json"
     report.unlink(missing_ok=True)
-    supervisor.set_fact("demo", {"state": "loading"})
-    with step("Looking after the demo city"):
-        supervisor.run("Loading the demo city", _prepare("demo", "--report", str(report)), name="demo")
-    sign_ins = json.loads(report.read_text()) if report.exists() else []
-    report.unlink(missing_ok=True)
+    return report
+
+
+def _load_demo(supervisor: Supervisor, report: Path) -> list[Mapping[str, str]]:
+    """Loads the demo city, unless the preparation found it there and has reported its sign-ins."""
+    if not report.exists():
+        supervisor.set_fact("demo", {"state": "loading"})
+        with step("Looking after the demo city"):
+            supervisor.run("Loading the demo city", [*_prepare("demo"), "--report", str(report)], name="demo")
+    sign_ins = json.loads(report.read_text())
+    report.unlink()
     supervisor.set_fact("demo", {"state": "ready"})
     return list(sign_ins)
 

@@ -23,7 +23,7 @@ from anlan.runtime import state
 from anlan.runtime.places import mark
 from anlan.runtime.processes import Identity
 
-PATIENCE = 60  # seconds until a test gives up; everything is there in a few
+PATIENCE = 120  # seconds until a test gives up; everything is there in a few
 
 
 class Up:

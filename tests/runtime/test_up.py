@@ -138,3 +138,16 @@ def test_an_unfit_database_of_ones_own_is_refused(tmp_path: Path) -> None:
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     assert "cannot search Chinese text" in refused.screen
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "70000"])
+def test_a_port_that_is_none_is_named(tmp_path: Path, port: str) -> None:
+    refused = Up(tmp_path / "data", ANLAN_PORT=port)
+    assert refused.end() == 1
+    assert f"ANLAN_PORT={port} is not a port: a number from 1 to 65535." in refused.screen
+
+
+def test_a_part_alone_needs_a_database(tmp_path: Path) -> None:
+    refused = Up(tmp_path / "data", "--only", "worker")
+    assert refused.end() == 1
+    assert "needs one named in ANLAN_DATABASE_URL" in refused.screen
