@@ -29,13 +29,13 @@ FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
     "hazards.grade", "hazards.order", "hazards.review", "hazards.close", "hazards.recheck", "hazards.reopen",
     "hazards.transfer", "hazards.receive", "hazards.withdraw", "hazards.agree_withdrawal", "hazards.merge",
-    "hazards.intake", "hazards.export", "registry.change", "registry.intake", "registry.export", "registry.merge",
+    "hazards.intake", "hazards.export", "intake.batches", "registry.change", "registry.intake", "registry.export", "registry.merge",
     "registry.people", "registry.unmask", "deadlines.urge", "deadlines.hold",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
-LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead"}
+LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead", "registry.unmask"}
 ADMINISTER = {
-    "identity.users", "identity.grants", "regions.change", "codes.parameters", "registry.erase", "journal.view",
+    "identity.users", "identity.grants", "identity.break_glass", "office.operate", "regions.change", "codes.parameters", "registry.erase", "journal.view",
     "cockpit.view", "registry.view", "office.view",
 }
 

@@ -1,0 +1,13 @@
+"""What the cockpit adds to the shell: its two entries of the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.ui import menu
+
+menu.register(menu.Entry(
+    "insight", _("Cockpit"), "cockpit:home", icon="dashboard", permission="cockpit.view", order=10, short=_("Cockpit"),
+))  # fmt: skip
+menu.register(menu.Entry(
+    "insight", _("What needs a leader"), "cockpit:lead", icon="device-mobile", permission="cockpit.lead", order=20,
+    phone=True, short=_("Leader"),
+))  # fmt: skip
