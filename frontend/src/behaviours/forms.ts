@@ -3,15 +3,24 @@
 import { attach, on, text } from "../dom";
 
 /* A second press while the first is on its way does nothing. */
+function hold(form: HTMLFormElement): void {
+  form.dataset.sent = "1";
+  for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || form.method === "get" || form.method === "dialog" || form.target === "_blank") return;
-  if (form.dataset.sent) {
-    event.preventDefault();
-    return;
-  }
-  form.dataset.sent = "1";
-  for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
+  if (form.dataset.sent) event.preventDefault();
+  else hold(form);
+});
+
+// htmx would queue the second press and send it afterwards.
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.target instanceof HTMLFormElement && event.target.dataset.sent) event.preventDefault();
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target instanceof HTMLFormElement && event.target.method === "post") hold(event.target);
 });
 
 function release(form: Element): void {
