@@ -7,6 +7,7 @@ their first step); the history triggers are set aside, since the caller writes t
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -31,7 +32,8 @@ def reserve_ids(model: type[models.Model], count: int) -> Iterator[int]:
 def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     """COPY unsaved instances, primary keys and all, exactly as they are (no ``auto_now``); returns how many."""
     fields = [f for f in model._meta.concrete_fields if not f.generated]
-    return _copy(model._meta.db_table, fields, ([_plain(f, getattr(r, f.attname)) for f in fields] for r in rows))
+    read = operator.attrgetter(*[f.attname for f in fields])
+    return _copy(model._meta.db_table, fields, (list(read(r)) for r in rows))
 
 
 def copy_history(model: type[Any], moments: Iterable[tuple[models.Model, str, dt.datetime]]) -> int:
@@ -39,7 +41,8 @@ def copy_history(model: type[Any], moments: Iterable[tuple[models.Model, str, dt
     event_model = model.pgh_event_model
     kept = [f for f in event_model._meta.concrete_fields if not f.name.startswith("pgh_")]
     own = [event_model._meta.get_field(n) for n in ("pgh_created_at", "pgh_label", "pgh_obj")]
-    values = ([at, label, row.pk, *(_plain(f, getattr(row, f.attname)) for f in kept)] for row, label, at in moments)
+    read = operator.attrgetter(*[f.attname for f in kept])
+    values = ([at, label, row.pk, *read(row)] for row, label, at in moments)
     return _copy(event_model._meta.db_table, [*own, *kept], values)
 
 
@@ -57,19 +60,24 @@ def _copy(table: str, fields: Sequence[Any], rows: Iterable[list[Any]]) -> int:
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(f.column) for f in fields)
     )
+    special = [(i, convert) for i, f in enumerate(fields) if (convert := _converter(f))]
     count = 0
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
+            for i, convert in special:
+                if row[i] is not None:
+                    row[i] = convert(row[i])
             copy.write_row(row)
             count += 1
     return count
 
 
-def _plain(field: Any, value: Any) -> Any:
-    if value is not None and isinstance(field, models.JSONField):
-        return orjson.dumps(value).decode()
-    if value is not None and isinstance(field, ArrayField):
-        return [str(v) for v in value]
-    if isinstance(value, models.TextChoices):
-        return str(value)
-    return value
+def _converter(field: Any) -> Any:
+    """What a column's value needs before COPY takes it; None for most columns."""
+    if isinstance(field, models.JSONField):
+        return lambda value: orjson.dumps(value).decode()
+    if isinstance(field, ArrayField):
+        return lambda value: [str(v) for v in value]
+    if isinstance(field, models.CharField):
+        return str  # a choice is its text
+    return None

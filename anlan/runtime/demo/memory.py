@@ -40,7 +40,15 @@ class Rows(list[Any]):
 
     def filter(self, **wanted: Any) -> Rows:
         """The rows that fit, by equality or one of a few comparisons."""
-        return Rows(r for r in self if all(_fits(r, name, value) for name, value in wanted.items()))
+        rows: Any = self
+        for name, value in wanted.items():
+            field, _, test = name.partition("__")
+            if test:
+                fits = _TESTS[test]
+                rows = [r for r in rows if fits(getattr(r, field), value)]
+            else:
+                rows = [r for r in rows if getattr(r, field) == value]
+        return Rows(rows)
 
     def order_by(self, *names: str) -> Rows:
         """A new order."""
@@ -80,12 +88,6 @@ class Rows(list[Any]):
             for name, value in fields.items():
                 setattr(row, name, value)
         return len(self)
-
-
-def _fits(row: Any, name: str, wanted: Any) -> bool:
-    field, _, test = name.partition("__")
-    value = getattr(row, field)
-    return _TESTS[test](value, wanted) if test else value == wanted
 
 
 class Shelf(Rows):
