@@ -40,7 +40,7 @@ GROUPS: dict[str, tuple[int, Any]] = {
     "base": (20, _("Archives")),
     "insight": (30, _("Insight")),
     "office": (40, _("Office")),
-    "system": (50, _("System")),
+    "system": (50, _("Administration")),
 }
 ENTRIES: dict[str, Entry] = {}
 

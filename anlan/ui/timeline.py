@@ -70,7 +70,7 @@ def changes(entry: Entry) -> tuple[Change, ...]:
         return ()
     found = []
     for label, pair in listed.items():
-        if isinstance(pair, list) and len(pair) == 2:
+        if isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1]:
             before, after = (formats.DASH if v in (None, "", []) else _said(v, translate=False) for v in pair)
             found.append(Change(gettext(label), before, after))
     return tuple(found)

@@ -178,7 +178,9 @@ class FormPage(Page):
         return (links.url_of(record) if record is not None else "") or "/"
 
     def succeeded(self, request: HttpRequest, outcome: Any, record: Any) -> HttpResponse:
-        """Say that it is done and lead on."""
+        """Say that it is done and lead on; a page that ``handle`` itself answers with is shown as it is."""
+        if isinstance(outcome, HttpResponse):
+            return outcome
         if self.message:
             messages.success(request, force_str(self.message(outcome) if callable(self.message) else self.message))
         return leave_for(request, self.target_of(request, outcome, record))
