@@ -9,6 +9,8 @@ allowed to make databases).
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,11 @@ from anlan.config.database import connection_settings
 from anlan.runtime.database import VARIABLE
 from anlan.runtime.places import ROOT
 from anlan.runtime.throw_away import ThrowAway
+
+# Settings are read before any hook runs, so the folder of all their folders is named on import.
+_OWN_FOLDER = None if "ANLAN_TEST_FOLDER" in os.environ else tempfile.mkdtemp(prefix="anlan-tests-")
+if _OWN_FOLDER:
+    os.environ["ANLAN_TEST_FOLDER"] = _OWN_FOLDER
 
 _SERVER = pytest.StashKey[ThrowAway]()
 _EXAMPLE = b"\n    >>> "
@@ -40,6 +47,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if server is not None:
         server.stop()
         del config.stash[_SERVER], os.environ[VARIABLE]
+    if _OWN_FOLDER:
+        os.environ.pop("ANLAN_TEST_FOLDER", None)
+        shutil.rmtree(_OWN_FOLDER, ignore_errors=True)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

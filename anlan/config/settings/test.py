@@ -1,6 +1,7 @@
 """Tests: a throw-away database and folder, cheap passwords, mail kept in memory."""
 
 import sys
+import os
 import tempfile
 from pathlib import Path
 
@@ -15,9 +16,13 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.kernel.sample"]
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 
-# One folder per test process, removed with it; nothing of a real deployment is read or written.
-_FOLDER = tempfile.TemporaryDirectory(prefix="anlan-test-")
-DATA = Path(_FOLDER.name)
+# One folder per test process; nothing of a real deployment is read or written. A test run removes them all at its
+# end (its workers leave without saying good-bye), any other process its own.
+if "ANLAN_TEST_FOLDER" in os.environ:
+    DATA = Path(tempfile.mkdtemp(dir=os.environ["ANLAN_TEST_FOLDER"]))
+else:
+    _FOLDER = tempfile.TemporaryDirectory(prefix="anlan-test-")
+    DATA = Path(_FOLDER.name)
 SECRETS = DATA / "secrets"
 STATIC_ROOT = DATA / "static"
 FILES_ROOT = DATA / "files"
