@@ -1,7 +1,7 @@
 """Tests: a throw-away database and folder, cheap passwords, mail kept in memory."""
 
-import sys
 import os
+import sys
 import tempfile
 from pathlib import Path
 
