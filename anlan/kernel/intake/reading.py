@@ -114,11 +114,12 @@ def read(
     base: Region | None,
     mode: str = "add",
     report: Report | None = None,
-    admission: Any = None,
+    admission: Any = None, sheet: str | None = None,
 ) -> Reading:
     """Read a ledger and ask of each row whether it may be taken in.
 
-    ``source``: a path, bytes or an open file. Raises ``FileRefused``. ``admission`` takes the place of the noun's own.
+    ``source``: a path, bytes or an open file. Raises ``FileRefused``. ``admission`` takes the place of the noun's own;
+    ``sheet`` names the sheet where several hold such a table.
     """
     told: Report = report or _quiet
     ledger = read_ledger(

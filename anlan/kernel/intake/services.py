@@ -211,14 +211,19 @@ def fail_batch(work: Work, batch: Batch, *, why: str, told: dict[str, str]) -> N
     work.record(LedgerFailed(why=why), on=batch)
 
 
-@inside_act
-def record_batch(
-    work: Work, kind: Noun, *, file_name: str, sha256: str, size: int, region: Region | None, mode: str
+@act(may=MAY)
+def keep_batch(
+    work: Work, *, noun: str, file_name: str, sha256: str, size: int, region: Region | None, mode: str
 ) -> Batch:
     """The row of a batch that is taken in at once, from the command line: no copy of the file is kept."""
+    kind = noun_of(noun)
+    if region is not None:
+        work.actor.need_at(kind.permission, region.path)
     batch = _new(work, kind, file_name, sha256, size, region, mode)
     batch.state = BatchState.QUEUED
-    return created(batch)
+    created(batch)
+    work.record(LedgerUploaded(file=batch.file_name, sha256=sha256), on=batch)
+    return batch
 
 
 @inside_act

@@ -16,7 +16,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound, Refused, gettext_noop
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.intake import store
-from anlan.kernel.intake.models import Batch, BatchState, Progress
+from anlan.kernel.intake.models import Batch, BatchState
 from anlan.kernel.intake.problems import FileRefused, Problem
 from anlan.kernel.intake.reading import Report, in_languages, read
 from anlan.kernel.intake.services import fail_batch, forget_batch, noun_of, refuse_file, show_reading
@@ -38,7 +38,6 @@ def read_batch(batch_id: str) -> None:
             _read_for(batch, actor)
         except FileRefused as why:
             refuse_file(actor=actor, batch=batch, why=why, told=in_languages(why.problem))
-    Progress.objects.filter(batch=batch_id).delete()
 
 
 @app.task(name="intake.run", queue="intake", retry=RETRY)
@@ -66,7 +65,6 @@ def run_batch(batch_id: str, noun: str) -> None:
             except IntegrityError:
                 told = in_languages(Problem("", "meanwhile", MEANWHILE))
                 fail_batch(actor=actor, batch=batch, why="meanwhile", told=told)
-    Progress.objects.filter(batch=batch_id).delete()
 
 
 @app.periodic(cron="40 3 * * *")
@@ -103,6 +101,8 @@ def progress_of(batch: Batch) -> Iterator[Report]:
     try:
         yield report
     finally:
+        with side.cursor() as last:
+            last.execute("DELETE FROM intake_progress WHERE batch = %s", [batch.pk])
         side.close()
 
 

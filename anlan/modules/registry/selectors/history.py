@@ -41,7 +41,8 @@ def history(actor: Actor, record: Unit | Site | Person | Certificate, limit: int
     Sealed columns are in no history; scope columns and keys are left out.
     """
     model: Any = type(record)
-    if not model.objects.visible_to(actor).filter(pk=record.pk).exists():
+    heir = getattr(record, "merged_into_id", None)
+    if not model.objects.visible_to(actor).filter(pk__in=[record.pk, *([heir] if heir else [])]).exists():
         raise NotFound
     kept = apps.get_model("registry", f"{model.__name__}Event")
     versions = list(

@@ -111,7 +111,7 @@ class Admission:
         self._seen = set(Unit.objects.visible_to(self.actor).filter(pk__in=found).values_list("pk", flat=True))
 
     def _verdict(self, row: int, values: Mapping[str, Any]) -> Verdict:
-        place = self.places.of(values)
+        place, notes = self.places.of(values)
         if isinstance(place, Problem):
             return Declined(row, (place,))
         sector, _trade = line_of(values)
@@ -120,6 +120,7 @@ class Admission:
         town = self.places.town_path(place)
         verdict = self._known(row, values, place, town) or Admitted(row, values, place, "unit")
         if isinstance(verdict, Admitted):
+            verdict.warnings += notes
             if outside(place, values.get("lon"), values.get("lat")):
                 verdict.warnings += (
                     ENTERPRISE.problem(

@@ -54,9 +54,14 @@ class Places:
                 if admin_code.full(text) == region.code:
                     self._found[text].append(region)
 
-    def of(self, values: Mapping[str, Any]) -> Region | Problem:
-        """The smallest region a row names, or what is wrong with the place it names."""
+    def of(self, values: Mapping[str, Any]) -> tuple[Region | Problem, tuple[Problem, ...]]:
+        """The smallest region a row names, or what is wrong with the place it names; and what to look at.
+
+        A name below a region whose parts are not on file at all cannot be checked: the site then lies in that region,
+        and the row says so. Where the parts are on file, a name that is none of them is refused.
+        """
         here: Region | None = self.base
+        notes: list[Problem] = []
         for field in FIELDS:
             text = values.get(field)
             if not text:
@@ -64,20 +69,29 @@ class Places:
             found = [r for r in self._found.get(self._bare(str(text)), ()) if self._fits(r, here)]
             inner = [r for r in found if here is None or len(r.path) > len(here.path)]
             choice = inner or found
+            if not choice and here is not None and here.numchild == 0:
+                notes.append(
+                    ENTERPRISE.problem(
+                        field, "region_unlisted",
+                        _("The parts of %(place)s are not on file; “%(value)s” was not checked, the site lies in %(place)s."),
+                        value=text, place=here.name,
+                    )
+                )
+                continue
             if not choice:
-                return self._none(field, str(text), here)
+                return self._none(field, str(text), here), ()
             if len(choice) > 1:
                 return ENTERPRISE.problem(
                     field, "region_several",
                     _("Several regions are named “%(value)s”: give the county as well, or the 12-digit code."), value=text,
-                )
+                ), ()
             if here is None or len(choice[0].path) > len(here.path):
                 here = choice[0]
         if here is None or here.kind in TOO_LARGE:
             return ENTERPRISE.problem(
                 "town", "region_missing", _("%(field)s is empty: name the town or street in which the site lies.")
-            )
-        return here
+            ), ()
+        return here, tuple(notes)
 
     def town_path(self, region: Region) -> str:
         """The path of the town (or park) a region lies in; its own when it is none, or lies in none."""

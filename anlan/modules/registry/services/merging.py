@@ -133,11 +133,11 @@ def _other(work: Work, unit: Unit, other: Unit | int, reason: str) -> Unit | Non
     if not reason.strip():
         raise BadInput("reason", gettext_noop("Say how you know that the two are one, or two."))
     pk = other.pk if isinstance(other, Unit) else other
+    if Unit.objects.everything(why="merged into the unit in hand already").filter(pk=pk, merged_into=unit).exists():
+        return None
     found = Unit.objects.visible_to(work.actor).select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:
         raise NotFound
-    if found.merged_into_id == unit.pk:
-        return None
     if found.pk == unit.pk or found.merged_into_id or unit.merged_into_id:
         raise BadInput("other", gettext_noop("Choose another unit that has not been merged yet."))
     if not work.actor.may("registry.merge", found):
