@@ -1,0 +1,162 @@
+"""Acts as operations of the HTTP API: the schema comes from the act's own signature, or from the noun's row schema.
+
+``expose`` adds ``POST /{pk}/{name}`` for an act on a record, ``POST /`` for one that creates. Every operation takes
+
+* the header ``Idempotency-Key`` (a repeated request acts once and answers with the first outcome), and
+* ``version`` in the body: the version the caller saw; a newer one is refused as ``Stale``.
+
+Acts with uploads take ``multipart/form-data``, the others JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, get_type_hints
+
+from django.db import models
+from django.http import HttpRequest
+from ninja import File, Form, Header, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field, create_model
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.intake.schema import RowSchema
+
+CEILING = 10_000
+PLAIN = (str, int, bool, float, Decimal, dt.date, dt.datetime)
+KEY = Annotated[str | None, Header(alias="Idempotency-Key", description="Makes a repeated request act once.", max_length=80)]
+
+
+class RefusalOut(Schema):
+    """A refusal: what kind, the sentence in the caller's language, the field it names."""
+
+    code: str
+    message: str
+    column: str | None = None
+    params: dict[str, str] = {}
+    problems: list[dict[str, Any]] | None = None
+
+
+REFUSALS: dict[int, Any] = {code: RefusalOut for code in (401, 403, 404, 409, 422)}
+
+
+class PageQuery(Schema):
+    """Which part of a collection."""
+
+    page: int = Field(1, ge=1, le=CEILING)
+    size: int = Field(50, ge=1, le=200)
+
+
+def page_of(schema: type[Schema]) -> type[Schema]:
+    """A page of a collection: ``total`` stops counting at ``CEILING``, then ``more_than`` is true."""
+    return create_model(
+        f"{schema.__name__.removesuffix('Out')}Page", __base__=Schema, items=(list[schema], ...), page=(int, ...),  # type: ignore[valid-type]
+        total=(int, ...), more_than=(bool, ...),
+    )  # fmt: skip
+
+
+def paged(rows: models.QuerySet[Any], page: PageQuery) -> dict[str, Any]:
+    """One page of an admitted queryset, counted up to the ceiling."""
+    total = rows.order_by().values("pk")[: CEILING + 1].count()
+    first = (page.page - 1) * page.size
+    return {
+        "items": list(rows[first : first + page.size]), "page": page.page, "total": min(total, CEILING),
+        "more_than": total > CEILING,
+    }  # fmt: skip
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who calls."""
+    return request.auth  # type: ignore[attr-defined, no-any-return]
+
+
+def expose(
+    router: Router,
+    act: Any,
+    *,
+    out: type[Schema],
+    name: str = "",
+    show: Callable[[Actor, Any], Any] | None = None,
+    row: RowSchema | None = None,
+    files: Sequence[str] = (),
+    leave: Sequence[str] = (),
+    under: str = "",
+) -> None:
+    """Add an act to a router.
+
+    ``out`` describes the answer; ``show(actor, outcome)`` turns the act's outcome into it (the outcome itself by
+    default). ``row`` is the schema behind the act's ``**values``; ``files`` names its parameters that take uploads, ``leave``
+    those the API leaves at their default. ``under`` puts the address into a group: ``/{under}/{pk}/{name}``.
+    """
+    declared = act.act
+    body = act.__wrapped__
+    address = name or body.__name__.replace("_", "-")
+    payload = _payload(body, declared.target, row, (*files, *leave))
+
+    def operation(request: HttpRequest, **sent: Any) -> Any:
+        given = {k: v for k, v in sent["body"].model_dump(exclude_unset=True).items() if k != "version"}
+        if declared.target is not None:
+            given[declared.target] = sent["pk"]
+            given["version"] = sent["body"].version
+        for upload in files:
+            given[upload] = sent.get(upload) or []
+        actor = actor_of(request)
+        outcome = act(actor=actor, key=sent.get("idempotency_key") or None, **given)
+        return show(actor, outcome) if show else outcome
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)]
+    if declared.target is not None:
+        parameters.append(inspect.Parameter("pk", kind, annotation=_key_type(declared.on)))
+    annotation: Any = Annotated[payload, Form()] if files else payload
+    parameters.append(inspect.Parameter("body", kind, annotation=annotation))
+    parameters.append(inspect.Parameter("idempotency_key", kind, annotation=KEY, default=None))
+    for upload in files:
+        parameters.append(inspect.Parameter(upload, kind, annotation=Annotated[list[UploadedFile], File()], default=[]))
+    operation.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    operation.__name__ = body.__name__
+    operation.__doc__ = inspect.getdoc(body)
+    path = f"{'/' + under if under else ''}/{{pk}}/{address}" if declared.target is not None else f"/{name}" if name else "/"
+    router.post(path, response={200: out, **REFUSALS}, operation_id=declared.name.replace(".", "_"), by_alias=True)(operation)
+
+
+def _payload(
+    body: Any, target: str | None, row: RowSchema | None, left: Sequence[str]
+) -> type[Schema]:
+    hints = get_type_hints(body)
+    fields: dict[str, Any] = {}
+    for name, parameter in list(inspect.signature(body).parameters.items())[1:]:
+        if name == target or name in left or parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
+        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        fields[name] = (_plain_type(hints.get(name, str)), default)
+    if row is not None:
+        for name, field in row.fields.items():
+            if name not in fields:
+                fields[name] = (str | int | float | bool | None, Field(None, description=field.label))
+    if target is not None:
+        fields["version"] = (int | None, Field(None, description="The version the caller saw.", ge=1))
+    return create_model("".join(p.capitalize() for p in body.__name__.split("_")) + "In", __base__=Schema, **fields)
+
+
+def _plain_type(hint: Any) -> Any:
+    """Uploads aside, an act's parameter is a plain value, a mapping of texts, or the key of another record."""
+    text = str(hint)
+    if hint in PLAIN or "Mapping" in text or "dict" in text:
+        return dict[str, str] if "Mapping" in text or "dict" in text else hint
+    if hint is Any or (inspect.isclass(hint) and issubclass(hint, models.Model)):
+        return int
+    if "Region" in text:
+        return str
+    return hint
+
+
+def _key_type(model: Any) -> Any:
+    field = model._meta.pk
+    return str if field.get_internal_type() in ("UUIDField", "CharField") else int
+
+
+__all__ = ["CEILING", "PageQuery", "Query", "RefusalOut", "actor_of", "expose", "page_of", "paged"]
