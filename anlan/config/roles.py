@@ -35,8 +35,8 @@ HANDLE = {
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
 LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead", "registry.unmask"}
 ADMINISTER = {
-    "identity.users", "identity.grants", "identity.break_glass", "office.operate", "regions.change", "codes.parameters", "registry.erase", "journal.view",
-    "cockpit.view", "registry.view", "office.view",
+    "identity.users", "identity.grants", "identity.break_glass", "regions.change", "codes.parameters", "registry.erase",
+    "journal.view", "cockpit.view", "registry.view", "office.view", "office.operate",
 }
 
 ROLES: dict[str, Role] = {

@@ -157,4 +157,3 @@ def _attribute(module: str, name: str) -> Any:
     for part in name.split("."):
         found = getattr(found, part)
     return found
-

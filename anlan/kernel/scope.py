@@ -219,6 +219,6 @@ def follow_subject(subject: Any) -> None:
     for model in apps.get_models():
         if issubclass(model, Scoped) and model.follows_subject:
             rows: models.QuerySet[Any] = model._base_manager.all()
-            rows.filter(
-                subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
-            ).update(region_path=path, sector=sector, holder=holder)
+            rows.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).update(
+                region_path=path, sector=sector, holder=holder
+            )

@@ -67,7 +67,11 @@ def make_city() -> City:
     a = grow(root, "甲县", "county", "998801")
     b = grow(root, "乙县", "county", "998802")
     a1, a2, b1 = grow(a, "城南镇", "town"), grow(a, "城北镇", "town"), grow(b, "河东镇", "town")
-    v1, v2, w1 = grow(a1, "和平村", "village"), grow(a1, "新建村", "village"), grow(b1, "东风村", "village")
+    v1, v2, w1 = (
+        grow(a1, "和平村", "village"),
+        grow(a1, "新建村", "village"),
+        grow(b1, "东风村", "village"),
+    )
     return City(root, a, b, a1, a2, b1, v1, v2, w1)
 
 
@@ -78,7 +82,12 @@ def person(db: Any) -> Callable[..., User]:
 
 
 def make_person(
-    role: str = "", region: Region | None = None, *, sector: str = "", holder: str = "", **fields: Any
+    role: str = "",
+    region: Region | None = None,
+    *,
+    sector: str = "",
+    holder: str = "",
+    **fields: Any,
 ) -> User:
     """A user, with a grant when a role is named."""
     number = User.objects.count() + 1
@@ -106,5 +115,7 @@ def acting(db: Any) -> Callable[..., Actor]:
 def plain_actor(path: str, permissions: frozenset[str] = WORKER, *, sector: str = "", holder: str = "") -> Actor:
     """An actor who is nobody in the database."""
     return Actor(
-        key="user:0", name="Test", grants=(Grant("worker", permissions, path=path, sector=sector, holder=holder),)
+        key="user:0",
+        name="Test",
+        grants=(Grant("worker", permissions, path=path, sector=sector, holder=holder),),
     )

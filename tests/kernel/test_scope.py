@@ -258,7 +258,10 @@ def test_scopes_of_a_token_narrow(city: City, tickets: dict[str, Ticket]) -> Non
 
 
 def test_grants_are_ored(city: City, tickets: dict[str, Ticket]) -> None:
-    grants = (*plain_actor(city.a.path, sector="chemicals").grants, *plain_actor("", holder="unit-1").grants)
+    grants = (
+        *plain_actor(city.a.path, sector="chemicals").grants,
+        *plain_actor("", holder="unit-1").grants,
+    )
     assert _seen(Actor(key="user:1", name="", grants=grants)) == {"甲化工", "乙单位"}
 
 

@@ -89,20 +89,24 @@ def set_parameter(work: Work, *, code: str, region: Region, value: int, valid_fr
     basis = basis.strip()
     if not declared.least <= value <= declared.most:
         raise BadInput(
-            "value", gettext_noop("The value must lie between %(least)s and %(most)s."),
-            least=declared.least, most=declared.most,
+            "value",
+            gettext_noop("The value must lie between %(least)s and %(most)s."),
+            least=declared.least,
+            most=declared.most,
         )
     if not basis:
         raise BadInput("basis", gettext_noop("Name the local rule or decision this figure rests on."))
-    row = Parameter.objects.select_for_update(
-        ).filter(code=code, region_path=region.path, valid_from=valid_from).first(
+    row = (
+        Parameter.objects.select_for_update().filter(code=code, region_path=region.path, valid_from=valid_from).first()
     )
     if row is not None and (row.value, row.basis) == (value, basis):
         return row
     if valid_from < clock.today() and not work.actor.is_system:
         raise BadInput("valid_from", gettext_noop("That day has passed. A figure counts from today or a later day."))
     row, _ = Parameter.objects.update_or_create(
-        code=code, region_path=region.path, valid_from=valid_from,
+        code=code,
+        region_path=region.path,
+        valid_from=valid_from,
         defaults={"value": value, "basis": basis, "set_by": work.actor.key},
     )
     work.record(

@@ -52,9 +52,7 @@ class Deadline(Scoped, Versioned):
     desk_path = PathField(blank=True, default="")
     desk_sector = models.CharField(max_length=32, blank=True, default="")
     desk_holder = models.CharField(max_length=40, blank=True, default="")
-    assignee = models.ForeignKey(
-        "identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    assignee = models.ForeignKey("identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=DeadlineState.choices, default=DeadlineState.OPEN)
     remind_days = models.JSONField(default=list)
     reminded_days = models.PositiveSmallIntegerField(null=True)
@@ -71,7 +69,8 @@ class Deadline(Scoped, Versioned):
                 fields=["desk_path", "duty", "due_at"], name="deadline_desk", condition=models.Q(state="open")
             ),
             models.Index(
-                fields=["desk_holder", "due_at"], name="deadline_holder",
+                fields=["desk_holder", "due_at"],
+                name="deadline_holder",
                 condition=models.Q(state="open") & ~models.Q(desk_holder=""),
             ),
             models.Index(fields=["assignee", "due_at"], name="deadline_assignee", condition=models.Q(state="open")),
@@ -85,7 +84,8 @@ class Deadline(Scoped, Versioned):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "kind"], condition=models.Q(state__in=["open", "paused"]),
+                fields=["subject_type", "subject_id", "kind"],
+                condition=models.Q(state__in=["open", "paused"]),
                 name="deadline_one_open_per_kind",
             )
         ]

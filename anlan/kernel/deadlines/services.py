@@ -41,10 +41,24 @@ RUNNING = [DeadlineState.OPEN, DeadlineState.PAUSED]
 
 @inside_act
 def start(
-    work: Work, subject: Any, *, kind: str, label: str, due: dt.date, duty: str, starts_on: dt.date | None = None,
-    basis: str = "", trace: tuple[str, ...] = (), provisional: bool = False, desk_path: str = "",
-    desk_sector: str = "", desk_holder: str = "", assignee: Any = None, remind_days: tuple[int, ...] = (3, 1),
-    title: str = "", in_working_days: bool = False,
+    work: Work,
+    subject: Any,
+    *,
+    kind: str,
+    label: str,
+    due: dt.date,
+    duty: str,
+    starts_on: dt.date | None = None,
+    basis: str = "",
+    trace: tuple[str, ...] = (),
+    provisional: bool = False,
+    desk_path: str = "",
+    desk_sector: str = "",
+    desk_holder: str = "",
+    assignee: Any = None,
+    remind_days: tuple[int, ...] = (3, 1),
+    title: str = "",
+    in_working_days: bool = False,
 ) -> Deadline:
     """Start a deadline of this kind on a record, or set the one that is running anew (a paused one runs again).
 
@@ -52,17 +66,31 @@ def start(
     Exactly the same again changes nothing.
     """
     wanted: dict[str, Any] = {
-        "label": label, "due_at": clock.end_of(due), "provisional": provisional, "basis": basis,
-        "trace": list(trace), "duty": duty, "desk_path": desk_path, "desk_sector": desk_sector,
-        "desk_holder": desk_holder, "assignee": assignee, "remind_days": sorted(set(remind_days), reverse=True),
-        "subject_title": (title or str(subject))[:200], "in_working_days": in_working_days,
+        "label": label,
+        "due_at": clock.end_of(due),
+        "provisional": provisional,
+        "basis": basis,
+        "trace": list(trace),
+        "duty": duty,
+        "desk_path": desk_path,
+        "desk_sector": desk_sector,
+        "desk_holder": desk_holder,
+        "assignee": assignee,
+        "remind_days": sorted(set(remind_days), reverse=True),
+        "subject_title": (title or str(subject))[:200],
+        "in_working_days": in_working_days,
     }
     current = find(subject, kind)
     if current is None:
         deadline = Deadline(
-            region_path=subject.region_path, sector=subject.sector, holder=subject.holder, kind=kind,
-            subject_type=subject._meta.label_lower, subject_id=str(subject.pk),
-            starts_on=starts_on or clock.today(), **wanted,
+            region_path=subject.region_path,
+            sector=subject.sector,
+            holder=subject.holder,
+            kind=kind,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            starts_on=starts_on or clock.today(),
+            **wanted,
         )
     elif current.state == DeadlineState.OPEN and all(getattr(current, k) == v for k, v in wanted.items()):
         return current
@@ -103,7 +131,9 @@ def meet(work: Work, subject: Any, *kinds: str) -> list[Deadline]:
         if deadline.late:
             work.record(
                 DeadlineLate(
-                    label=deadline.label, kind=deadline.kind, due=clock.day_of(deadline.due_at).isoformat(),
+                    label=deadline.label,
+                    kind=deadline.kind,
+                    due=clock.day_of(deadline.due_at).isoformat(),
                     days=deadline.days_late,
                 ),
                 on=subject,
@@ -119,8 +149,15 @@ def cancel(work: Work, subject: Any, *kinds: str) -> list[Deadline]:
 
 @inside_act
 def move(
-    work: Work, subject: Any, kind: str, *, due: dt.date, reason: str, provisional: bool | None = None,
-    basis: str | None = None, trace: tuple[str, ...] | None = None,
+    work: Work,
+    subject: Any,
+    kind: str,
+    *,
+    due: dt.date,
+    reason: str,
+    provisional: bool | None = None,
+    basis: str | None = None,
+    trace: tuple[str, ...] | None = None,
 ) -> None:
     """Move the running deadline to another day, for a reason that is journalled. A paused one stays paused."""
     deadline = find(subject, kind)
@@ -214,9 +251,16 @@ def urge_deadline(work: Work, deadline: Deadline, *, note: str = "") -> None:
     if subject is None or not people:
         raise BadInput("deadline", gettext_noop("Nobody holds the post this waits for. Have somebody appointed first."))
     told = tell(
-        people, gettext_noop("%(by)s urges: %(what)s, due by %(due)s: %(title)s. %(note)s"),
-        subject=subject, quiet_for=dt.timedelta(hours=1), urgent=True, by=work.actor.name, what=deadline.label,
-        due=clock.day_of(deadline.due_at).isoformat(), title=deadline.subject_title, note=note,
+        people,
+        gettext_noop("%(by)s urges: %(what)s, due by %(due)s: %(title)s. %(note)s"),
+        subject=subject,
+        quiet_for=dt.timedelta(hours=1),
+        urgent=True,
+        by=work.actor.name,
+        what=deadline.label,
+        due=clock.day_of(deadline.due_at).isoformat(),
+        title=deadline.subject_title,
+        note=note,
     )
     if told:
         work.record(Urged(by=work.actor.name, label=deadline.label, note=note), on=subject)
@@ -231,8 +275,12 @@ def _remind(deadline: Deadline, subject: Any) -> None:
         return
     deadline.reminded_days = reached
     tell(
-        _addressees(deadline) or _above(deadline), gettext_noop("%(what)s is due by %(due)s: %(title)s"),
-        subject=subject, what=deadline.label, due=due_day.isoformat(), title=deadline.subject_title,
+        _addressees(deadline) or _above(deadline),
+        gettext_noop("%(what)s is due by %(due)s: %(title)s"),
+        subject=subject,
+        what=deadline.label,
+        due=due_day.isoformat(),
+        title=deadline.subject_title,
     )
 
 
@@ -251,8 +299,14 @@ def _escalate(work: Work, deadline: Deadline, subject: Any) -> None:
     )
     people = {u.pk: u for u in [*_addressees(deadline), *holders_of(HOLD, path=region.path, sector=deadline.sector)]}
     tell(
-        people.values(), gettext_noop("Overdue since %(due)s: %(what)s, %(title)s. It was raised to %(to)s."),
-        subject=subject, urgent=True, due=due, what=deadline.label, title=deadline.subject_title, to=region.name,
+        people.values(),
+        gettext_noop("Overdue since %(due)s: %(what)s, %(title)s. It was raised to %(to)s."),
+        subject=subject,
+        urgent=True,
+        due=due,
+        what=deadline.label,
+        title=deadline.subject_title,
+        to=region.name,
     )
 
 

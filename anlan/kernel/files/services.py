@@ -86,12 +86,14 @@ def check_file(
         raise BadInput(
             field,
             gettext_noop("The file “%(name)s” is larger than %(most)s MB. Make it smaller, then upload it again."),
-            name=name, most=MOST_BYTES // 1024 // 1024,
+            name=name,
+            most=MOST_BYTES // 1024 // 1024,
         )
     kind = media_type_of(content)
     if kind == MACROS:
         raise BadInput(
-            field, gettext_noop("The file “%(name)s” contains macros. Save it without macros, then upload it again."),
+            field,
+            gettext_noop("The file “%(name)s” contains macros. Save it without macros, then upload it again."),
             name=name,
         )
     if kind not in set(allowed):
@@ -145,9 +147,19 @@ def attach(work: Work, subject: Any, upload: Any, *, purpose: str, allowed: Iter
         return same
     _put(digest, content)
     stored = StoredFile(
-        region_path=subject.region_path, sector=subject.sector, holder=subject.holder, name=name, sha256=digest,
-        size=len(content), media_type=kind, subject_type=subject._meta.label_lower, subject_id=str(subject.pk),
-        purpose=purpose, at=work.now, by_key=work.actor.key, by_name=work.actor.name,
+        region_path=subject.region_path,
+        sector=subject.sector,
+        holder=subject.holder,
+        name=name,
+        sha256=digest,
+        size=len(content),
+        media_type=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        purpose=purpose,
+        at=work.now,
+        by_key=work.actor.key,
+        by_name=work.actor.name,
     )
     if size:
         stored.width, stored.height = size

@@ -83,8 +83,8 @@ def holders_of(permission: str, *, path: str = "", holder: str = "", sector: str
     """
     roles = [code for code, role in settings.ANLAN_ROLES.items() if _carries(role.permissions, permission)]
     rows = valid_grants().filter(role__in=roles)
-    rows = rows.filter(
-        holder=holder) if holder else rows.filter(region__path=path).filter(Q(sector="") | Q(sector=sector)
+    rows = (
+        rows.filter(holder=holder) if holder else rows.filter(region__path=path).filter(Q(sector="") | Q(sector=sector))
     )
     return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("pk")
 

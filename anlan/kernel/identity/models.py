@@ -76,9 +76,7 @@ class Post(models.Model):
     closed = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["region", "office", "title", "sector"], name="post_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["region", "office", "title", "sector"], name="post_once")]
 
     def __str__(self) -> str:
         return f"{self.office} · {self.title}"

@@ -65,8 +65,15 @@ def check_password(password: str, user: User | None = None) -> None:
 
 @act(may=USERS)
 def add_user(
-    work: Work, *, username: str, name: str, title: str = "", email: str = "", password: str | None = None,
-    region: Region | None = None, language: str = "zh-hans",
+    work: Work,
+    *,
+    username: str,
+    name: str,
+    title: str = "",
+    email: str = "",
+    password: str | None = None,
+    region: Region | None = None,
+    language: str = "zh-hans",
 ) -> User:
     """Open an account, kept by the administrators of ``region`` (where the actor stands by default).
 
@@ -87,8 +94,14 @@ def add_user(
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                username, password, name=name, title=title.strip(), email=email, must_change_password=True,
-                region_path=path, language=language,
+                username,
+                password,
+                name=name,
+                title=title.strip(),
+                email=email,
+                must_change_password=True,
+                region_path=path,
+                language=language,
             )
     except IntegrityError as why:  # somebody took the name in the same moment
         raise taken from why
@@ -196,15 +209,26 @@ def close_post(work: Work, post: Post, *, reason: str) -> None:
 
 @act(may=GRANTS)
 def give_grant(
-    work: Work, *, user: User, role: str = "", region: Region | None = None, sector: str = "", holder: str = "",
-    post: Post | None = None, kind: str = GrantKind.POST, valid_from: dt.date | None = None,
-    valid_to: dt.date | None = None, reason: str = "",
+    work: Work,
+    *,
+    user: User,
+    role: str = "",
+    region: Region | None = None,
+    sector: str = "",
+    holder: str = "",
+    post: Post | None = None,
+    kind: str = GrantKind.POST,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+    reason: str = "",
 ) -> Grant:
     """Give an authority over a region (and line), by a post, or for a unit. Nobody gives what he has no reach over.
 
     A post brings its own region, line and role. What the user holds already for the whole time is returned as it is.
     """
+    user = User.objects.select_for_update().get(pk=user.pk)
     if post is not None:
+        post = Post.objects.select_for_update().get(pk=post.pk)
         if post.closed:
             raise BadInput("post", gettext_noop("This post is closed."))
         role, region, sector = post.role, post.region, post.sector
@@ -233,8 +257,13 @@ def give_grant(
     if same is not None:
         return same
     grant = Grant.objects.create(
-        **wanted, post=post, kind=GrantKind.UNIT if holder else kind, valid_from=start, valid_to=valid_to,
-        reason=reason, granted_by=work.actor.key,
+        **wanted,
+        post=post,
+        kind=GrantKind.UNIT if holder else kind,
+        valid_from=start,
+        valid_to=valid_to,
+        reason=reason,
+        granted_by=work.actor.key,
     )
     place = region.name if region else holder
     path = region.path if region else place_of_holder(holder)
@@ -275,15 +304,29 @@ def break_glass(work: Work, *, region: Region, role: str, hours: int, reason: st
         return running
     until = work.now + dt.timedelta(hours=hours)
     grant = Grant.objects.create(
-        user=user, kind=GrantKind.EMERGENCY, role=role, region=region, valid_from=clock.today(),
-        valid_to=clock.day_of(until), expires_at=until, reason=reason, granted_by=work.actor.key,
+        user=user,
+        kind=GrantKind.EMERGENCY,
+        role=role,
+        region=region,
+        valid_from=clock.today(),
+        valid_to=clock.day_of(until),
+        expires_at=until,
+        reason=reason,
+        granted_by=work.actor.key,
     )
     until_said = until.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
     work.record(GlassBroken(role=label, place=region.name, until=until_said, reason=reason), on=user, path=region.path)
     told = [u for path in region.ancestor_paths for u in holders_of(GRANTS, path=path) if u.pk != user.pk]
     tell(
-        told, gettext_noop("%(by)s took the emergency authority “%(what)s” in %(place)s until %(until)s: %(reason)s"),
-        subject=user, urgent=True, by=user.name, what=label, place=region.name, until=until_said, reason=reason,
+        told,
+        gettext_noop("%(by)s took the emergency authority “%(what)s” in %(place)s until %(until)s: %(reason)s"),
+        subject=user,
+        urgent=True,
+        by=user.name,
+        what=label,
+        place=region.name,
+        until=until_said,
+        reason=reason,
     )
     return grant
 
@@ -306,8 +349,12 @@ def issue_token(work: Work, *, user: User, name: str, scopes: list[str], days: i
         raise BadInput("days", gettext_noop("A token lasts from 1 to 366 days."))
     secret = "anlan_" + new_secret()
     token = ApiToken.objects.create(
-        user=user, name=name.strip(), digest=hashlib.sha256(secret.encode()).hexdigest(), scopes=sorted(set(scopes)),
-        created_at=work.now, valid_to=work.now + dt.timedelta(days=days),
+        user=user,
+        name=name.strip(),
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        scopes=sorted(set(scopes)),
+        created_at=work.now,
+        valid_to=work.now + dt.timedelta(days=days),
     )
     work.record(TokenIssued(name=token.name, scopes=", ".join(token.scopes)), on=user)
     return token, secret
@@ -391,7 +438,8 @@ def _end(work: Work, grant: Grant, *, reason: str, last: dt.date) -> None:
     grant.save(update_fields=["valid_to"])
     label = settings.ANLAN_ROLES[grant.role].label if grant.role in settings.ANLAN_ROLES else grant.role
     work.record(
-        GrantEnded(role=label, valid_to=grant.valid_to.isoformat(), reason=reason), on=grant.user,
+        GrantEnded(role=label, valid_to=grant.valid_to.isoformat(), reason=reason),
+        on=grant.user,
         path=_place(grant) or None,
     )
 

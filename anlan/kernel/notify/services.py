@@ -17,8 +17,13 @@ from anlan.kernel.notify.models import Message
 
 @inside_act
 def tell(
-    users: Iterable[Any], text: str, *, subject: Any = None, urgent: bool = False,
-    quiet_for: dt.timedelta | None = None, **params: Any,
+    users: Iterable[Any],
+    text: str,
+    *,
+    subject: Any = None,
+    urgent: bool = False,
+    quiet_for: dt.timedelta | None = None,
+    **params: Any,
 ) -> list[Message]:
     """Put a message into each inbox, and into the mail of those who gave an address.
 
@@ -40,8 +45,13 @@ def tell(
     messages = Message.objects.bulk_create(
         [
             Message(
-                user=user, at=clock.now(), text=text, params={k: str(v) for k, v in params.items()}, urgent=urgent,
-                subject_type=about[0], subject_id=about[1],
+                user=user,
+                at=clock.now(),
+                text=text,
+                params={k: str(v) for k, v in params.items()},
+                urgent=urgent,
+                subject_type=about[0],
+                subject_id=about[1],
             )
             for user in people
         ]

@@ -47,7 +47,8 @@ def repath_rows(change: RegionChange) -> int:
     target = settled(change.region) if change.kind == "merge" else change.region
     if change.kind == "rename" or target.path == change.old_path:
         return _finish(change)
-    exactly = change.kind == "merge"
+    # A merged region keeps its own row, and may since have been moved along with the region above it.
+    exactly = [change.old_path, change.region.path] if change.kind == "merge" else []
     columns = [c for c in _path_columns() if not (exactly and c.stays_on_merge)]
     elsewhere = [] if exactly else _moved_out_before(change)
     if change.rows_total is None:
@@ -86,7 +87,9 @@ def settled(region: Region) -> Region:
 def _path_columns() -> list[Column]:
     return [
         Column(
-            model._meta.db_table, str(_pk(model).column), str(field.column),
+            model._meta.db_table,
+            str(_pk(model).column),
+            str(field.column),
             stays_on_merge=bool(getattr(_tracked(model), "stays_on_merge", False)),
         )
         for model in apps.get_models()
@@ -101,8 +104,11 @@ def _region_keys() -> list[Column]:
     return [
         Column(model._meta.db_table, str(_pk(model).column), str(field.column))
         for model in apps.get_models()
-        if model._meta.managed and not model._meta.proxy and model not in (Region, RegionChange)
-        and _tracked(model) is model and not getattr(model, "stays_on_merge", False)
+        if model._meta.managed
+        and not model._meta.proxy
+        and model not in (Region, RegionChange)
+        and _tracked(model) is model
+        and not getattr(model, "stays_on_merge", False)
         for field in model._meta.local_concrete_fields
         if isinstance(field, models.ForeignKey) and field.remote_field.model is Region
     ]
@@ -126,9 +132,9 @@ def _moved_out_before(change: RegionChange) -> list[str]:
     )
 
 
-def _where(column: Column, path: str, exactly: bool, elsewhere: list[str]) -> tuple[str, list[str]]:
+def _where(column: Column, path: str, exactly: list[str], elsewhere: list[str]) -> tuple[str, list[Any]]:
     if exactly:
-        return f'"{column.name}" = %s', [path]
+        return f'"{column.name}" = ANY(%s)', [exactly]
     parts, given = [f'"{column.name}" >= %s AND "{column.name}" < %s'], [path, path + PATH_END]
     for gone in elsewhere:
         parts.append(f'NOT ("{column.name}" >= %s AND "{column.name}" < %s)')
@@ -136,22 +142,23 @@ def _where(column: Column, path: str, exactly: bool, elsewhere: list[str]) -> tu
     return " AND ".join(parts), given
 
 
-def _count(column: Column, path: str, exactly: bool, elsewhere: list[str]) -> int:
+def _count(column: Column, path: str, exactly: list[str], elsewhere: list[str]) -> int:
     where, given = _where(column, path, exactly, elsewhere)
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT count(*) FROM "{column.table}" WHERE {where}', given)  # noqa: S608 - Django's own names
         return int(cursor.fetchone()[0])
 
 
-def _move_some(column: Column, old: str, new: str, exactly: bool, elsewhere: list[str]) -> int:
+def _move_some(column: Column, old: str, new: str, exactly: list[str], elsewhere: list[str]) -> int:
     """Move one batch. The condition stands outside as well: a row that another act moves elsewhere while this
     statement waits for its lock is left alone."""
     where, given = _where(column, old, exactly, elsewhere)
+    rest = "''" if exactly else f'substr("{column.name}", {len(old) + 1})'
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{column.table}" SET "{column.name}" = %s || substr("{column.name}", %s) '  # noqa: S608
+            f'UPDATE "{column.table}" SET "{column.name}" = %s || {rest} '  # noqa: S608
             f'WHERE "{column.key}" IN (SELECT "{column.key}" FROM "{column.table}" WHERE {where} LIMIT %s) AND {where}',
-            [new, len(old) + 1, *given, BATCH, *given],
+            [new, *given, BATCH, *given],
         )
         return int(cursor.rowcount)
 

@@ -77,8 +77,16 @@ def pinyin_key(text: str) -> str:
 
 @act(may=MAY)
 def add_region(
-    work: Work, *, parent: Region | None, name: str, kind: str, code: str = "", lon: float | None = None,
-    lat: float | None = None, outline: dict[str, object] | None = None, short_name: str = "",
+    work: Work,
+    *,
+    parent: Region | None,
+    name: str,
+    kind: str,
+    code: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    outline: dict[str, object] | None = None,
+    short_name: str = "",
     valid_from: dt.date | None = None,
 ) -> Region:
     """Add a region under ``parent`` (None: a root, by the platform alone). The code is stored with 12 digits."""
@@ -102,19 +110,30 @@ def add_region(
         raise BadInput("kind", gettext_noop("Choose what kind of region it is."))
     _placed(lon, lat)
     fields = {
-        "name": name, "short_name": short_name.strip(), "pinyin": pinyin_key(name), "kind": kind,
-        "code": _coded(code), "lon": lon, "lat": lat, "outline": outline, "valid_from": valid_from,
+        "name": name,
+        "short_name": short_name.strip(),
+        "pinyin": pinyin_key(name),
+        "kind": kind,
+        "code": _coded(code),
+        "lon": lon,
+        "lat": lat,
+        "outline": outline,
+        "valid_from": valid_from,
     }
-    region: Region = (
-        Region.objects.add_child(parent, fields) if parent else Region.objects.add_root(fields)
-    )
+    region: Region = Region.objects.add_child(parent, fields) if parent else Region.objects.add_root(fields)
     work.record(RegionAdded(name=name), on=region)
     return region
 
 
 @act(may=MAY, on=Region)
 def rename_region(
-    work: Work, region: Region, *, name: str, on: dt.date, basis: str, code: str | None = None,
+    work: Work,
+    region: Region,
+    *,
+    name: str,
+    on: dt.date,
+    basis: str,
+    code: str | None = None,
     short_name: str | None = None,
 ) -> RegionChange | None:
     """Rename from a day on, with a new code where it has one; the old name stays in the list of changes.
@@ -129,8 +148,15 @@ def rename_region(
     if (name, new_code, new_short) == (region.name, region.code, region.short_name):
         return None
     change = RegionChange.objects.create(
-        region=region, kind="rename", on=on, old_name=region.name, new_name=name,
-        old_path=region.path, new_path=region.path, basis=basis, finished_at=work.now,
+        region=region,
+        kind="rename",
+        on=on,
+        old_name=region.name,
+        new_name=name,
+        old_path=region.path,
+        new_path=region.path,
+        basis=basis,
+        finished_at=work.now,
     )
     work.record(RegionRenamed(before=region.name, after=name, on=on.isoformat(), basis=basis), on=region)
     region.name, region.pinyin, region.code, region.short_name = name, pinyin_key(name), new_code, new_short
@@ -271,7 +297,13 @@ def _start(region: Region, kind: str, on: dt.date, old: str, new: str, basis: st
     from anlan.kernel.regions.tasks import repath
 
     change = RegionChange.objects.create(
-        region=region, kind=kind, on=on, old_path=old, new_path=new, basis=basis, old_name=region.name,
+        region=region,
+        kind=kind,
+        on=on,
+        old_path=old,
+        new_path=new,
+        basis=basis,
+        old_name=region.name,
         new_name=region.name,
     )
     repath.defer(change_id=change.pk)
