@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +14,9 @@ from ninja.errors import ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Refused
-from anlan.kernel.identity.actors import actor_for, actor_for_token
+from anlan.kernel.errors import BadInputs, Refused
+from anlan.kernel.identity.actors import actor_for_token
+from anlan.ui.refusals import sentence_of
 
 
 class TokenAuth(HttpBearer):
@@ -35,9 +35,12 @@ class BrowserAuth(SessionAuth):
     """The signed-in browser session, with its CSRF token."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        """The actor of the session; None answers 401."""
-        user: Any = request.user
-        return actor_for(user) if user.is_authenticated else None
+        """The actor of the session, as the middleware admitted it; None answers 401.
+
+        Whoever must first change a password or set up a second factor is nobody here until that is done.
+        """
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        return actor if actor.signed_in else None
 
 
 api = NinjaAPI(
@@ -54,10 +57,10 @@ api = NinjaAPI(
 def refused(request: HttpRequest, why: Refused) -> HttpResponse:
     """A refusal: its code, its sentence in the caller's language, the field it names."""
     body = why.as_json()
-    body["message"] = gettext(why.message) % why.params if why.params else gettext(why.message)
-    if hasattr(why, "problems"):
+    body["message"] = sentence_of(why)
+    if isinstance(why, BadInputs):
         for problem, as_json in zip(why.problems, body["problems"], strict=True):
-            as_json["message"] = gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
+            as_json["message"] = sentence_of(problem)
     response = api.create_response(request, body, status=why.status)
     if why.status == 503:
         response["Retry-After"] = "5"
@@ -71,7 +74,9 @@ def invalid(request: HttpRequest, why: ValidationError) -> HttpResponse:
         {"code": "BadInput", "column": ".".join(str(p) for p in e["loc"][1:]), "message": e["msg"]} for e in why.errors
     ]
     return api.create_response(
-        request, {"code": "BadInputs", "message": gettext("Some fields need your attention."), "problems": problems}, status=422
+        request,
+        {"code": "BadInputs", "message": gettext("Some fields need your attention."), "problems": problems},
+        status=422,
     )
 
 

@@ -145,3 +145,13 @@ def test_old_sessions_are_cleared(client: Client, user: User) -> None:
     Session.objects.update(expire_date="2020-01-01T00:00Z")
     clear_sessions.func(timestamp=0)
     assert Session.objects.count() == UserSession.objects.count() == 0
+
+
+def test_to_the_api_he_is_nobody_until_then(client: Client, user: User) -> None:
+    _sign_in(client)
+    open_path = "/api/v1/openapi.json"
+    User.objects.filter(pk=user.pk).update(must_change_password=True)
+    answer = client.get(open_path)
+    assert not answer.wsgi_request.actor.signed_in
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    assert client.get(open_path).wsgi_request.actor.signed_in
