@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import uuid
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, get_type_hints
@@ -119,7 +120,8 @@ def expose(
     operation.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     operation.__name__ = body.__name__
     operation.__doc__ = inspect.getdoc(body)
-    path = f"{'/' + under if under else ''}/{{pk}}/{address}" if declared.target is not None else f"/{name}" if name else "/"
+    converter = {int: "int", uuid.UUID: "uuid"}.get(_key_type(declared.on), "str") if declared.target is not None else ""
+    path = f"{'/' + under if under else ''}/{{{converter}:pk}}/{address}" if declared.target is not None else f"/{name}" if name else "/"
     router.post(path, response={200: out, **REFUSALS}, operation_id=declared.name.replace(".", "_"), by_alias=True)(operation)
 
 
@@ -156,7 +158,7 @@ def _plain_type(hint: Any) -> Any:
 
 def _key_type(model: Any) -> Any:
     field = model._meta.pk
-    return str if field.get_internal_type() in ("UUIDField", "CharField") else int
+    return {"UUIDField": uuid.UUID, "CharField": str}.get(field.get_internal_type(), int)
 
 
 __all__ = ["CEILING", "PageQuery", "Query", "RefusalOut", "actor_of", "expose", "page_of", "paged"]

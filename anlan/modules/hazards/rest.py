@@ -136,8 +136,10 @@ class HazardQuery(PageQuery):
 def list_hazards(request: HttpRequest, query: Query[HazardQuery]) -> dict[str, Any]:
     """The hazards within the caller's reach, newest first."""
     actor = actor_of(request)
-    found = selectors.overdue_hazards(actor, query.region) if query.overdue else selectors.hazards(actor).filter(
-        within("region_path", query.region)
+    found = (
+        selectors.overdue_hazards(actor, query.region)
+        if query.overdue
+        else selectors.hazards(actor).filter(within("region_path", query.region))
     )
     for name in ("state", "grade", "sector"):
         if getattr(query, name):
@@ -163,7 +165,7 @@ for _model, _read in (
     router.get(f"/{_name}", response=page_of(CompanionOut), operation_id=f"hazards_{_name}")(_listed(_model, _read))
 
 
-@router.get("/{pk}", response=RecordOut, operation_id="hazards_get")
+@router.get("/{int:pk}", response=RecordOut, operation_id="hazards_get")
 def get_hazard(request: HttpRequest, pk: int) -> Any:
     """One hazard with its deadlines, files, journal and the steps open to the caller."""
     actor = actor_of(request)
@@ -179,7 +181,14 @@ def _whole(actor: Actor, outcome: Any) -> Any:
     hazard.steps = [{"code": s.code, "label": s.label} for s in hazard.steps_open_to(actor)]
     hazard.deadlines = open_on(hazard)
     hazard.files = [
-        {"id": str(f.pk), "name": f.name, "purpose": f.purpose, "media_type": f.media_type, "size": f.size, "sha256": f.sha256}
+        {
+            "id": str(f.pk),
+            "name": f.name,
+            "purpose": f.purpose,
+            "media_type": f.media_type,
+            "size": f.size,
+            "sha256": f.sha256,
+        }
         for f in files_of(hazard)
     ]
     hazard.journal = [{"at": line.when, "by": line.who, "sentence": line.title} for line in told(about(hazard, 100))]

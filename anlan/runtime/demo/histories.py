@@ -126,7 +126,8 @@ class _Play:
             self._do(self.cast.officer, report.return_report, reason=dice.choice(REPORT_RETURNS))
             self._wait(1, 3)
             more = story.seen + "涉及部位已在现场标注，数量一处。"
-            self._do(actor, report.resubmit_report, description=more)
+            # A grid worker's finding lies on the town's desk: there the details are added.
+            self._do(self.cast.inspector if who == "grid" else actor, report.resubmit_report, description=more)
         return by_unit
 
     def _withdraw(self) -> None:
