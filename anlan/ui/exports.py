@@ -37,20 +37,25 @@ def ledger(table: Table, rows: Any, *, title: str, by: str, note: str = "") -> t
 
     The first row names the list, who took it and when; the second the columns.
     """
-    file = tempfile.TemporaryFile(suffix=".xlsx")
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - handed on to the response, which closes it
     book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        file,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     sheet = book.add_worksheet(_sheet_name(title))
     head = book.add_format({"bold": True, "bg_color": "#E8EEF5", "border": 1, "text_wrap": True, "valign": "vcenter"})
-    formats_of = {
+    formats_of: dict[type, Any] = {
         dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
         dt.date: book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
     }
     columns = table.ledger_columns()
     for at, bound in enumerate(columns):
         sheet.set_column(at, at, bound.column.width)
-    said = gettext("%(title)s · exported by %(by)s on %(at)s") % {"title": title, "by": by, "at": formats.moment(clock.now())}
+    said = gettext("%(title)s · exported by %(by)s on %(at)s") % {
+        "title": title,
+        "by": by,
+        "at": formats.moment(clock.now()),
+    }
     sheet.write_string(0, 0, neutral(f"{said} {note}".strip()), book.add_format({"bold": True}))
     for at, bound in enumerate(columns):
         sheet.write_string(1, at, neutral(force_str(bound.header)), head)
@@ -71,7 +76,9 @@ def _values(columns: list[Any], rows: Any) -> Iterator[list[Any]]:
     """The rows as lists of values; regions are named once per chunk."""
     for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
         named = {
-            at: places.names({force_str(bound.accessor.resolve(r, quiet=True) or "") for r in chunk}, bound.column.levels)
+            at: places.names(
+                {force_str(bound.accessor.resolve(r, quiet=True) or "") for r in chunk}, bound.column.levels
+            )
             for at, bound in enumerate(columns)
             if isinstance(bound.column, RegionColumn)
         }

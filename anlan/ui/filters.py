@@ -29,6 +29,7 @@ from anlan.ui import formats, places
 from anlan.ui.forms import fields as own
 from anlan.ui.forms.base import bind_actor
 
+SEARCH, STATE, LINE, REGION, OVERDUE = _("Search"), _("State"), _("Sector line"), _("Region"), _("Overdue")
 Choices = Iterable[tuple[str, Any]] | Callable[..., Iterable[tuple[str, Any]]]
 
 
@@ -46,7 +47,9 @@ class Filter(django_filters.Filter):
 
     quick = False
 
-    def __init__(self, field: django_forms.Field, source: str = "", narrow: Callable[[Any, Any], Any] | None = None) -> None:
+    def __init__(
+        self, field: django_forms.Field, source: str = "", narrow: Callable[[Any, Any], Any] | None = None
+    ) -> None:
         super().__init__(field_name=source, label=field.label)
         self.made, self.narrow = field, narrow
         self.field_name = source
@@ -91,21 +94,30 @@ class Search(Filter):
 
     quick = True
 
-    def __init__(self, fields: Sequence[str], label: Any = _("Search"), placeholder: Any = "") -> None:
-        field = django_forms.CharField(label=label, max_length=100, widget=django_forms.TextInput(attrs={"type": "search"}))
+    def __init__(self, fields: Sequence[str], label: Any = SEARCH, placeholder: Any = "") -> None:
+        field = django_forms.CharField(
+            label=label, max_length=100, widget=django_forms.TextInput(attrs={"type": "search"})
+        )
         super().__init__(field)
         self.fields, self.placeholder = fields, placeholder
 
     def matching(self, qs: Any, value: Any) -> Any:
         words = str(value).replace("\x00", "").split()[:6]
-        return qs.filter(reduce(and_, (reduce(or_, (Q(**{f"{f}__icontains": w}) for f in self.fields)) for w in words), Q()))
+        return qs.filter(
+            reduce(and_, (reduce(or_, (Q(**{f"{f}__icontains": w}) for f in self.fields)) for w in words), Q())
+        )
 
 
 class Choice(Filter):
     """One or several of some choices: pairs, or a function of the actor that gives them."""
 
     def __init__(
-        self, source: str, choices: Choices, label: Any = None, *, several: bool = False,
+        self,
+        source: str,
+        choices: Choices,
+        label: Any = None,
+        *,
+        several: bool = False,
         narrow: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         field = own.Choices(label, choices) if several else own.Choice(label, choices, blank=_("All"))
@@ -116,7 +128,8 @@ class Choice(Filter):
         return qs.filter(**({f"{self.field_name}__in": value} if self.several else {self.field_name: value}))
 
     def said(self, value: Any) -> str:
-        labels = {str(code): force_str(text) for code, text in self.field.choices}
+        field: Any = self.field
+        labels = {str(code): force_str(text) for code, text in field.choices}
         return "、".join(labels.get(str(v), str(v)) for v in (value if self.several else [value]))
 
 
@@ -125,7 +138,7 @@ class State(Choice):
 
     OPEN = "open"
 
-    def __init__(self, process: Workflow, source: str = "state", label: Any = _("State")) -> None:
+    def __init__(self, process: Workflow, source: str = "state", label: Any = STATE) -> None:
         self.process = process
         known = {s.code for s in process.states}
         choices = [(self.OPEN, _("All open"))] if self.OPEN not in known else []
@@ -142,7 +155,9 @@ class State(Choice):
 class Sector(Choice):
     """Sector lines; somebody with lines of his own is offered only these."""
 
-    def __init__(self, source: str, choices: Callable[[], Iterable[tuple[str, Any]]], label: Any = _("Sector line"), *, permission: str = "") -> None:
+    def __init__(
+        self, source: str, choices: Callable[[], Iterable[tuple[str, Any]]], label: Any = LINE, *, permission: str = ""
+    ) -> None:
         def offered(actor: Actor) -> list[tuple[str, Any]]:
             grants = actor.grants_for(permission) if permission else actor.grants
             lines = {grant.sector for grant in grants}
@@ -154,7 +169,7 @@ class Sector(Choice):
 class Region(Filter):
     """A region and everything below it; only regions in which the actor holds the permission."""
 
-    def __init__(self, source: str = "region_path", *, permission: str, label: Any = _("Region")) -> None:
+    def __init__(self, source: str = "region_path", *, permission: str, label: Any = REGION) -> None:
         super().__init__(own.RegionPath(label, permission=permission), source)
 
     def matching(self, qs: Any, value: Any) -> Any:
@@ -190,7 +205,9 @@ class Flag(Filter):
 class Overdue(Flag):
     """What is open and past its time; ``open_when`` says which rows are still open."""
 
-    def __init__(self, source: str = "due_at", *, open_when: Q | None = None, label: Any = _("Overdue"), day: bool = False) -> None:
+    def __init__(
+        self, source: str = "due_at", *, open_when: Q | None = None, label: Any = OVERDUE, day: bool = False
+    ) -> None:
         def condition() -> Q:
             passed = Q(**{f"{source}__lt": clock.today() if day else clock.now()})
             return passed & open_when if open_when is not None else passed
@@ -206,7 +223,9 @@ class Days(Filter):
 
     def matching(self, qs: Any, value: Any) -> Any:
         first, last = value
-        model_field = self.model._meta.get_field(self.field_name.split("__")[0]) if "__" not in self.field_name else None
+        model_field = (
+            self.model._meta.get_field(self.field_name.split("__")[0]) if "__" not in self.field_name else None
+        )
         moments = model_field is not None and model_field.get_internal_type() == "DateTimeField"
         if first:
             qs = qs.filter(**{f"{self.field_name}__gte": own.start_of(first) if moments else first})
@@ -309,7 +328,7 @@ class FilterSet(django_filters.FilterSet):
         """What is wrong with the filters: label and sentence."""
         return [
             (force_str(self.form.fields[name].label), str(error))
-            for name, errors in self.errors.items() if name in self.form.fields
+            for name, errors in self.errors.items()
+            if name in self.form.fields
             for error in errors
         ]
-

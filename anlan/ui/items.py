@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +37,13 @@ def shown(items: Sequence[Item]) -> list[dict[str, Any]]:
     items = [item for item in items if item is not None]
     named = places.names({item.value for item in items if item.kind == "region" and item.value}, levels=0)
     return [
-        {"label": item.label, "value": _value(item, named), "url": item.url if item.value else "", "wide": item.wide, "help": item.help}
+        {
+            "label": item.label,
+            "value": _value(item, named),
+            "url": item.url if item.value else "",
+            "wide": item.wide,
+            "help": item.help,
+        }
         for item in items
     ]
 
@@ -54,23 +60,33 @@ def _value(item: Item, named: dict[str, str]) -> Any:
     if kind == "badge":
         return tables.badge(value, item.tone)
     if kind == "html":
-        return mark_safe(value)  # noqa: S308 - the page declared it safe
+        return mark_safe(value)  # the page declared it safe
     if kind == "lines":
-        return mark_safe(linebreaks(force_str(value), autoescape=True))  # noqa: S308 - escaped above
+        return mark_safe(linebreaks(force_str(value), autoescape=True))  # escaped above
     if kind == "due":
         return tables.due_chip(value)
     if kind == "flag":
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list | tuple):
         return ("、" if formats.is_chinese() else ", ").join(force_str(v) for v in value)
-    ready = {"day": formats.day, "moment": formats.moment, "number": formats.number, "money": formats.money,
-             "percent": formats.percent}.get(kind, force_str)  # fmt: skip
-    return format_html("{}{}", ready(value), unit)
+    ways: dict[str, Callable[[Any], str]] = {
+        "day": formats.day,
+        "moment": formats.moment,
+        "number": formats.number,
+        "money": formats.money,
+        "percent": formats.percent,
+    }
+    return format_html("{}{}", ways[kind](value) if kind in ways else force_str(value), unit)
 
 
 def photos(files: Iterable[Any]) -> list[dict[str, Any]]:
     """Stored pictures as the photo grid wants them."""
     return [
-        {"url": (url := reverse("ui:file", kwargs={"pk": file.pk})), "thumb": f"{url}?w=320", "caption": file.name, "at": file.at}
+        {
+            "url": (url := reverse("ui:file", kwargs={"pk": file.pk})),
+            "thumb": f"{url}?w=320",
+            "caption": file.name,
+            "at": file.at,
+        }
         for file in files
     ]

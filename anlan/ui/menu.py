@@ -77,7 +77,9 @@ def _shown(request: HttpRequest, entry: Entry, url: str, *, active: str, short: 
 
 def _active(request: HttpRequest) -> str:
     """The entry the present page belongs to: the one whose address is the longest beginning of it."""
-    fitting = [url for _, url in _open_to(request) if request.path == url or (url != "/" and request.path.startswith(url))]
+    fitting = [
+        url for _, url in _open_to(request) if request.path == url or (url != "/" and request.path.startswith(url))
+    ]
     return max(fitting, key=len, default="")
 
 

@@ -32,7 +32,9 @@ class SavedFilter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["page", "office_path"], name="saved_filter_office", condition=~models.Q(office_path=""))
+            models.Index(
+                fields=["page", "office_path"], name="saved_filter_office", condition=~models.Q(office_path="")
+            )
         ]
 
     def __str__(self) -> str:

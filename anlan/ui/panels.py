@@ -15,7 +15,8 @@ class Panel:
     """A panel of a record page.
 
     Either a template with ``context(actor, record)``, or a table with ``rows(actor, record)`` (an admitted queryset,
-    shown up to ``most`` rows and only these ``columns`` when named, with ``more(record)`` as the address of all). A context of None leaves the panel out.
+    shown up to ``most`` rows and only these ``columns`` when named, with ``more(record)`` as the address of all).
+    A context of None leaves the panel out.
     ``count(actor, record)`` stands in its head.
     """
 

@@ -53,7 +53,7 @@ def matching(fields: Sequence[str], text: str) -> Q:
 
 
 def found(actor: Actor, text: str, limit: int = 8) -> list[tuple[Searcher, list[Hit], bool]]:
-    """What each searcher the actor may ask has found: the hits, and whether there are more. Empty groups are left out."""
+    """What each searcher the actor may ask has found: hits, and whether there are more. No empty groups."""
     groups = []
     for searcher in sorted(SEARCHERS.values(), key=lambda s: (s.order, s.code)):
         if not held(actor, searcher.permission):

@@ -10,6 +10,11 @@ from anlan.kernel.deadlines.selectors import due_for
 from anlan.ui.models import BulkRun, SavedFilter
 
 
+def person(actor: Actor) -> int:
+    """The key of the actor's account; 0, which no account has, for the system and for visitors."""
+    return actor.user_id or 0
+
+
 def offices(actor: Actor) -> list[str]:
     """The regions at which the actor holds a post: his own offices, not what lies below."""
     return sorted({grant.path for grant in actor.grants if grant.path and not grant.holder})
@@ -17,7 +22,7 @@ def offices(actor: Actor) -> list[str]:
 
 def saved_filters(actor: Actor, page: str) -> models.QuerySet[SavedFilter]:
     """The actor's own saved filters of a page, then those shared with his office."""
-    mine = models.Q(user_id=actor.user_id)
+    mine = models.Q(user_id=person(actor))
     shared = models.Q(office_path__in=offices(actor))
     return (
         SavedFilter.objects.filter(mine | shared, page=page)
@@ -28,7 +33,7 @@ def saved_filters(actor: Actor, page: str) -> models.QuerySet[SavedFilter]:
 
 def bulk_runs(actor: Actor) -> models.QuerySet[BulkRun]:
     """The actor's own bulk runs."""
-    return BulkRun.objects.filter(user_id=actor.user_id)
+    return BulkRun.objects.filter(user_id=person(actor))
 
 
 def due_items(actor: Actor) -> models.QuerySet[Deadline]:

@@ -10,7 +10,7 @@ from anlan.kernel.errors import BadInput, NotFound, gettext_noop
 from anlan.kernel.identity.models import User
 from anlan.kernel.journal.facts import Fact
 from anlan.ui.models import BulkRun, SavedFilter
-from anlan.ui.selectors import offices
+from anlan.ui.selectors import offices, person
 
 MOST_FILTERS = 30  # of one person on one page
 MOST_ROWS = 1_000  # of one bulk run
@@ -47,25 +47,33 @@ def save_filter(
         if not mine:
             raise BadInput("shared", gettext_noop("You have no office to share it with."))
         office = mine[0]
-    own = SavedFilter.objects.filter(user_id=work.actor.user_id, page=page)
+    own = SavedFilter.objects.filter(user_id=person(work.actor), page=page)
     if not own.filter(name=name).exists() and own.count() >= MOST_FILTERS:
-        raise BadInput("name", gettext_noop("You have saved %(most)s filters for this list. Delete one first."), most=MOST_FILTERS)
+        raise BadInput(
+            "name", gettext_noop("You have saved %(most)s filters for this list. Delete one first."), most=MOST_FILTERS
+        )
     if is_default:
         own.filter(is_default=True).exclude(name=name).update(is_default=False)
     saved, _ = SavedFilter.objects.update_or_create(
-        user_id=work.actor.user_id, page=page, name=name,
+        user_id=person(work.actor),
+        page=page,
+        name=name,
         defaults={"query": query, "is_default": is_default, "office_path": office, "saved_at": work.now},
     )
     return saved
 
 
 @act(may="account.own", on=SavedFilter)
-def change_filter(work: Work, saved: SavedFilter, *, is_default: bool | None = None, shared: bool | None = None) -> None:
+def change_filter(
+    work: Work, saved: SavedFilter, *, is_default: bool | None = None, shared: bool | None = None
+) -> None:
     """Make one's own filter the default or not, share it with the own office or not."""
     _own(work, saved)
     if is_default is not None and is_default != saved.is_default:
         if is_default:
-            SavedFilter.objects.filter(user_id=work.actor.user_id, page=saved.page, is_default=True).update(is_default=False)
+            SavedFilter.objects.filter(user_id=person(work.actor), page=saved.page, is_default=True).update(
+                is_default=False
+            )
         saved.is_default = is_default
     if shared is not None:
         mine = offices(work.actor)
@@ -89,20 +97,22 @@ def start_bulk_run(work: Work, *, page: str, code: str, rows: list[str], data: s
         raise BadInput("ids", gettext_noop("Choose at least one row."))
     if len(rows) > MOST_ROWS:
         raise BadInput(
-            "ids", gettext_noop("At most %(most)s rows can be treated at once. Narrow the filter first."), most=MOST_ROWS
+            "ids",
+            gettext_noop("At most %(most)s rows can be treated at once. Narrow the filter first."),
+            most=MOST_ROWS,
         )
     return BulkRun.objects.create(
-        user_id=work.actor.user_id, page=page, code=code, rows=rows, data=data, started_at=work.now
+        user_id=person(work.actor), page=page, code=code, rows=rows, data=data, started_at=work.now
     )
 
 
 @act(may="account.own")
 def note_export(work: Work, *, title: str, rows: int, page: str, query: str) -> None:
     """Journal that the actor took a list away."""
-    user = User.objects.get(pk=work.actor.user_id)
+    user = User.objects.get(pk=person(work.actor))
     work.record(LedgerExported(title=title, rows=rows, page=page, query=query[:1000]), on=user)
 
 
 def _own(work: Work, saved: Any) -> None:
-    if saved.user_id != work.actor.user_id:
+    if saved.user_id != person(work.actor):
         raise NotFound

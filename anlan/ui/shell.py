@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.notify.services import unread_count
@@ -37,14 +38,20 @@ def post_of(request: HttpRequest) -> Post | None:
     user: Any = request.user
     if grant is None:
         return Post(actor.name, getattr(user, "title", ""))
-    return Post(actor.name, getattr(user, "title", "") or role_label(grant.role), places.name(grant.path, 2) if grant.path else "")
+    return Post(
+        actor.name,
+        getattr(user, "title", "") or role_label(grant.role),
+        places.name(grant.path, 2) if grant.path else "",
+    )
 
 
 def search_of(request: HttpRequest) -> Search | None:
     """The search box, when there is anything this reader may search."""
     actor = _actor(request)
     labels = [str(s.label) for s in search.SEARCHERS.values() if held(actor, s.permission)] if actor.signed_in else []
-    return Search(reverse("ui:search"), gettext("Search: %(what)s") % {"what": " · ".join(labels[:3])}) if labels else None
+    return (
+        Search(reverse("ui:search"), gettext("Search: %(what)s") % {"what": " · ".join(labels[:3])}) if labels else None
+    )
 
 
 def links_of(request: HttpRequest) -> list[MenuEntry]:
@@ -58,7 +65,14 @@ def inbox_of(request: HttpRequest) -> str:
 
 
 def start() -> None:
-    """Name these functions to the shell."""
+    """Name these functions to the shell, and enter the pages that belong to nobody's module."""
+    menu.register(menu.Entry("home", _("Home"), "ui:home", icon="home", order=10, phone=True))
+    menu.register(
+        menu.Entry("home", _("What is due for me"), "ui:due", icon="checklist", order=20, phone=True, short=_("To do"))
+    )
+    menu.register(
+        menu.Entry("work", _("Deadlines"), "ui:deadlines", icon="calendar-due", permission="deadlines.view", order=90)
+    )
     provide("menu", lambda request: menu.menu_of(request) if _actor(request).signed_in else ())
     provide("tabs", lambda request: menu.tabs_of(request) if _actor(request).signed_in else ())
     provide("unread", lambda request: unread_count(_actor(request)))

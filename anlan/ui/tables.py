@@ -37,15 +37,21 @@ class Column(django_tables2.Column):
     number = False
 
     def __init__(
-        self, verbose_name: Any = None, *, lead: bool = False, personal: bool = False, export: bool = True,
-        width: int = 16, **kwargs: Any,
+        self,
+        verbose_name: Any = None,
+        *,
+        lead: bool = False,
+        personal: bool = False,
+        export: bool = True,
+        width: int = 16,
+        **kwargs: Any,
     ) -> None:
         kwargs.setdefault("default", formats.DASH)
         super().__init__(verbose_name=verbose_name, **kwargs)
         self.lead, self.personal, self.export, self.width = lead, personal, export and not personal, width
 
-    def render(self, value: Any) -> Any:
-        """The value as read."""
+    def render(self, value: Any, *args: Any, **row: Any) -> Any:
+        """The value as read; ``row`` holds what django-tables2 knows of the row, by the names a subclass asks for."""
         return shown(value)
 
     def ledger(self, record: Any, value: Any) -> Any:
@@ -234,14 +240,18 @@ class PickColumn(Column):
     """The check box of a row, for bulk acts."""
 
     def __init__(self) -> None:
-        super().__init__("", orderable=False, export=False, accessor="pk", attrs={"td": {"class": "pick"}, "th": {"class": "pick"}})
+        super().__init__(
+            "", orderable=False, export=False, accessor="pk", attrs={"td": {"class": "pick"}, "th": {"class": "pick"}}
+        )
 
     def render(self, value: Any, record: Any) -> SafeString:
         label = gettext("Choose “%(title)s”") % {"title": record}
         return format_html(
             '<label><input class="form-check-input" type="checkbox" name="ids" value="{}" data-pick '
-            'aria-label="{}"></label>', value, label,
-        )  # fmt: skip
+            'aria-label="{}"></label>',
+            value,
+            label,
+        )
 
 
 class Table(django_tables2.Table):
@@ -299,8 +309,10 @@ class Table(django_tables2.Table):
         """The heads, ready for the template."""
         return [
             {
-                "label": bound.header, "sort": self.sort_address(bound) if bound.orderable else "",
-                "direction": self.direction(bound) if bound.orderable else "", "number": bound.column.number,
+                "label": bound.header,
+                "sort": self.sort_address(bound) if bound.orderable else "",
+                "direction": self.direction(bound) if bound.orderable else "",
+                "number": bound.column.number,
                 "pick": isinstance(bound.column, PickColumn),
             }
             for bound in self.columns
@@ -315,8 +327,11 @@ class Table(django_tables2.Table):
                 "record": row.record,
                 "cells": [
                     {
-                        "value": value, "label": bound.header, "number": bound.column.number,
-                        "lead": bound.column.lead, "pick": isinstance(bound.column, PickColumn),
+                        "value": value,
+                        "label": bound.header,
+                        "number": bound.column.number,
+                        "lead": bound.column.lead,
+                        "pick": isinstance(bound.column, PickColumn),
                     }
                     for bound, value in row.items()
                 ],
@@ -361,9 +376,14 @@ def due_chip(value: dt.date | dt.datetime | None, *, counts: bool = True) -> Saf
         return format_html("{}", formats.DASH)
     day = formats.as_day(value)
     if not counts:
-        return format_html('<span class="due"><time class="due-date" datetime="{}">{}</time></span>', day.isoformat(), formats.day(day))
+        return format_html(
+            '<span class="due"><time class="due-date" datetime="{}">{}</time></span>', day.isoformat(), formats.day(day)
+        )
     days = (day - clock.today()).days
     return format_html(
         '<span class="due"><span class="tag tone-{}">{}</span><time class="due-date" datetime="{}">{}</time></span>',
-        due_tone(days), formats.span(days), day.isoformat(), formats.day(day),
-    )  # fmt: skip
+        due_tone(days),
+        formats.span(days),
+        day.isoformat(),
+        formats.day(day),
+    )

@@ -56,7 +56,9 @@ def _said(value: Any, *, translate: bool) -> str:
     if isinstance(value, list):
         return ("、" if formats.is_chinese() else ", ").join(_said(part, translate=translate) for part in value)
     if isinstance(value, dict):
-        return ("；" if formats.is_chinese() else "; ").join(f"{k} {_said(v, translate=translate)}" for k, v in value.items())
+        return ("；" if formats.is_chinese() else "; ").join(
+            f"{k} {_said(v, translate=translate)}" for k, v in value.items()
+        )
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     text = force_str(value)
@@ -84,8 +86,12 @@ def told(entries: Iterable[Entry]) -> list[Told]:
         who = gettext("System") if entry.actor_key == SYSTEM else entry.actor_name
         result.append(
             Told(
-                title=sentence(entry), when=entry.at, who=who, icon=kind.icon if kind else "point",
-                tone=kind.colour if kind else "grey", changes=changes(entry),
+                title=sentence(entry),
+                when=entry.at,
+                who=who,
+                icon=kind.icon if kind else "point",
+                tone=kind.colour if kind else "grey",
+                changes=changes(entry),
             )
         )
     return result

@@ -33,7 +33,10 @@ def cast(db: None) -> SimpleNamespace:
         made = add_region(actor=system, parent=parent, name=name, kind=kind)
         return Region.objects.get(pk=made.pk)
 
-    square = {"type": "Polygon", "coordinates": [[[115.0, 24.0], [115.4, 24.0], [115.4, 24.4], [115.0, 24.4], [115.0, 24.0]]]}
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[115.0, 24.0], [115.4, 24.0], [115.4, 24.4], [115.0, 24.4], [115.0, 24.0]]],
+    }
     city = region(None, "安澜市", "city")
     here, there = region(city, "临江县", "county"), region(city, f"{CANARY}县", "county")
     Region.objects.filter(pk=here.pk).update(outline=square, lon=115.2, lat=24.2)
@@ -71,13 +74,27 @@ def sign_in() -> Callable[[User], Client]:
 def due() -> Callable[..., Deadline]:
     """Something due: ``due(region, days, title=…)``."""
 
-    def made(at: Region, days: int, *, title: str, label: str = "Review the report", kind: str = "review", **more: Any) -> Deadline:
+    def made(
+        at: Region, days: int, *, title: str, label: str = "Review the report", kind: str = "review", **more: Any
+    ) -> Deadline:
         day = clock.today() + dt.timedelta(days=days)
-        return Deadline.plain.create(**{
-            "region_path": at.path, "sector": "", "kind": kind, "label": label, "subject_type": "regions.region",
-            "subject_id": str(at.pk), "subject_title": title, "starts_on": clock.today(), "due_at": clock.end_of(day),
-            "duty": "hazards.review", "desk_path": at.path, "basis": "《安全生产法》第四十一条", **more,
-        })
+        return Deadline.plain.create(
+            **{
+                "region_path": at.path,
+                "sector": "",
+                "kind": kind,
+                "label": label,
+                "subject_type": "regions.region",
+                "subject_id": str(at.pk),
+                "subject_title": title,
+                "starts_on": clock.today(),
+                "due_at": clock.end_of(day),
+                "duty": "hazards.review",
+                "desk_path": at.path,
+                "basis": "《安全生产法》第四十一条",
+                **more,
+            }
+        )
 
     return made
 
@@ -110,7 +127,12 @@ def paper(cast: SimpleNamespace) -> Callable[..., Paper]:
     """A paper: ``paper(town, title=…)``, begun by the town's officer."""
 
     def made(at: Region, title: str = "青溪厂", **more: Any) -> Paper:
-        begun = begin_paper(actor=Actor.system("tests"), title=title, town=at, **{k: v for k, v in more.items() if k in ("text", "level", "headcount", "found_on")})
+        begun = begin_paper(
+            actor=Actor.system("tests"),
+            title=title,
+            town=at,
+            **{k: v for k, v in more.items() if k in ("text", "level", "headcount", "found_on")},
+        )
         rest = {k: v for k, v in more.items() if k in ("phone", "due_at", "lon", "lat")}
         if rest:
             Paper.plain.filter(pk=begun.pk).update(**rest)

@@ -44,7 +44,9 @@ LAW = Citation("安全生产法", "第四十一条")
 PAPERS = Workflow(
     name="papers",
     states=(
-        State("draft", "Draft", "grey"), State("review", "In review", "blue"), State("closed", "Closed", "green", final=True),
+        State("draft", "Draft", "grey"),
+        State("review", "In review", "blue"),
+        State("closed", "Closed", "green", final=True),
         State("withdrawn", "Withdrawn", "grey", final=True),
     ),
     steps=(
@@ -54,7 +56,7 @@ PAPERS = Workflow(
         Step("close", "Close the paper", ("review",), "closed", ("hazards.close",), LAW, not_by=("submit",)),
         Step("withdraw", "Withdraw", ("draft",), "withdrawn", ("hazards.withdraw",), LAW),
     ),
-)  # fmt: skip
+)
 
 
 class Level(models.TextChoices):
@@ -118,8 +120,15 @@ class PaperChanged(Fact):
 
 @act(may="hazards.find")
 def begin_paper(
-    work: Work, *, title: str, town: Region, level: str = "general", headcount: int | None = None, text: str = "",
-    photos: list[Any] | None = None, found_on: dt.date | None = None,
+    work: Work,
+    *,
+    title: str,
+    town: Region,
+    level: str = "general",
+    headcount: int | None = None,
+    text: str = "",
+    photos: list[Any] | None = None,
+    found_on: dt.date | None = None,
 ) -> Paper:
     """Begin a paper."""
     if "bad" in title:
@@ -130,8 +139,16 @@ def begin_paper(
     remember(work, paper, "begin")
     for upload in photos or []:
         attach(work, paper, upload, purpose="before")
-    start(work, paper, kind="review", label="Review the paper", due=clock.today() + dt.timedelta(days=3), duty="hazards.review",
-          desk_path=town.path, basis=str(LAW))
+    start(
+        work,
+        paper,
+        kind="review",
+        label="Review the paper",
+        due=clock.today() + dt.timedelta(days=3),
+        duty="hazards.review",
+        desk_path=town.path,
+        basis=str(LAW),
+    )
     work.record(PaperBegun(title=title, level=Level(level).label.__str__()), on=paper)
     return paper
 
@@ -168,11 +185,22 @@ def papers(actor: Any) -> Any:
     return Paper.objects.visible_to(actor)
 
 
-ROW = RowSchema("papers", "Papers", (
-    Field("headcount", "Headcount", Kind.WHOLE, ("从业人数",), unit="人", min=0, max=1000),
-    Field("found_on", "Found on", Kind.DAY, ("发现日期",)),
-    Field("level", "Level", Kind.CHOICE, ("等级",), required=True, choices=(Choice("general", "General", ("一般",)), Choice("major", "Major", ("重大",)))),
-))  # fmt: skip
+ROW = RowSchema(
+    "papers",
+    "Papers",
+    (
+        Field("headcount", "Headcount", Kind.WHOLE, ("从业人数",), unit="人", min=0, max=1000),
+        Field("found_on", "Found on", Kind.DAY, ("发现日期",)),
+        Field(
+            "level",
+            "Level",
+            Kind.CHOICE,
+            ("等级",),
+            required=True,
+            choices=(Choice("general", "General", ("一般",)), Choice("major", "Major", ("重大",))),
+        ),
+    ),
+)
 
 
 @ROW.check
@@ -198,7 +226,9 @@ class ChangeForm(forms.Form):
 
     title = forms.Text(_("Title"), max_length=100)
     text = forms.LongText(_("Text"), required=False)
-    twin = forms.RecordChoice(_("Twin"), lambda actor, record: papers(actor).exclude(pk=record.pk), search=["title"], required=False)
+    twin = forms.RecordChoice(
+        _("Twin"), lambda actor, record: papers(actor).exclude(pk=record.pk), search=["title"], required=False
+    )
 
     def arguments(self) -> dict[str, Any]:
         """Without the twin, which is only chosen."""
@@ -244,18 +274,35 @@ class PaperFilters(filters.FilterSet):
 
 
 LIST = ListPage(
-    name="papers:list", path="", title=_("Papers"), permission="hazards.view", selector=papers, table=PaperTable,
-    filters=PaperFilters, tabs=(Tab(_("All"), ""), Tab(_("Overdue"), "overdue=on")), lead=_("Everything"),
-    empty=Empty(_("No papers yet"), _("Begin the first one."), Action(_("Begin"), "papers:begin", permission="hazards.find")),
+    name="papers:list",
+    path="",
+    title=_("Papers"),
+    permission="hazards.view",
+    selector=papers,
+    table=PaperTable,
+    filters=PaperFilters,
+    tabs=(Tab(_("All"), ""), Tab(_("Overdue"), "overdue=on")),
+    lead=_("Everything"),
+    empty=Empty(
+        _("No papers yet"), _("Begin the first one."), Action(_("Begin"), "papers:begin", permission="hazards.find")
+    ),
     actions=(Action(_("Begin"), "papers:begin", icon="plus", permission="hazards.find"),),
     bulk=(BulkAct("close", _("Close"), close_paper, form=OpinionForm, icon="check"),),
     export=Export(permission="hazards.export", filename="papers"),
-)  # fmt: skip
+)
 RECORD = RecordPage(
-    name="papers:record", path="<int:pk>/", permission="hazards.view", selector=papers, title=lambda p: p.title,
-    number=lambda p: f"P-{p.pk}", back="papers:list", badges=lambda p: [(p.get_level_display(), "red")],
+    name="papers:record",
+    path="<int:pk>/",
+    permission="hazards.view",
+    selector=papers,
+    title=lambda p: p.title,
+    number=lambda p: f"P-{p.pk}",
+    back="papers:list",
+    badges=lambda p: [(p.get_level_display(), "red")],
     facts=lambda p, actor: [
-        Item(_("Place"), p.region_path, kind="region"), Item(_("Found on"), p.found_on), Item(_("Telephone"), p.phone, kind="phone"),
+        Item(_("Place"), p.region_path, kind="region"),
+        Item(_("Found on"), p.found_on),
+        Item(_("Telephone"), p.phone, kind="phone"),
         Item(_("Headcount"), p.headcount, unit=_("people")),
     ],
     sections=(
@@ -263,24 +310,47 @@ RECORD = RecordPage(
         Section(_("Others"), table=PaperTable, rows=lambda p, actor: papers(actor).exclude(pk=p.pk)),
         Section(_("Secret"), items=lambda p, actor: [Item(_("What"), "secret")], permission="identity.users"),
     ),
-    files=(("before", _("Before")), ("after", _("After"))), map=lambda p: (p.lon, p.lat), line=("draft", "review", "closed"),
+    files=(("before", _("Before")), ("after", _("After"))),
+    map=lambda p: (p.lon, p.lat),
+    line=("draft", "review", "closed"),
     actions=(Action(_("Change"), "papers:change", icon="pencil", permission="hazards.find", dialog=True),),
-)  # fmt: skip
+)
 BEGIN = ActPage(
-    name="papers:begin", path="begin/", title=_("Begin a paper"), act=begin_paper, form=BeginForm, message=_("Begun."),
-    submit=_("Begin"), wide=True,
-)  # fmt: skip
+    name="papers:begin",
+    path="begin/",
+    title=_("Begin a paper"),
+    act=begin_paper,
+    form=BeginForm,
+    message=_("Begun."),
+    submit=_("Begin"),
+    wide=True,
+)
 CHANGE = ActPage(
-    name="papers:change", path="<int:pk>/change/", title=_("Change"), act=change_paper, form=ChangeForm, selector=papers,
+    name="papers:change",
+    path="<int:pk>/change/",
+    title=_("Change"),
+    act=change_paper,
+    form=ChangeForm,
+    selector=papers,
     initial=lambda p, actor: {"title": p.title, "text": p.text},
-)  # fmt: skip
-SUBMIT = StepPage(name="papers:submit", path="<int:pk>/submit/", step="submit", act=submit_paper, selector=papers, form=OpinionForm)
-RETURN = StepPage(name="papers:return", path="<int:pk>/return/", step="return", act=return_paper, selector=papers, form=OpinionForm)
-CLOSE = StepPage(name="papers:close", path="<int:pk>/close/", step="close", act=close_paper, selector=papers, form=OpinionForm)
+)
+SUBMIT = StepPage(
+    name="papers:submit", path="<int:pk>/submit/", step="submit", act=submit_paper, selector=papers, form=OpinionForm
+)
+RETURN = StepPage(
+    name="papers:return", path="<int:pk>/return/", step="return", act=return_paper, selector=papers, form=OpinionForm
+)
+CLOSE = StepPage(
+    name="papers:close", path="<int:pk>/close/", step="close", act=close_paper, selector=papers, form=OpinionForm
+)
 DATA = DataPage(
-    name="papers:data", path="data/", permission="hazards.view", model=Paper,
+    name="papers:data",
+    path="data/",
+    permission="hazards.view",
+    model=Paper,
     data=lambda actor, query: {"count": papers(actor).count(), "titles": [p.title for p in papers(actor)]},
-)  # fmt: skip
+)
+
 
 def known_to(registry: Any) -> None:
     """Let an app registry find the sample's model by its label, as if it were installed."""
@@ -290,5 +360,18 @@ def known_to(registry: Any) -> None:
 
 
 urlpatterns = urls(LIST, RECORD, BEGIN, CHANGE, SUBMIT, RETURN, CLOSE, DATA)
-panels.register("ui_sample.paper", panels.Panel("nearby", _("Nearby"), permission="hazards.view", table=PaperTable, rows=lambda actor, p: papers(actor).exclude(pk=p.pk), more=lambda p: "/papers/", count=lambda actor, p: papers(actor).count() - 1))
-panels.register("ui_sample.paper", panels.Panel("hidden", _("Hidden"), permission="identity.users", template="ui/panel_empty.html"))
+panels.register(
+    "ui_sample.paper",
+    panels.Panel(
+        "nearby",
+        _("Nearby"),
+        permission="hazards.view",
+        table=PaperTable,
+        rows=lambda actor, p: papers(actor).exclude(pk=p.pk),
+        more=lambda p: "/papers/",
+        count=lambda actor, p: papers(actor).count() - 1,
+    ),
+)
+panels.register(
+    "ui_sample.paper", panels.Panel("hidden", _("Hidden"), permission="identity.users", template="ui/panel_empty.html")
+)

@@ -21,7 +21,9 @@ DIALOG = {"HX-Request": "true", "HX-Target": "dialogs"}
 def hidden(page: Any) -> dict[str, str]:
     """The hidden fields of the form on a page."""
     form = page.context["form"]
-    return {name: str(form[name].value() if form[name].value() is not None else "") for name in ("version", "key", "seen")}
+    return {
+        name: str(form[name].value() if form[name].value() is not None else "") for name in ("version", "key", "seen")
+    }
 
 
 def picture(size: tuple[int, int] = (40, 30)) -> SimpleUploadedFile:
@@ -34,7 +36,13 @@ def picture(size: tuple[int, int] = (40, 30)) -> SimpleUploadedFile:
 @pytest.fixture
 def begin(cast: Any) -> dict[str, Any]:
     """What a good form of a new paper holds."""
-    return {"title": "青溪化工厂", "level": "general", "headcount": "５０人", "found_on": "2026-03-05", "town": cast.town.path}
+    return {
+        "title": "青溪化工厂",
+        "level": "general",
+        "headcount": "５０人",
+        "found_on": "2026-03-05",
+        "town": cast.town.path,
+    }
 
 
 def test_a_form_of_a_new_record(cast: Any, sign_in: Any, begin: Any) -> None:
@@ -91,7 +99,9 @@ def test_a_region_of_the_wrong_level_is_refused(cast: Any, sign_in: Any, begin: 
     assert "town" in page.context["form"].errors
 
 
-@pytest.mark.parametrize(("name", "content"), [("x.png", b"no picture"), ("x.png", b""), ("x.exe", b"MZ" + b"\0" * 100)])
+@pytest.mark.parametrize(
+    ("name", "content"), [("x.png", b"no picture"), ("x.png", b""), ("x.exe", b"MZ" + b"\0" * 100)]
+)
 def test_bad_files_are_refused_by_their_content(cast: Any, sign_in: Any, begin: Any, name: str, content: bytes) -> None:
     page = sign_in(cast.town_officer).post("/papers/begin/", {**begin, "photos": [SimpleUploadedFile(name, content)]})
     assert page.status_code == 422
@@ -150,7 +160,9 @@ def test_separation_of_duties_lands_above_the_form(cast: Any, paper: Any, sign_i
     one = paper(cast.town, "厂")
     submit_paper(actor=actor(cast.town_officer), paper=one, opinion="可以")
     browser = sign_in(cast.town_officer)
-    page = browser.post(f"/papers/{one.pk}/close/", {**hidden(browser.get(f"/papers/{one.pk}/close/")), "opinion": "可以"})
+    page = browser.post(
+        f"/papers/{one.pk}/close/", {**hidden(browser.get(f"/papers/{one.pk}/close/")), "opinion": "可以"}
+    )
     assert page.status_code == 422
     assert page.context["form"].non_field_errors()
     assert Paper.plain.get(pk=one.pk).state == "review"

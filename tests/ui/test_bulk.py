@@ -28,7 +28,9 @@ def start(browser: Any, papers: list[Paper], **more: Any) -> Any:
     asked = browser.post("/papers/bulk/close/", {"ids": ids, **more})
     assert asked.status_code == 200
     key = asked.context["form"]["key"].value()
-    return browser.post("/papers/bulk/close/", {"ids": asked.context["ids"], "confirmed": "1", "opinion": "同意", "key": key})
+    return browser.post(
+        "/papers/bulk/close/", {"ids": asked.context["ids"], "confirmed": "1", "opinion": "同意", "key": key}
+    )
 
 
 def test_every_refused_row_is_named(cast: Any, ready: Any, sign_in: Any) -> None:
@@ -83,7 +85,9 @@ def test_too_many_or_none(cast: Any, ready: Any, sign_in: Any, monkeypatch: pyte
 
 
 def test_the_form_is_asked_for_what_it_needs(cast: Any, ready: Any, sign_in: Any) -> None:
-    page = sign_in(cast.county_officer).post("/papers/bulk/close/", {"ids": [str(ready[0].pk)], "confirmed": "1", "opinion": ""})
+    page = sign_in(cast.county_officer).post(
+        "/papers/bulk/close/", {"ids": [str(ready[0].pk)], "confirmed": "1", "opinion": ""}
+    )
     assert page.status_code == 422 and "opinion" in page.context["form"].errors
 
 

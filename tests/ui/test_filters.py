@@ -25,21 +25,24 @@ def papers(cast: SimpleNamespace, paper: Any) -> SimpleNamespace:
     )
 
 
-@pytest.mark.parametrize(("query", "wanted"), [
-    ("q=青溪", {"青溪化工厂", "和平木器厂"}),
-    ("q=青溪 化工", {"青溪化工厂"}),
-    ("q=100%25", set()),
-    ("level=major", {"青溪化工厂"}),
-    ("state=draft&state=closed", {"青溪化工厂", "和平木器厂"}),
-    ("state=open", {"青溪化工厂", "和平木器厂"}),
-    ("state=closed", set()),
-    ("overdue=on", {"青溪化工厂"}),
-    ("found_on_from=2026-03-02", {"和平木器厂"}),
-    ("found_on_to=2026-03-01", {"青溪化工厂"}),
-    ("found_on_from=2026-03-01&found_on_to=2026-03-05", {"青溪化工厂", "和平木器厂"}),
-    ("headcount_from=6", {"青溪化工厂"}),
-    ("headcount_to=6", {"和平木器厂"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("q=青溪", {"青溪化工厂", "和平木器厂"}),
+        ("q=青溪 化工", {"青溪化工厂"}),
+        ("q=100%25", set()),
+        ("level=major", {"青溪化工厂"}),
+        ("state=draft&state=closed", {"青溪化工厂", "和平木器厂"}),
+        ("state=open", {"青溪化工厂", "和平木器厂"}),
+        ("state=closed", set()),
+        ("overdue=on", {"青溪化工厂"}),
+        ("found_on_from=2026-03-02", {"和平木器厂"}),
+        ("found_on_to=2026-03-01", {"青溪化工厂"}),
+        ("found_on_from=2026-03-01&found_on_to=2026-03-05", {"青溪化工厂", "和平木器厂"}),
+        ("headcount_from=6", {"青溪化工厂"}),
+        ("headcount_to=6", {"和平木器厂"}),
+    ],
+)
 def test_narrowing(cast: Any, papers: Any, sign_in: Any, query: str, wanted: set[str]) -> None:
     page = sign_in(cast.county_officer).get(f"/papers/?{query}")
     assert set(titles(page)) == wanted if wanted else page.context["total"] == 0
@@ -54,8 +57,19 @@ def test_a_region_means_all_below_it(cast: Any, papers: Any, sign_in: Any) -> No
     assert "临江县" in page.context["chips"][0]["label"]
 
 
-@pytest.mark.parametrize("query", ["level=none", "state=nowhere", "found_on_from=tomorrow", "headcount_from=many",
-                                   "found_on_from=2026-03-05&found_on_to=2026-03-01", "region=zzzz", "twin=0", "sector=mine2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "level=none",
+        "state=nowhere",
+        "found_on_from=tomorrow",
+        "headcount_from=many",
+        "found_on_from=2026-03-05&found_on_to=2026-03-01",
+        "region=zzzz",
+        "twin=0",
+        "sector=mine2",
+    ],
+)
 def test_a_wrong_filter_is_named_and_shows_nothing(cast: Any, papers: Any, sign_in: Any, query: str) -> None:
     page = sign_in(cast.county_officer).get(f"/papers/?{query}")
     assert page.status_code == 200

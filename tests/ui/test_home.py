@@ -88,7 +88,13 @@ def test_midnight_in_china_decides(cast: Any, due: Any, sign_in: Any) -> None:
 
 def test_the_inbox_is_ones_own(cast: Any, paper: Any, sign_in: Any) -> None:
     one = paper(cast.town, "青溪化工厂")
-    mine = message(cast.town_officer, "About %(what)s", params={"what": "x"}, subject_type="ui_sample.paper", subject_id=str(one.pk))
+    mine = message(
+        cast.town_officer,
+        "About %(what)s",
+        params={"what": "x"},
+        subject_type="ui_sample.paper",
+        subject_id=str(one.pk),
+    )
     other = message(cast.far_officer, f"{CANARY}")
     plain = message(cast.town_officer, "Read this.", urgent=True)
     browser = sign_in(cast.town_officer)
@@ -114,13 +120,19 @@ def test_search_asks_only_whom_one_may_ask(cast: Any, paper: Any, sign_in: Any, 
         return [search.Hit(p.title, "", links.url_of(p)) for p in rows]
 
     search.register(search.Searcher("papers", "Papers", find, permission="hazards.view", more="/papers/?q=%s"))
-    search.register(search.Searcher("users", "Users", lambda a, t, n: [search.Hit("secret")], permission="identity.users"))
+    search.register(
+        search.Searcher("users", "Users", lambda a, t, n: [search.Hit("secret")], permission="identity.users")
+    )
     for number in range(10):
         paper(cast.town, f"青溪厂{number}")
     paper(cast.far_town, f"青溪{CANARY}")
     page = sign_in(cast.town_officer).get("/search/?q=青溪 ")
     group = page.context["groups"][0]
-    assert len(page.context["groups"]) == 1 and len(group["hits"]) == 8 and group["more"] == "/papers/?q=%E9%9D%92%E6%BA%AA"
+    assert (
+        len(page.context["groups"]) == 1
+        and len(group["hits"]) == 8
+        and group["more"] == "/papers/?q=%E9%9D%92%E6%BA%AA"
+    )
     assert CANARY not in page.content.decode() and "secret" not in page.content.decode()
     assert "没有找到" in sign_in(cast.town_officer).get("/search/?q=无此").content.decode()
     assert "想找什么" in sign_in(cast.town_officer).get("/search/?q=%00").content.decode()
@@ -138,7 +150,10 @@ def test_menu_and_quick_actions_show_only_what_one_may(cast: Any, sign_in: Any, 
     quick_actions.register(quick_actions.QuickAction("Never", "papers:data", permission="identity.users"))
     page = sign_in(cast.town_officer).get("/papers/begin/")
     shell = page.context["shell"]
-    assert [(e.label, e.active, e.count) for g in shell.menu for e in g.entries] == [("Papers", False, 7), ("Begin", True, 0)]
+    assert [(e.label, e.active, e.count) for g in shell.menu for e in g.entries] == [
+        ("Papers", False, 7),
+        ("Begin", True, 0),
+    ]
     assert [e.label for e in shell.tabs] == ["Papers"]
     assert [a.label for a, _ in sign_in(cast.town_officer).get("/").context["quick"]] == ["Begin"]
     assert shell.post.jurisdiction.endswith("青溪镇")

@@ -24,7 +24,14 @@ def papers(cast: SimpleNamespace, paper: Any) -> list[Paper]:
     """Three papers in the town, one in the next town, one in the other county."""
     soon = clock.now() + dt.timedelta(days=2)
     return [
-        paper(cast.town, "青溪化工厂", level="major", headcount=20, found_on=dt.date(2026, 3, 1), due_at=clock.now() - dt.timedelta(days=2)),
+        paper(
+            cast.town,
+            "青溪化工厂",
+            level="major",
+            headcount=20,
+            found_on=dt.date(2026, 3, 1),
+            due_at=clock.now() - dt.timedelta(days=2),
+        ),
         paper(cast.town, "青溪木器厂", headcount=5, found_on=dt.date(2026, 3, 5), due_at=soon, phone="13812345678"),
         paper(cast.town, "=cmd()", headcount=300, text="配电箱"),
         paper(cast.other_town, "和平粮站"),
@@ -38,7 +45,9 @@ def titles(page: Any) -> list[str]:
 
 
 def test_a_list_shows_the_jurisdiction_and_nothing_else(cast: Any, papers: Any, sign_in: Any) -> None:
-    town, county, far = (sign_in(u).get("/papers/?all=1") for u in (cast.town_officer, cast.county_officer, cast.far_officer))
+    town, county, far = (
+        sign_in(u).get("/papers/?all=1") for u in (cast.town_officer, cast.county_officer, cast.far_officer)
+    )
     assert sorted(titles(town)) == ["=cmd()", "青溪化工厂", "青溪木器厂"]
     assert len(titles(county)) == 4
     assert CANARY not in county.content.decode()
@@ -57,7 +66,9 @@ def test_few_queries_however_many_rows(cast: Any, paper: Any, sign_in: Any) -> N
         paper(cast.town, f"厂{number}")
     browser = sign_in(cast.county_officer)
     browser.get("/papers/?all=1")
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         assert browser.get("/papers/?all=1").status_code == 200
     assert len(few) <= 12, [q["sql"][:90] for q in few]
 
@@ -155,11 +166,14 @@ def test_saved_filters(cast: Any, papers: Any, sign_in: Any) -> None:
     assert not SavedFilter.objects.exists()
 
 
-@pytest.mark.parametrize(("sent", "said"), [
-    ({"query": "level=major", "name": ""}, "请填写筛选方案名称"),
-    ({"query": "", "name": "全部"}, "没有可保存的筛选条件"),
-    ({"query": "level=major", "name": "字" * 41}, "40"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"query": "level=major", "name": ""}, "请填写筛选方案名称"),
+        ({"query": "", "name": "全部"}, "没有可保存的筛选条件"),
+        ({"query": "level=major", "name": "字" * 41}, "40"),
+    ],
+)
 def test_bad_saved_filters_are_refused_in_words(cast: Any, sign_in: Any, sent: Any, said: str) -> None:
     browser = sign_in(cast.town_officer)
     answer = browser.post("/ui/filters/papers:list/", {**sent, "next": "/papers/?all=1"}, follow=True)

@@ -14,7 +14,9 @@ from tests.ui.conftest import CANARY
 
 def test_charts_speak_the_readers_language() -> None:
     def made() -> Any:
-        return charts.bar([_("Overdue")], charts.Series(_("Due today"), [Decimal("2.5")], "red"), urls=["/due/"], unit=_("days"))
+        return charts.bar(
+            [_("Overdue")], charts.Series(_("Due today"), [Decimal("2.5")], "red"), urls=["/due/"], unit=_("days")
+        )
 
     with translation.override("zh-hans"):
         option = made()
@@ -31,19 +33,26 @@ def test_kinds_of_charts() -> None:
     assert charts.line(["1"], charts.Series("x", [None]), area=True)["series"][0]["areaStyle"]
     donut = charts.donut([("a", 3, "red"), ("b", 0, "blue"), ("c", 1, "")], urls=["/a", "/b", "/c"])
     assert [d["name"] for d in donut["series"][0]["data"]] == ["a", "c"]
-    assert donut["series"][0]["data"][0]["itemStyle"] == {"color": "tone:red"} and donut["series"][0]["data"][1]["url"] == "/c"
+    assert (
+        donut["series"][0]["data"][0]["itemStyle"] == {"color": "tone:red"}
+        and donut["series"][0]["data"][1]["url"] == "/c"
+    )
 
 
 def test_a_map_of_regions_stays_within_reach(cast: Any, actor: Any) -> None:
     shades = (maps.Shade(0, "green", "none"), maps.Shade(5, "red", "many"))
     values = {cast.here.path: 7, cast.there.path: 9}
-    data = maps.regions(actor(cast.county_officer), "hazards.view", cast.city.path, values, shades=shades, url=lambda r: f"/x/{r.path}")
+    data = maps.regions(
+        actor(cast.county_officer), "hazards.view", cast.city.path, values, shades=shades, url=lambda r: f"/x/{r.path}"
+    )
     features = data["layers"][0]["data"]["features"]
     assert [f["properties"]["name"] for f in features] == ["临江县"]
     assert features[0]["properties"]["tone"] == "red" and features[0]["geometry"]["type"] == "Polygon"
     assert CANARY not in str(data)
     assert len(data["legend"]) == 2
-    assert maps.regions(actor(cast.nobody), "hazards.view", cast.city.path, values)["layers"][0]["data"]["features"] == []
+    assert (
+        maps.regions(actor(cast.nobody), "hazards.view", cast.city.path, values)["layers"][0]["data"]["features"] == []
+    )
 
 
 def test_outlines_shrink() -> None:

@@ -23,13 +23,29 @@ def moved(paper: Paper, act: Any, actor: Actor, opinion: str = "可以") -> Pape
 
 
 def test_a_record_shows_what_it_is(cast: Any, paper: Any, sign_in: Any) -> None:
-    one = paper(cast.town, "青溪化工厂", text="第一行\n<b>第二行</b>", headcount=20, phone="13812345678", lon=115.2, lat=24.2,
-                found_on=dt.date(2026, 3, 1))
+    one = paper(
+        cast.town,
+        "青溪化工厂",
+        text="第一行\n<b>第二行</b>",
+        headcount=20,
+        phone="13812345678",
+        lon=115.2,
+        lat=24.2,
+        found_on=dt.date(2026, 3, 1),
+    )
     paper(cast.far_town, f"{CANARY}厂")
     page = sign_in(cast.town_officer).get(f"/papers/{one.pk}/")
     body = page.content.decode()
     assert page.status_code == 200
-    for shown in ("青溪化工厂", f"P-{one.pk}", "安澜市 · 临江县 · 青溪镇", "138****5678", "20 people", "2026-03-01", "&lt;b&gt;第二行"):
+    for shown in (
+        "青溪化工厂",
+        f"P-{one.pk}",
+        "安澜市 · 临江县 · 青溪镇",
+        "138****5678",
+        "20 people",
+        "2026-03-01",
+        "&lt;b&gt;第二行",
+    ):
         assert shown in body, shown
     assert CANARY not in body and "13812345678" not in body and "secret" not in body
     assert page.context["map"]["layers"][-1]["data"]["features"][0]["geometry"]["coordinates"] == [115.2, 24.2]
@@ -39,8 +55,14 @@ def test_a_record_shows_what_it_is(cast: Any, paper: Any, sign_in: Any) -> None:
 
 def test_strangers_are_told_nothing(cast: Any, paper: Any, sign_in: Any, client: Any) -> None:
     one = paper(cast.town, "青溪化工厂")
-    addresses = [f"/papers/{one.pk}/", f"/papers/{one.pk}/print/", f"/papers/{one.pk}/timeline/", f"/papers/{one.pk}/panel/nearby/",
-                 f"/papers/{one.pk}/change/", f"/papers/{one.pk}/submit/"]  # fmt: skip
+    addresses = [
+        f"/papers/{one.pk}/",
+        f"/papers/{one.pk}/print/",
+        f"/papers/{one.pk}/timeline/",
+        f"/papers/{one.pk}/panel/nearby/",
+        f"/papers/{one.pk}/change/",
+        f"/papers/{one.pk}/submit/",
+    ]
     for address in addresses:
         assert client.get(address).status_code == 302, address
         assert sign_in(cast.far_officer).get(address).status_code == 404, address

@@ -41,7 +41,9 @@ def _axes(categories: Sequence[Any], unit: Any, *, flat: bool) -> dict[str, Any]
     return {"xAxis": values, "yAxis": {**names, "inverse": True}} if flat else {"xAxis": names, "yAxis": values}
 
 
-def _option(categories: Sequence[Any], series: list[dict[str, Any]], unit: Any, urls: Sequence[str], *, flat: bool = False) -> dict[str, Any]:
+def _option(
+    categories: Sequence[Any], series: list[dict[str, Any]], unit: Any, urls: Sequence[str], *, flat: bool = False
+) -> dict[str, Any]:
     option: dict[str, Any] = {**_axes(categories, unit, flat=flat), "series": series}
     extra: dict[str, Any] = {}
     if urls:
@@ -74,7 +76,9 @@ def stacked(
     return _option(categories, [_one(s, "bar", stack="all", barMaxWidth=28) for s in series], unit, urls, flat=flat)
 
 
-def line(categories: Sequence[Any], *series: Series, unit: Any = "", urls: Sequence[str] = (), area: bool = False) -> dict[str, Any]:
+def line(
+    categories: Sequence[Any], *series: Series, unit: Any = "", urls: Sequence[str] = (), area: bool = False
+) -> dict[str, Any]:
     """Lines over time; a gap (None) stays a gap."""
     fill = {"areaStyle": {"opacity": 0.12}} if area else {}
     return _option(categories, [_one(s, "line", connectNulls=False, **fill) for s in series], unit, urls)
@@ -93,7 +97,9 @@ def donut(parts: Sequence[tuple[Any, Number, str]], *, urls: Sequence[str] = (),
             item["url"] = urls[at]
         data.append(item)
     option: dict[str, Any] = {
-        "series": [{"type": "pie", "radius": ["50%", "75%"], "center": ["50%", "55%"], "data": data, "name": force_str(unit)}]
+        "series": [
+            {"type": "pie", "radius": ["50%", "75%"], "center": ["50%", "55%"], "data": data, "name": force_str(unit)}
+        ]
     }
     if unit:
         option["anlan"] = {"unit": force_str(unit)}

@@ -34,7 +34,7 @@ class _FormMeta(DeclarativeFieldsMetaclass):
     """Adds the fields that ``schema`` and ``use`` name, before those the form declares itself."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
-        made = super().__new__(mcs, name, bases, attrs)  # type: ignore[misc]
+        made: Any = super().__new__(mcs, name, bases, attrs)  # type: ignore[misc]
         if attrs.get("schema") is not None:
             fields = from_schema(made.schema, *made.use)
             made.base_fields = {**fields, **made.base_fields}
@@ -55,7 +55,9 @@ class Form(forms.Form, metaclass=_FormMeta):
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     help: ClassVar[Any] = ""
 
-    def __init__(self, data: Any = None, files: Any = None, *, actor: Actor, record: Any = None, options: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, actor: Actor, record: Any = None, options: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(data, files, **kwargs)
         self.actor, self.record = actor, record
         self.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
@@ -78,7 +80,9 @@ class Form(forms.Form, metaclass=_FormMeta):
     def groups(self) -> list[dict[str, Any]]:
         """The visible fields under their headings; those no heading names come last under none."""
         named = {name for _, names in self.sections for name in names}
-        groups = [{"title": title, "fields": [self[n] for n in names if n in self.fields]} for title, names in self.sections]
+        groups = [
+            {"title": title, "fields": [self[n] for n in names if n in self.fields]} for title, names in self.sections
+        ]
         rest = [self[n] for n in self.own_fields if n not in named and not self.fields[n].widget.is_hidden]
         if rest:
             groups.append({"title": "", "fields": rest})
@@ -88,7 +92,11 @@ class Form(forms.Form, metaclass=_FormMeta):
         """The checks between fields that the row schema holds."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.schema is not None:
-            raw = {name: self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name)) for name in self.use if name in self.fields}
+            raw = {
+                name: self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+                for name in self.use
+                if name in self.fields
+            }
             for problem in self.schema.parse(raw, partial=True).problems:
                 if problem.column not in self.errors:
                     self.add_error(problem.column if problem.column in self.fields else None, problem.render(gettext))
@@ -117,7 +125,7 @@ class Form(forms.Form, metaclass=_FormMeta):
 
     def renew(self, **values: Any) -> None:
         """Show the typed text again under a new key (and version): what is sent next is a request of its own."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         for name, value in {"key": uuid.uuid4().hex, **values}.items():
             data[self.add_prefix(name)] = "" if value is None else str(value)
         self.data = data
@@ -125,4 +133,5 @@ class Form(forms.Form, metaclass=_FormMeta):
 
 def make(title: str = "MadeForm", **fields: forms.Field) -> type[Form]:
     """A form class from fields: ``make(reason=LongText(_("Reason")))``."""
-    return type(Form)(title, (Form,), fields)
+    made: type[Form] = _FormMeta(title, (Form,), dict(fields))
+    return made

@@ -29,7 +29,11 @@ MANY = 12  # beyond this, several choices are a list instead of boxes
 
 def given_to(function: Callable[..., Any], *values: Any) -> Any:
     """Call a function with as many of the values as it takes: ``(actor)`` or ``(actor, record)``."""
-    takes = [p for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    takes = [
+        p
+        for p in inspect.signature(function).parameters.values()
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
     return function(*values[: len(takes)])
 
 
@@ -59,7 +63,9 @@ class Phone(forms.CharField):
     """A telephone number."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label=label, max_length=20, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}), **kwargs)
+        super().__init__(
+            label=label, max_length=20, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}), **kwargs
+        )
 
 
 class Email(forms.EmailField):
@@ -72,7 +78,9 @@ class Email(forms.EmailField):
 class Whole(forms.IntegerField):
     """A whole number; ``unit`` stands behind the box."""
 
-    def __init__(self, label: Any = None, *, unit: Any = "", least: int | None = None, most: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, *, unit: Any = "", least: int | None = None, most: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(label=label, min_value=least, max_value=most, **kwargs)
         self.unit = unit
 
@@ -132,7 +140,9 @@ class Hidden(forms.CharField):
 class Choice(forms.ChoiceField):
     """One of some choices: pairs, or a function of ``(actor)`` or ``(actor, record)`` that gives them."""
 
-    def __init__(self, label: Any = None, choices: ChoiceSource = (), *, radio: bool = False, blank: Any = "", **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, choices: ChoiceSource = (), *, radio: bool = False, blank: Any = "", **kwargs: Any
+    ) -> None:
         self.source, self.blank = choices, blank
         if radio:
             kwargs.setdefault("widget", forms.RadioSelect)
@@ -198,7 +208,9 @@ class _Records:
         from anlan.ui.search import matching
 
         rows = list(self.queryset.filter(matching(self.search, text))[: limit + 1])
-        results = [{"id": str(row.pk), "text": self.label_from_instance(row), "hint": self.hint(row)} for row in rows[:limit]]
+        results = [
+            {"id": str(row.pk), "text": self.label_from_instance(row), "hint": self.hint(row)} for row in rows[:limit]
+        ]
         return results, len(rows) > limit
 
     def label_from_instance(self, row: Any) -> str:
@@ -218,8 +230,14 @@ class RecordChoice(_Records, forms.ModelChoiceField):
     by which a long list is found by typing; ``called(row)`` and ``hint(row)`` are its name and what stands beside."""
 
     def __init__(
-        self, label: Any = None, selector: Callable[..., QuerySet[Any]] | None = None, *, search: Sequence[str] = (),
-        called: Callable[[Any], Any] | None = None, hint: Callable[[Any], Any] | None = None, **kwargs: Any,
+        self,
+        label: Any = None,
+        selector: Callable[..., QuerySet[Any]] | None = None,
+        *,
+        search: Sequence[str] = (),
+        called: Callable[[Any], Any] | None = None,
+        hint: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.selector, self.search, self.called, self.hinted = selector, search, called, hint  # type: ignore[assignment]
         super().__init__(queryset=None, label=label, **{"empty_label": "—", **kwargs})
@@ -229,8 +247,14 @@ class RecordChoices(_Records, forms.ModelMultipleChoiceField):
     """Several records; see ``RecordChoice``."""
 
     def __init__(
-        self, label: Any = None, selector: Callable[..., QuerySet[Any]] | None = None, *, search: Sequence[str] = (),
-        called: Callable[[Any], Any] | None = None, hint: Callable[[Any], Any] | None = None, **kwargs: Any,
+        self,
+        label: Any = None,
+        selector: Callable[..., QuerySet[Any]] | None = None,
+        *,
+        search: Sequence[str] = (),
+        called: Callable[[Any], Any] | None = None,
+        hint: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.selector, self.search, self.called, self.hinted = selector, search, called, hint  # type: ignore[assignment]
         super().__init__(queryset=None, label=label, **kwargs)
@@ -310,14 +334,22 @@ class Files(forms.Field):
     several = True
 
     def __init__(
-        self, label: Any = None, *, purpose: str = "", least: int | None = None, most: int = 9, pictures: bool = False,
+        self,
+        label: Any = None,
+        *,
+        purpose: str = "",
+        least: int | None = None,
+        most: int = 9,
+        pictures: bool = False,
         **kwargs: Any,
     ) -> None:
         self.purpose, self.most, self.allowed = purpose, most, PICTURES if pictures else ALLOWED
         self.least = (0 if kwargs.get("required") is False else 1) if least is None else least
         accept = ",".join(sorted(self.allowed))
         super().__init__(
-            label=label, **{**kwargs, "required": self.least > 0}, widget=widgets.FilesInput(accept, most, several=self.several, pictures=pictures)
+            label=label,
+            **{**kwargs, "required": self.least > 0},
+            widget=widgets.FilesInput(accept, most, several=self.several, pictures=pictures),
         )
 
     def clean(self, value: Any) -> Any:
@@ -325,7 +357,8 @@ class Files(forms.Field):
         files: list[UploadedFile] = [f for f in (value or []) if f]
         if len(files) < self.least:
             raise ValidationError(
-                _("Choose at least %(least)s file.") if self.least == 1 else _("Choose at least %(least)s files."), params={"least": self.least}
+                _("Choose at least %(least)s file.") if self.least == 1 else _("Choose at least %(least)s files."),
+                params={"least": self.least},
             )
         if len(files) > self.most:
             raise ValidationError(_("At most %(most)s files can be sent at once."), params={"most": self.most})
@@ -365,13 +398,16 @@ class _Range(forms.MultiValueField):
     def __init__(self, label: Any, part: Callable[[], forms.Field]) -> None:
         low, high = part(), part()
         super().__init__(
-            fields=(low, high), label=label, required=False, require_all_fields=False,
+            fields=(low, high),
+            label=label,
+            required=False,
+            require_all_fields=False,
             widget=widgets.RangeWidget(low.widget, high.widget),
         )
 
     def compress(self, data_list: list[Any]) -> Any:
         """The pair; refused when the first lies after the second."""
-        low, high = (list(data_list) + [None, None])[:2]
+        low, high = [*data_list, None, None][:2]
         low, high = (None if v in (None, "") else v for v in (low, high))
         if low is None and high is None:
             return None

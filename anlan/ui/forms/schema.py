@@ -27,10 +27,13 @@ class SchemaField(forms.Field):
         self.unit = _(source.unit) if source.unit else ""
         choices = [(choice.code, _(choice.label)) for choice in source.choices]
         kwargs = {
-            "required": source.required and source.kind is not Kind.FLAG, "label": _(source.label),
-            "help_text": _(source.help) if source.help else "", "initial": source.default,
-            "widget": _widget(source, choices), **kwargs,
-        }  # fmt: skip
+            "required": source.required and source.kind is not Kind.FLAG,
+            "label": _(source.label),
+            "help_text": _(source.help) if source.help else "",
+            "initial": source.default,
+            "widget": _widget(source, choices),
+            **kwargs,
+        }
         super().__init__(**kwargs)
         if source.required and source.kind is Kind.CHOICES:
             self.widget.is_required = False  # a browser would ask for every box

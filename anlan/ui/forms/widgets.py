@@ -39,7 +39,10 @@ class Combo(forms.Widget):
         values = value if isinstance(value, list | tuple) else [value]
         picked = self.picked([v for v in values if v not in (None, "")])
         context["widget"].update(
-            address=self.address, several=self.several, picked=picked, picked_json=json.dumps(picked, ensure_ascii=False)
+            address=self.address,
+            several=self.several,
+            picked=picked,
+            picked_json=json.dumps(picked, ensure_ascii=False),
         )
         return context
 
@@ -72,7 +75,8 @@ class RegionTree(forms.Widget):
         regions = reachable(self.actor, self.permission)
         within_reach = bool(value) and regions.filter(path=value).exists()  # a foreign region is not even named
         context["widget"].update(
-            permission=self.permission, text=places.name(value) if within_reach else "",
+            permission=self.permission,
+            text=places.name(value) if within_reach else "",
             regions=regions.only("path", "name", "depth")[:FEW],
         )
         return context
@@ -116,8 +120,10 @@ class RangeWidget(forms.MultiWidget):
         """The two boxes, drawn by Django's own templates, in ours."""
         context = self.get_context(name, value, attrs)
         draw = renderer or get_default_renderer()
-        context["parts"] = [mark_safe(draw.render(w["template_name"], {"widget": w})) for w in context["widget"]["subwidgets"]]  # noqa: S308
-        return mark_safe(draw.render(self.template_name, context))  # noqa: S308 - rendered by the template engine
+        context["parts"] = [
+            mark_safe(draw.render(w["template_name"], {"widget": w})) for w in context["widget"]["subwidgets"]
+        ]
+        return mark_safe(draw.render(self.template_name, context))  # rendered by the template engine
 
     def decompress(self, value: Any) -> list[Any]:
         """The two values of a pair."""

@@ -65,8 +65,15 @@ def outline_of(region: Region, tolerance: float = TOLERANCE) -> dict[str, Any] |
 
 
 def regions(
-    actor: Actor, permission: str, path: str, values: Mapping[str, float | int | None], *, shades: Sequence[Shade] = (),
-    unit: Any = "", url: Callable[[Region], str] | None = None, lines: Callable[[Region], Sequence[str]] | None = None,
+    actor: Actor,
+    permission: str,
+    path: str,
+    values: Mapping[str, float | int | None],
+    *,
+    shades: Sequence[Shade] = (),
+    unit: Any = "",
+    url: Callable[[Region], str] | None = None,
+    lines: Callable[[Region], Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """The regions one level below ``path`` that the actor reaches, each in the tone of its value.
 
@@ -83,7 +90,9 @@ def regions(
         value = values.get(region.path)
         said = [f"{formats.number(value)}{f' {force_str(unit)}' if unit else ''}"]
         properties: dict[str, Any] = {
-            "name": region.name, "tone": _tone(value, shades), "label": formats.number(value) if value is not None else "",
+            "name": region.name,
+            "tone": _tone(value, shades),
+            "label": formats.number(value) if value is not None else "",
             "lines": [*said, *(lines(region) if lines else ())],
         }
         if url is not None:
@@ -104,11 +113,17 @@ def _tone(value: float | int | None, shades: Sequence[Shade]) -> str:
 
 
 def points(
-    rows: Iterable[Any], *, name: Callable[[Any], str], url: Callable[[Any], str] | None = None,
-    tone: Callable[[Any], str] | None = None, lines: Callable[[Any], Sequence[str]] | None = None,
-    at: Callable[[Any], tuple[float | None, float | None]] | None = None, cluster: bool = True, layer: str = "points",
+    rows: Iterable[Any],
+    *,
+    name: Callable[[Any], str],
+    url: Callable[[Any], str] | None = None,
+    tone: Callable[[Any], str] | None = None,
+    lines: Callable[[Any], Sequence[str]] | None = None,
+    at: Callable[[Any], tuple[float | None, float | None]] | None = None,
+    cluster: bool = True,
+    layer: str = "points",
 ) -> dict[str, Any]:
-    """A layer of points from admitted rows (``lon``/``lat`` fields unless ``at`` says otherwise), at most ``MOST_POINTS``."""
+    """Points of admitted rows, at most ``MOST_POINTS`` (``lon``/``lat`` fields unless ``at`` says otherwise)."""
     where = at or (lambda row: (row.lon, row.lat))
     features = []
     for row in rows:
@@ -120,16 +135,26 @@ def points(
             properties["url"] = url(row)
         if lines is not None:
             properties["lines"] = list(lines(row))
-        features.append({
-            "type": "Feature", "properties": properties,
-            "geometry": {"type": "Point", "coordinates": [round(float(lon), 6), round(float(lat), 6)]},
-        })  # fmt: skip
+        features.append(
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": {"type": "Point", "coordinates": [round(float(lon), 6), round(float(lat), 6)]},
+            }
+        )
         if len(features) >= MOST_POINTS:
             break
-    return {"id": layer, "kind": "point", "cluster": cluster, "data": {"type": "FeatureCollection", "features": features}}
+    return {
+        "id": layer,
+        "kind": "point",
+        "cluster": cluster,
+        "data": {"type": "FeatureCollection", "features": features},
+    }
 
 
-def point_data(lon: float | None, lat: float | None, *, label: str, path: str = "", tone: str = "red") -> dict[str, Any] | None:
+def point_data(
+    lon: float | None, lat: float | None, *, label: str, path: str = "", tone: str = "red"
+) -> dict[str, Any] | None:
     """The map of one record: its point, on the outline of the smallest region around it that has one."""
     if lon is None or lat is None:
         return None
@@ -137,11 +162,23 @@ def point_data(lon: float | None, lat: float | None, *, label: str, path: str = 
     layers: list[dict[str, Any]] = []
     step = Region.steplen
     ancestors = [path[:end] for end in range(step, len(path) + 1, step)]
-    around = Region.objects.filter(path__in=ancestors).exclude(outline=None).order_by("-depth").first() if ancestors else None
+    around = (
+        Region.objects.filter(path__in=ancestors).exclude(outline=None).order_by("-depth").first()
+        if ancestors
+        else None
+    )
     if around is not None:
-        feature = {"type": "Feature", "geometry": outline_of(around), "properties": {"name": around.name, "tone": "grey"}}
+        feature = {
+            "type": "Feature",
+            "geometry": outline_of(around),
+            "properties": {"name": around.name, "tone": "grey"},
+        }
         layers.append({"id": "around", "kind": "area", "data": {"type": "FeatureCollection", "features": [feature]}})
-    own = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": {"name": label, "tone": tone}}
+    own = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": {"name": label, "tone": tone},
+    }
     layers.append({"id": "here", "kind": "point", "data": {"type": "FeatureCollection", "features": [own]}})
     data: dict[str, Any] = {"layers": layers}
     if around is None:

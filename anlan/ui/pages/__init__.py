@@ -8,6 +8,25 @@ from anlan.ui.pages.records import RecordPage
 from anlan.ui.pages.values import Action, BulkAct, Empty, Export, Item, Section, Tab
 
 __all__ = [
-    "ENDPOINTS", "PAGES", "ActPage", "Action", "BulkAct", "CustomPage", "DataPage", "Empty", "Endpoint", "Export",
-    "FormPage", "Item", "ListPage", "Page", "RecordPage", "Section", "StepPage", "Tab", "ViewPage", "actor_of", "urls",
-]  # fmt: skip
+    "ENDPOINTS",
+    "PAGES",
+    "ActPage",
+    "Action",
+    "BulkAct",
+    "CustomPage",
+    "DataPage",
+    "Empty",
+    "Endpoint",
+    "Export",
+    "FormPage",
+    "Item",
+    "ListPage",
+    "Page",
+    "RecordPage",
+    "Section",
+    "StepPage",
+    "Tab",
+    "ViewPage",
+    "actor_of",
+    "urls",
+]

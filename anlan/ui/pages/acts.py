@@ -34,6 +34,7 @@ from anlan.ui.pages.records import STEP_PAGES
 from anlan.ui.pages.values import parameters_in, permissions_of
 from anlan.ui.refusals import sentence_of
 
+SAVE = _("Save")
 DIALOG = "dialogs"  # the id of the element a dialog is put into
 
 
@@ -51,7 +52,7 @@ class FormPage(Page):
     handle: Callable[..., Any] | None = None
     selector: Callable[..., models.QuerySet[Any]] | None = None
     initial: Callable[..., dict[str, Any]] | None = None
-    submit: Any = _("Save")
+    submit: Any = SAVE
     message: Any = ""
     intro: Any = ""
     lead: Callable[[Any], Any] | None = None
@@ -72,7 +73,9 @@ class FormPage(Page):
         object_ = self.selector is not None and bool(parameters_in(self.path))
         routes = [Route("", self.path, self.serve, self.kind, ("GET", "HEAD", "POST"), object=object_)]
         if any(isinstance(f, RecordChoice | RecordChoices) for f in self.form.base_fields.values()):
-            routes.append(Route("-options", f"{self.path}options/<slug:field>/", self.options, "options", object=object_))
+            routes.append(
+                Route("-options", f"{self.path}options/<slug:field>/", self.options, "options", object=object_)
+            )
         return routes
 
     def heading(self, record: Any = None) -> str:
@@ -125,7 +128,12 @@ class FormPage(Page):
             return self.stale(request, form, record, kwargs, why)
         except Refused as why:
             if isinstance(why, BadInput) and why.column == "key":
-                form.add_error(None, gettext("This form was already sent. Check the record; send it again only if you mean a second one."))
+                form.add_error(
+                    None,
+                    gettext(
+                        "This form was already sent. Check the record; send it again only if you mean a second one."
+                    ),
+                )
                 form.renew()
             else:
                 form.refuse(why)
@@ -147,19 +155,31 @@ class FormPage(Page):
         seen = form.cleaned_data.get("seen") or 0
         entries = [e for e in about(fresh, limit=20) if e.pk > seen] if fresh is not None else []
         form.renew(version=getattr(fresh, "version", None), seen=_last_entry(fresh) if fresh is not None else "")
-        return self.page(request, form, fresh, status=why.status, stale=timeline.told(entries), stale_why=sentence_of(why))
+        return self.page(
+            request, form, fresh, status=why.status, stale=timeline.told(entries), stale_why=sentence_of(why)
+        )
 
     def page(self, request: HttpRequest, form: Form, record: Any, *, status: int = 0, **more: Any) -> HttpResponse:
         """The form as a page or, for htmx, as a dialog."""
         dialog = htmx_target(request) == DIALOG
         context = {
-            "page_": self, "form": form, "record": record, "title": self.heading(record), "submit": self.submit,
-            "intro": self.intro(record) if callable(self.intro) else self.intro, "action": request.get_full_path(),
-            "cancel": self.leave(request, record), "danger": self.danger, "wide": self.wide,
-            "lead": self.lead(record) if self.lead and record is not None else (str(record) if record is not None else ""),
+            "page_": self,
+            "form": form,
+            "record": record,
+            "title": self.heading(record),
+            "submit": self.submit,
+            "intro": self.intro(record) if callable(self.intro) else self.intro,
+            "action": request.get_full_path(),
+            "cancel": self.leave(request, record),
+            "danger": self.danger,
+            "wide": self.wide,
+            "lead": self.lead(record)
+            if self.lead and record is not None
+            else (str(record) if record is not None else ""),
             "crumbs": [(str(record), links.url_of(record))] if record is not None and links.url_of(record) else [],
-            "has_files": any(isinstance(f, Files) for f in form.fields.values()), **more,
-        }  # fmt: skip
+            "has_files": any(isinstance(f, Files) for f in form.fields.values()),
+            **more,
+        }
         if self.context is not None:
             context |= given_to(self.context, record, actor_of(request))
         failed = bool(form.errors) or "stale" in more
@@ -171,7 +191,9 @@ class FormPage(Page):
     def leave(self, request: HttpRequest, record: Any) -> str:
         """Where one goes instead of filling in the form."""
         wanted = request.GET.get("next", "")
-        if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        if wanted and url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
             return wanted
         if self.cancel:
             return self.cancel if self.cancel.startswith("/") else ENDPOINTS[self.cancel].address(record)
@@ -281,5 +303,10 @@ def leave_for(request: HttpRequest, address: str) -> HttpResponse:
 def _last_entry(record: models.Model) -> int:
     """The newest journal entry about a record, 0 without one."""
     rows = Entry.objects.everything(why="who may see the record may see its journal")
-    newest = rows.filter(subject_type=record._meta.label_lower, subject_id=str(record.pk)).order_by("-id").values_list("pk", flat=True).first()
+    newest = (
+        rows.filter(subject_type=record._meta.label_lower, subject_id=str(record.pk))
+        .order_by("-id")
+        .values_list("pk", flat=True)
+        .first()
+    )
     return newest or 0

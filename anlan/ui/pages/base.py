@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -17,7 +18,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound, SignInNeeded
 from anlan.ui.pages.values import Permission, parameters_in, permissions_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def guarded(view: View, permission: tuple[str, ...], methods: tuple[str, ...], *
     """A view that asks for a sign-in, the method and the permission first, and is never kept by shared caches."""
 
     @functools.wraps(view)
-    def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if not actor.signed_in:
             raise SignInNeeded
@@ -155,7 +156,11 @@ def actor_of(request: HttpRequest) -> Actor:
 def htmx_target(request: HttpRequest) -> str:
     """The id of the element htmx will fill; "" when a whole page is asked for."""
     headers = request.headers
-    if headers.get("HX-Request") != "true" or headers.get("HX-Boosted") == "true" or headers.get("HX-History-Restore-Request"):
+    if (
+        headers.get("HX-Request") != "true"
+        or headers.get("HX-Boosted") == "true"
+        or headers.get("HX-History-Restore-Request")
+    ):
         return ""
     return headers.get("HX-Target", "")
 

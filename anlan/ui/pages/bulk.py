@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import NotAllowed, NotFound, Refused
+from anlan.kernel.errors import BadInputs, NotAllowed, NotFound, Refused
 from anlan.ui import links
 from anlan.ui.forms.base import Form
 from anlan.ui.models import BulkRun
@@ -69,9 +69,16 @@ class BulkRoutes:
                 return HttpResponseRedirect(self.page.address(suffix="-bulk-run", code=code, run=run.pk, **kwargs))
         rows = self.page.selector(actor, **kwargs).filter(pk__in=wanted[:10])
         context = {
-            "page_": self.page, "bulk": bulk, "form": form, "ids": wanted, "count": len(wanted), "most": MOST_ROWS,
-            "titles": [bulk.title(row) for row in rows], "more": max(0, len(wanted) - 10),
-            "back": self.page.address(**kwargs), "title": bulk.label,
+            "page_": self.page,
+            "bulk": bulk,
+            "form": form,
+            "ids": wanted,
+            "count": len(wanted),
+            "most": MOST_ROWS,
+            "titles": [bulk.title(row) for row in rows],
+            "more": max(0, len(wanted) - 10),
+            "back": self.page.address(**kwargs),
+            "title": bulk.label,
         }
         return render(request, "ui/bulk_ask.html", context, status=422 if form.errors else 200)
 
@@ -105,8 +112,13 @@ class BulkRoutes:
                 return HttpResponseRedirect(request.path)
         refused = [{"title": t, "url": u, "why": sentence_of(Refused(m, **p))} for t, u, m, p in state.refused]
         context = {
-            "page_": self.page, "bulk": bulk, "run": state, "refused": refused, "title": bulk.label,
-            "back": self.page.address(**kwargs), "address": request.path,
+            "page_": self.page,
+            "bulk": bulk,
+            "run": state,
+            "refused": refused,
+            "title": bulk.label,
+            "back": self.page.address(**kwargs),
+            "address": request.path,
         }
         fragment = htmx_target(request) == "bulk-run"
         return render(request, "ui/bulk_progress.html" if fragment else "ui/bulk_run.html", context)
@@ -138,6 +150,6 @@ class BulkRoutes:
             given = form.arguments() if valid else {}
             bulk.act(actor=actor, key=f"{run.pk.hex}:{key}"[:80], **{bulk.target: row}, **given)
         except Refused as why:
-            problem = why.problems[0] if getattr(why, "problems", None) else why
+            problem: Refused = why.problems[0] if isinstance(why, BadInputs) and why.problems else why
             return [title, url, problem.message, {k: str(v) for k, v in problem.params.items()}]
         return None

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from anlan.ui.forms.fields import given_to
@@ -33,7 +34,9 @@ class DataPage(Page):
 
     def serve(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The data as JSON."""
-        return JsonResponse(self.data(actor_of(request), request.GET, **kwargs), json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(
+            self.data(actor_of(request), request.GET, **kwargs), json_dumps_params={"ensure_ascii": False}
+        )
 
 
 @dataclass(kw_only=True, eq=False)
@@ -65,7 +68,7 @@ class ViewPage(Page):
 class CustomPage(Page):
     """A view function of one's own, inside the same guard and register: ``view(request, **path_parameters)``."""
 
-    view: Callable[..., HttpResponse]
+    view: Callable[..., HttpResponseBase]
     shape: str = "view"
     methods: tuple[str, ...] = ("GET", "HEAD")
     model: type[models.Model] | None = None

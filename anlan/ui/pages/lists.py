@@ -24,7 +24,7 @@ from anlan.ui.forms.fields import RecordChoice, RecordChoices
 from anlan.ui.pages.base import Page, Route, actor_of, found, htmx_target
 from anlan.ui.pages.bulk import BulkRoutes
 from anlan.ui.pages.values import Action, BulkAct, Empty, Export, Tab, held, permissions_of
-from anlan.ui.selectors import saved_filters
+from anlan.ui.selectors import person, saved_filters
 from anlan.ui.services import note_export
 from anlan.ui.tables import PickColumn, Table
 
@@ -102,7 +102,9 @@ class ListPage(Page):
             routes.append(Route("-export", f"{self.path}export.xlsx", self.download, "export", permission=wanted))
         if self.printable:
             routes.append(Route("-print", f"{self.path}print/", self.sheet, "print"))
-        if self.filters is not None and any(isinstance(f.made, RecordChoice | RecordChoices) for f in self._own_filters()):
+        if self.filters is not None and any(
+            isinstance(f.made, RecordChoice | RecordChoices) for f in self._own_filters()
+        ):
             routes.append(Route("-options", f"{self.path}options/<slug:field>/", self.options, "options"))
         if self.bulk:
             routes += BulkRoutes(self).routes()
@@ -124,8 +126,12 @@ class ListPage(Page):
         offered = self.offered_bulk(actor)
         extra = [("pick", PickColumn())] if offered else []
         table = self.table(
-            rows, base_url=request.path, query=query, order_by=self._order(query),
-            extra_columns=extra, sequence=("pick", "...") if extra else None,
+            rows,
+            base_url=request.path,
+            query=query,
+            order_by=self._order(query),
+            extra_columns=extra,
+            sequence=("pick", "...") if extra else None,
         )
         ordering = tuple(table.data.data.query.order_by) or tuple(rows.query.order_by) or ()
         if not any(str(o).lstrip("-") in ("pk", "id") for o in ordering):
@@ -165,10 +171,12 @@ class ListPage(Page):
 
     def _default(self, actor: Actor) -> str:
         """The query of the filter that opens by itself."""
-        mine = saved_filters(actor, self.name).filter(user_id=actor.user_id, is_default=True).first()
+        mine = saved_filters(actor, self.name).filter(user_id=person(actor), is_default=True).first()
         return mine.query if mine else ""
 
-    def _context(self, request: HttpRequest, state: Found, paginator: Any, page: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _context(
+        self, request: HttpRequest, state: Found, paginator: Any, page: Any, kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
         actor, filters = state.actor, state.filters
         plain = {k: v for k, v in request.GET.lists() if k not in CONTROL}
         filtered = bool(filters is not None and filters.chips())
@@ -177,22 +185,37 @@ class ListPage(Page):
             query.pop(name, None)
         suffix = f"?{query.urlencode()}" if query else ""
         return {
-            "page_": self, "table": state.table, "filters": filters, "page": page, "kwargs": kwargs,
-            "title": self.title, "print_title": self.title, "total": paginator.counted, "pages": paginator.num_pages,
-            "ceiling": CEILING, "sizes": [(size, self._with(request, size=size)) for size in SIZES], "size": page.paginator.per_page,
-            "filtered": filtered, "chips": self._chips(request, filters), "clear_url": f"{request.path}?all=1",
+            "page_": self,
+            "table": state.table,
+            "filters": filters,
+            "page": page,
+            "kwargs": kwargs,
+            "title": self.title,
+            "print_title": self.title,
+            "total": paginator.counted,
+            "pages": paginator.num_pages,
+            "ceiling": CEILING,
+            "sizes": [(size, self._with(request, size=size)) for size in SIZES],
+            "size": page.paginator.per_page,
+            "filtered": filtered,
+            "chips": self._chips(request, filters),
+            "clear_url": f"{request.path}?all=1",
             "problems": filters.problems if filters is not None else [],
             **self._search(filters),
             "fields": filters.others if filters is not None else [],
             "hidden": [(k, request.GET[k]) for k in ("sort", "size") if k in request.GET],
-            "tabs": self._tabs(request, actor), "saved": self._saved(request, actor) if self.saves else [],
-            "saves": self.saves, "can_save": self.saves and bool(plain),
+            "tabs": self._tabs(request, actor),
+            "saved": self._saved(request, actor) if self.saves else [],
+            "saves": self.saves,
+            "can_save": self.saves and bool(plain),
             "actions": offered_actions(self.actions, actor),
             "export_url": self.address(suffix="-export", **kwargs) + suffix
-            if self.export and held(actor, self.export.permission or self.permission) else "",
+            if self.export and held(actor, self.export.permission or self.permission)
+            else "",
             "print_url": self.address(suffix="-print", **kwargs) + suffix if self.printable else "",
             "bulk": [(b, self.address(suffix="-bulk", code=b.code, **kwargs)) for b in self.offered_bulk(actor)],
-            "bulk_query": query.urlencode(), "empty_action": self._empty_action(actor),
+            "bulk_query": query.urlencode(),
+            "empty_action": self._empty_action(actor),
             "filter_count": sum(1 for c in (filters.chips() if filters is not None else []) if c.names != ("q",)),
             "filter_open": bool(filters is not None and filters.errors),
         }
@@ -225,7 +248,10 @@ class ListPage(Page):
 
     def _chips(self, request: HttpRequest, filters: Any) -> list[dict[str, str]]:
         return [
-            {"label": f"{c.label}：{c.value}" if formats.is_chinese() else f"{c.label}: {c.value}", "url": self._without(request, c.names)}
+            {
+                "label": f"{c.label}：{c.value}" if formats.is_chinese() else f"{c.label}: {c.value}",
+                "url": self._without(request, c.names),
+            }
             for c in (filters.chips() if filters is not None else [])
         ]
 
@@ -237,28 +263,38 @@ class ListPage(Page):
         for tab in self.tabs:
             wanted = QueryDict(tab.query)
             pairs = {(k, v) for k, values in wanted.lists() for v in values}
-            tabs.append({
-                "label": tab.label, "url": f"{request.path}?{tab.query or 'all=1'}", "active": now == pairs,
-                "count": formats.count(tab.count(actor)) if tab.count else "",
-            })  # fmt: skip
+            tabs.append(
+                {
+                    "label": tab.label,
+                    "url": f"{request.path}?{tab.query or 'all=1'}",
+                    "active": now == pairs,
+                    "count": formats.count(tab.count(actor)) if tab.count else "",
+                }
+            )
         return tabs
 
     def _saved(self, request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-        current = urlencode(sorted((k, v) for k, values in request.GET.lists() for v in values if k not in ("page", "saved")))
+        current = urlencode(
+            sorted((k, v) for k, values in request.GET.lists() for v in values if k not in ("page", "saved"))
+        )
         found_ = []
         for saved in saved_filters(actor, self.name):
             own = urlencode(sorted((k, v) for k, values in QueryDict(saved.query).lists() for v in values))
-            found_.append({"label": saved.name, "url": f"{request.path}?{saved.query}", "active": own == current, "saved": saved})
+            found_.append(
+                {"label": saved.name, "url": f"{request.path}?{saved.query}", "active": own == current, "saved": saved}
+            )
         return found_
 
-    def download(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def download(self, request: HttpRequest, **kwargs: Any) -> FileResponse:
         """The filtered list as a workbook; that it was taken away is journalled."""
         state = self.read(request, **kwargs)
-        assert self.export is not None  # noqa: S101 - the route exists only then
+        assert self.export is not None  # the route exists only then
         title = force_str(self.title)
         most = self.export.most
         rows = state.rows[:most]
-        note = gettext("(only the first %(most)s rows; narrow the filter for the rest)") % {"most": formats.number(most)}
+        note = gettext("(only the first %(most)s rows; narrow the filter for the rest)") % {
+            "most": formats.number(most)
+        }
         cut = state.rows[most : most + 1].exists() if most < CEILING * 100 else False
         file, count = exports.ledger(state.table, rows, title=title, by=state.actor.name, note=note if cut else "")
         note_export(
@@ -266,7 +302,9 @@ class ListPage(Page):
         )
         name = f"{self.export.filename or title}-{clock.today():%Y%m%d}.xlsx"
         response = FileResponse(
-            file, as_attachment=True, filename=name,
+            file,
+            as_attachment=True,
+            filename=name,
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
         response["Cache-Control"] = "private, no-store"
@@ -280,15 +318,25 @@ class ListPage(Page):
         cut = state.rows[PRINTED : PRINTED + 1].exists()
         back = self.address(**kwargs) + (f"?{request.GET.urlencode()}" if request.GET else "")
         context = {
-            "page_": self, "table": table, "title": self.title, "print_title": self.title, "back": back, "cut": cut,
-            "most": PRINTED, "chips": self._chips(request, state.filters),
+            "page_": self,
+            "table": table,
+            "title": self.title,
+            "print_title": self.title,
+            "back": back,
+            "cut": cut,
+            "most": PRINTED,
+            "chips": self._chips(request, state.filters),
         }
         return render(request, "ui/list_print.html", context)
 
     def options(self, request: HttpRequest, field: str, **kwargs: Any) -> HttpResponse:
         """The records a filter offers for what was typed."""
         actor = actor_of(request)
-        filters = self.filters(QueryDict(), self.selector(actor, **kwargs), actor=actor, page=self.name) if self.filters else None
+        filters = (
+            self.filters(QueryDict(), self.selector(actor, **kwargs), actor=actor, page=self.name)
+            if self.filters
+            else None
+        )
         found_ = filters.form.fields.get(field) if filters is not None else None
         if not isinstance(found_, RecordChoice | RecordChoices):
             raise NotFound

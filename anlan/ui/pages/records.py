@@ -72,7 +72,7 @@ class RecordPage(Page):
     @property
     def label(self) -> str:
         """The model's label, under which panels are registered."""
-        assert self.model is not None  # noqa: S101 - set when the page was made
+        assert self.model is not None  # set when the page was made
         return self.model._meta.label_lower
 
     def routes(self) -> list[Route]:
@@ -117,7 +117,11 @@ class RecordPage(Page):
         wanted = panels.one(self.label, panel, actor)
         if wanted is None:
             raise NotFound
-        context: dict[str, Any] = {"panel": wanted, "record": record, "actions": offered_actions(wanted.actions, actor, record)}
+        context: dict[str, Any] = {
+            "panel": wanted,
+            "record": record,
+            "actions": offered_actions(wanted.actions, actor, record),
+        }
         if wanted.template:
             given = wanted.context(actor, record) if wanted.context else {}
             if given is None:
@@ -137,24 +141,37 @@ class RecordPage(Page):
     def whole(self, request: HttpRequest, record: Any, actor: Actor) -> dict[str, Any]:
         """Everything a record page shows."""
         context: dict[str, Any] = {
-            "page_": self, "record": record, "title": self.heading(record), "print_title": self.heading(record),
-            "number": self.number(record) if self.number else "", "subtitle": self.subtitle(record) if self.subtitle else "",
-            "badges": list(self.badges(record)) if self.badges else [], "crumbs": self._crumbs(),
+            "page_": self,
+            "record": record,
+            "title": self.heading(record),
+            "print_title": self.heading(record),
+            "number": self.number(record) if self.number else "",
+            "subtitle": self.subtitle(record) if self.subtitle else "",
+            "badges": list(self.badges(record)) if self.badges else [],
+            "crumbs": self._crumbs(),
             "facts": items.shown(self.facts(record, actor)) if self.facts else [],
             "actions": [{"action": a, "url": url} for a, url in offered_actions(self.actions, actor, record)],
             "print_url": self.address(record, suffix="-print"),
             "panels": [
-                {"panel": p, "url": self.address(record, suffix="-panel", panel=p.code), "flush": p.table is not None,
-                 "count": p.count(actor, record) if p.count else None}
+                {
+                    "panel": p,
+                    "url": self.address(record, suffix="-panel", panel=p.code),
+                    "flush": p.table is not None,
+                    "count": p.count(actor, record) if p.count else None,
+                }
                 for p in panels.of(self.label, actor)
             ],
-        }  # fmt: skip
+        }
         context |= self._process(record, actor)
         context |= self._sections(request, record, actor)
         context["deadlines"] = self._deadlines(record, actor) if self.deadlines else []
         context["files"] = self._files(record) if self.files else []
         point = self.map(record) if self.map else None
-        context["map"] = point_data(*point, label=context["title"], path=getattr(record, "region_path", "")) if point and None not in point else None
+        context["map"] = (
+            point_data(*point, label=context["title"], path=getattr(record, "region_path", ""))
+            if point and None not in point
+            else None
+        )
         if self.timeline:
             entries = about(record, limit=TOLD + 1)
             context["entries"] = timeline.told(entries[:TOLD])
@@ -195,7 +212,9 @@ class RecordPage(Page):
                 given = section.context(record, actor) if section.context else {}
                 if given is None:
                     continue
-                part["body"] = render_to_string(section.template, {"record": record, "section": section, **given}, request=request)
+                part["body"] = render_to_string(
+                    section.template, {"record": record, "section": section, **given}, request=request
+                )
             elif section.table is not None and section.rows is not None:
                 rows = section.rows(record, actor)
                 if rows is None:
@@ -210,18 +229,26 @@ class RecordPage(Page):
     def _deadlines(self, record: Any, actor: Actor) -> list[dict[str, Any]]:
         found_ = []
         for deadline in open_on(record):
-            urge = deadline.state == "open" and actor.may("deadlines.view", deadline) and actor.may("deadlines.urge", deadline)
+            urge = (
+                deadline.state == "open"
+                and actor.may("deadlines.view", deadline)
+                and actor.may("deadlines.urge", deadline)
+            )
             found_.append({"deadline": deadline, "urge": PAGES["ui:urge"].address(deadline) if urge else ""})
         return found_
 
     def _files(self, record: Any) -> list[dict[str, Any]]:
         stored = list(files_of(record))
         return [
-            {"title": title, "photos": items.photos(f for f in stored if f.purpose == purpose and f.is_image),
-             "papers": [f for f in stored if f.purpose == purpose and not f.is_image], "purpose": purpose}
+            {
+                "title": title,
+                "photos": items.photos(f for f in stored if f.purpose == purpose and f.is_image),
+                "papers": [f for f in stored if f.purpose == purpose and not f.is_image],
+                "purpose": purpose,
+            }
             for purpose, title in self.files
             if any(f.purpose == purpose for f in stored)
-        ]  # fmt: skip
+        ]
 
 
 def _table(table: Any, rows: Any, most: int, columns: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -229,6 +256,8 @@ def _table(table: Any, rows: Any, most: int, columns: tuple[str, ...] = ()) -> d
     shown = list(rows[: most + 1])
     hidden = [name for name in table.base_columns if columns and name not in columns]
     return {
-        "table": table(shown[:most], orderable=False, exclude=hidden), "count": len(shown[:most]), "flush": True,
+        "table": table(shown[:most], orderable=False, exclude=hidden),
+        "count": len(shown[:most]),
+        "flush": True,
         "cut": len(shown) > most,
     }

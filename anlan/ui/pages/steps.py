@@ -25,7 +25,7 @@ def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> l
     codes = list(line) or main_line(process)
     if record.state not in codes:
         passed = [at for at, code in enumerate(codes) if code in reached]
-        codes = codes[: (passed[-1] + 1 if passed else 0)] + [record.state]
+        codes = [*codes[: (passed[-1] + 1 if passed else 0)], record.state]
     now = codes.index(record.state)
     shown = []
     for at, code in enumerate(codes):
@@ -37,10 +37,14 @@ def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> l
             state = "done" if step is not None else "skipped"
         elif step is not None:
             state = "returned"
-        shown.append({
-            "label": gettext(process.state(code).label), "state": state,
-            "who": step.actor_name if step is not None and at <= now else "", "at": step.at if step is not None and at <= now else None,
-        })  # fmt: skip
+        shown.append(
+            {
+                "label": gettext(process.state(code).label),
+                "state": state,
+                "who": step.actor_name if step is not None and at <= now else "",
+                "at": step.at if step is not None and at <= now else None,
+            }
+        )
     return shown
 
 

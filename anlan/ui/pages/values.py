@@ -181,4 +181,3 @@ class Section:
     def folds(self) -> bool:
         """A section that starts closed can be opened."""
         return not self.open
-

@@ -67,7 +67,13 @@ class DeadlineFilters(DueFilters):
 class UrgeForm(forms.Form):
     """What one wants to say with it."""
 
-    note = forms.LongText(_("Note"), required=False, max_length=200, rows=3, help_text=_("Sent to those responsible and kept on the record."))
+    note = forms.LongText(
+        _("Note"),
+        required=False,
+        max_length=200,
+        rows=3,
+        help_text=_("Sent to those responsible and kept on the record."),
+    )
 
 
 TABS = (
@@ -77,22 +83,58 @@ TABS = (
     Tab(_("Due within 7 days"), "when=week"),
 )
 DUE = ListPage(
-    name="ui:due", path="due/", title=_("What is due for me"), icon="checklist", selector=due_items, table=DueTable,
-    filters=DueFilters, tabs=TABS, lead=_("Items on your own desk, soonest first"), export=Export(),
-    empty=Empty(_("Nothing is due"), _("New items appear here by themselves as soon as something is due for you."), icon="mood-check"),
-)  # fmt: skip
+    name="ui:due",
+    path="due/",
+    title=_("What is due for me"),
+    icon="checklist",
+    selector=due_items,
+    table=DueTable,
+    filters=DueFilters,
+    tabs=TABS,
+    lead=_("Items on your own desk, soonest first"),
+    export=Export(),
+    empty=Empty(
+        _("Nothing is due"),
+        _("New items appear here by themselves as soon as something is due for you."),
+        icon="mood-check",
+    ),
+)
 DEADLINES = ListPage(
-    name="ui:deadlines", path="deadlines/", title=_("Deadlines"), icon="calendar-due", permission="deadlines.view",
-    selector=visible_deadlines, table=DueTable, filters=DeadlineFilters, tabs=TABS, export=Export(),
+    name="ui:deadlines",
+    path="deadlines/",
+    title=_("Deadlines"),
+    icon="calendar-due",
+    permission="deadlines.view",
+    selector=visible_deadlines,
+    table=DueTable,
+    filters=DeadlineFilters,
+    tabs=TABS,
+    export=Export(),
     lead=_("Everything that is due in your jurisdiction"),
-    bulk=(BulkAct("urge", _("Urge"), urge_deadline, form=UrgeForm, icon="bell-ringing", title=lambda d: d.subject_title,
-                  confirm=_("Those responsible get a message, and each record says so.")),),
+    bulk=(
+        BulkAct(
+            "urge",
+            _("Urge"),
+            urge_deadline,
+            form=UrgeForm,
+            icon="bell-ringing",
+            title=lambda d: d.subject_title,
+            confirm=_("Those responsible get a message, and each record says so."),
+        ),
+    ),
     empty=Empty(_("Nothing is due"), _("No open deadline in your jurisdiction."), icon="mood-check"),
-)  # fmt: skip
+)
 URGE = ActPage(
-    name="ui:urge", path="deadlines/<int:pk>/urge/", title=_("Urge"), icon="bell-ringing", act=urge_deadline,
-    selector=visible_deadlines, form=UrgeForm, submit=_("Urge"), message=_("Those responsible were told."),
+    name="ui:urge",
+    path="deadlines/<int:pk>/urge/",
+    title=_("Urge"),
+    icon="bell-ringing",
+    act=urge_deadline,
+    selector=visible_deadlines,
+    form=UrgeForm,
+    submit=_("Urge"),
+    message=_("Those responsible were told."),
     intro=_("Those responsible get a message, and the record says so."),
     lead=lambda d: f"{gettext(d.label)} · {d.subject_title}",
     done=lambda d: links.url_of(d.subject_type, d.subject_id) or "/due/",
-)  # fmt: skip
+)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -21,7 +22,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a file is n
 MAX_AGE = 600  # seconds; access may end, so not for good
 
 
-def show(request: HttpRequest, pk: Any) -> HttpResponse:
+def show(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """The file; ``?w=`` a smaller picture; ``?download=1`` always as a download."""
     stored = visible_file(actor_of(request), pk)
     width = _width(request.GET.get("w", "")) if stored.is_image else 0
@@ -29,7 +30,7 @@ def show(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         return _sealed(HttpResponseNotModified(), tag)
     if width and (small := thumbnail(stored, width)) is not None:
-        response: HttpResponse = FileResponse(small.open("rb"), content_type="image/webp", filename=f"{Path(stored.name).stem}.webp")
+        response = FileResponse(small.open("rb"), content_type="image/webp", filename=f"{Path(stored.name).stem}.webp")
         return _sealed(response, tag)
     inline = stored.is_image and request.GET.get("download") != "1"
     response = FileResponse(
@@ -38,7 +39,7 @@ def show(request: HttpRequest, pk: Any) -> HttpResponse:
     return _sealed(response, tag)
 
 
-def _sealed(response: HttpResponse, tag: str) -> HttpResponse:
+def _sealed(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -69,7 +70,7 @@ def thumbnail(stored: StoredFile, width: int) -> Path | None:
         handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".webp")
         with os.fdopen(handle, "wb") as out:
             upright.convert("RGBA" if "A" in upright.getbands() else "RGB").save(out, "WEBP", quality=80)
-    os.replace(temporary, target)
+    Path(temporary).replace(target)
     return target
 
 

@@ -16,6 +16,7 @@ from anlan.ui.pages.acts import leave_for
 from anlan.ui.pages.base import found
 from anlan.ui.pages.lists import ListPage
 from anlan.ui.refusals import sentence_of
+from anlan.ui.selectors import person
 from anlan.ui.services import change_filter, delete_filter, save_filter
 
 _DONE = {
@@ -29,7 +30,9 @@ _DONE = {
 
 def _back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if wanted and safe else reverse("ui:me")
 
 
@@ -44,8 +47,12 @@ def save(request: HttpRequest, page: str) -> HttpResponse:
         if not query:
             raise BadInput("query", gettext("There is no filter to save: filter the list first."))
         saved = save_filter(
-            actor=actor_of(request), page=page, name=request.POST.get("name", ""), query=query.urlencode(),
-            is_default=request.POST.get("default") == "1", shared=request.POST.get("shared") == "1",
+            actor=actor_of(request),
+            page=page,
+            name=request.POST.get("name", ""),
+            query=query.urlencode(),
+            is_default=request.POST.get("default") == "1",
+            shared=request.POST.get("shared") == "1",
         )
         messages.success(request, gettext("Filter “%(name)s” saved.") % {"name": saved.name})
     except BadInput as why:
@@ -56,7 +63,7 @@ def save(request: HttpRequest, page: str) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a filter the default, share it, or delete it (``do``)."""
     actor = actor_of(request)
-    saved = found(SavedFilter.objects.filter(user_id=actor.user_id), pk=pk)
+    saved = found(SavedFilter.objects.filter(user_id=person(actor)), pk=pk)
     do = request.POST.get("do", "")
     if do not in _DONE:
         raise NotFound
@@ -74,10 +81,21 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 SAVE_FILTER = CustomPage(
-    name="ui:save-filter", path="ui/filters/<str:page>/", title=_("Save this filter"), view=save, methods=("POST",),
-    shape="form", model=SavedFilter,
+    name="ui:save-filter",
+    path="ui/filters/<str:page>/",
+    title=_("Save this filter"),
+    view=save,
+    methods=("POST",),
+    shape="form",
+    model=SavedFilter,
 )
 CHANGE_FILTER = CustomPage(
-    name="ui:filter", path="me/filters/<int:pk>/", title=_("Saved filter"), view=change, methods=("POST",), shape="form",
-    model=SavedFilter, is_object=True,
+    name="ui:filter",
+    path="me/filters/<int:pk>/",
+    title=_("Saved filter"),
+    view=change,
+    methods=("POST",),
+    shape="form",
+    model=SavedFilter,
+    is_object=True,
 )

@@ -26,7 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
         {"searcher": s, "hits": hits, "more": s.more.replace("%s", quote(text)) if more and s.more else "", "cut": more}
         for s, hits, more in groups
     ]
-    context = {"title": _("Search"), "q": text, "groups": ready, "total": sum(len(g["hits"]) for g in ready)}
+    context = {"title": _("Search"), "q": text, "groups": ready}
     return render(request, "ui/search.html", context)
 
 
@@ -40,8 +40,16 @@ def branch(request: HttpRequest) -> HttpResponse:
         found = list(rows.filter(search.matching(["name", "pinyin", "short_name"], text))[:FOUND])
         return render(request, "ui/branch.html", {"nodes": _nodes(found, set(), ""), "empty": not found})
     under = request.GET.get("under", "")
-    regions = list(rows.filter(path__startswith=under, depth=len(under) // Region.steplen + 1)) if under else _tops(actor, permission)
-    return render(request, "ui/branch.html", {"nodes": _nodes(regions, _with_children(rows, regions), permission), "empty": not regions})
+    regions = (
+        list(rows.filter(path__startswith=under, depth=len(under) // Region.steplen + 1))
+        if under
+        else _tops(actor, permission)
+    )
+    return render(
+        request,
+        "ui/branch.html",
+        {"nodes": _nodes(regions, _with_children(rows, regions), permission), "empty": not regions},
+    )
 
 
 def _tops(actor: Actor, permission: str) -> list[Region]:
@@ -63,11 +71,18 @@ def _with_children(rows: Any, regions: list[Region]) -> set[str]:
 def _nodes(regions: list[Region], opening: set[str], permission: str) -> list[dict[str, Any]]:
     named = places.names({r.path for r in regions}, levels=0)
     return [
-        {"value": r.path, "label": r.name, "hint": r.get_kind_display(), "path": named.get(r.path, r.name),
-         "url": f"?permission={quote(permission)}&under={r.path}" if r.path in opening else ""}
+        {
+            "value": r.path,
+            "label": r.name,
+            "hint": r.get_kind_display(),
+            "path": named.get(r.path, r.name),
+            "url": f"?permission={quote(permission)}&under={r.path}" if r.path in opening else "",
+        }
         for r in regions
-    ]  # fmt: skip
+    ]
 
 
 SEARCH = CustomPage(name="ui:search", path="search/", title=_("Search"), icon="search", view=show)
-REGIONS = CustomPage(name="ui:regions", path="ui/regions/", title=_("Regions"), view=branch, model=Region, shape="options")
+REGIONS = CustomPage(
+    name="ui:regions", path="ui/regions/", title=_("Regions"), view=branch, model=Region, shape="options"
+)

@@ -45,9 +45,11 @@ def urged(rows: list[Deadline]) -> dict[tuple[str, str, str], Entry]:
         return {}
     entries: QuerySet[Entry] = Entry.objects.everything(why="only about items on the reader's own desk")
     found = entries.filter(
-        fact_type=Urged.type_name(), subject_type__in={r.subject_type for r in rows},
-        subject_id__in={r.subject_id for r in rows}, at__gte=clock.now() - dt.timedelta(days=30),
-    ).order_by("id")  # fmt: skip
+        fact_type=Urged.type_name(),
+        subject_type__in={r.subject_type for r in rows},
+        subject_id__in={r.subject_id for r in rows},
+        at__gte=clock.now() - dt.timedelta(days=30),
+    ).order_by("id")
     return {(e.subject_type, e.subject_id, e.data.get("label", "")): e for e in found}
 
 
@@ -57,12 +59,16 @@ def listed(rows: list[Deadline]) -> list[dict[str, Any]]:
     named = places.names({row.region_path for row in rows})
     return [
         {
-            "deadline": row, "label": gettext(row.label), "title": row.subject_title,
-            "url": links.url_of(row.subject_type, row.subject_id), "place": named.get(row.region_path, ""),
-            "urged": pressed.get((row.subject_type, row.subject_id, row.label)), "escalated": bool(row.escalated_path),
+            "deadline": row,
+            "label": gettext(row.label),
+            "title": row.subject_title,
+            "url": links.url_of(row.subject_type, row.subject_id),
+            "place": named.get(row.region_path, ""),
+            "urged": pressed.get((row.subject_type, row.subject_id, row.label)),
+            "escalated": bool(row.escalated_path),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def due_groups(actor: Actor) -> list[dict[str, Any]]:
@@ -78,12 +84,29 @@ def due_groups(actor: Actor) -> list[dict[str, Any]]:
     tonight, week = clock.end_of(clock.today()), clock.end_of(clock.today() + dt.timedelta(days=7))
 
     def code_of(row: Deadline) -> str:
-        return "overdue" if row.due_at < now else "today" if row.due_at <= tonight else "week" if row.due_at <= week else "later"
+        return (
+            "overdue"
+            if row.due_at < now
+            else "today"
+            if row.due_at <= tonight
+            else "week"
+            if row.due_at <= week
+            else "later"
+        )
 
     for code, (label, tone, icon, _condition) in groups.items():
         mine = [item for item in ready if code_of(item["deadline"]) == code]
-        result.append({"code": code, "label": label, "tone": tone, "icon": icon, "count": counts[code], "items": mine,
-                       "more": counts[code] > len(mine)})  # fmt: skip
+        result.append(
+            {
+                "code": code,
+                "label": label,
+                "tone": tone,
+                "icon": icon,
+                "count": counts[code],
+                "items": mine,
+                "more": counts[code] > len(mine),
+            }
+        )
     return result
 
 
@@ -94,9 +117,14 @@ def show(request: HttpRequest) -> HttpResponse:
     unread = inbox(actor).filter(read_at=None)[: LETTERS + 1]
     found = list(unread)
     context = {
-        "title": _("What is due for me"), "groups": groups, "total": sum(g["count"] for g in groups),
-        "letters": letters(found[:LETTERS]), "more_letters": len(found) > LETTERS,
-        "quick": quick_actions.offered(actor), "has_post": bool(actor.grants), "hour": clock.now().astimezone(clock.CHINA).hour,
+        "title": _("What is due for me"),
+        "groups": groups,
+        "total": sum(g["count"] for g in groups),
+        "letters": letters(found[:LETTERS]),
+        "more_letters": len(found) > LETTERS,
+        "quick": quick_actions.offered(actor),
+        "has_post": bool(actor.grants),
+        "hour": clock.now().astimezone(clock.CHINA).hour,
     }
     return render(request, "ui/home.html", context)
 

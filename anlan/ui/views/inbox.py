@@ -24,7 +24,12 @@ PER_PAGE = 30
 def letters(messages: Iterable[Message]) -> list[dict[str, Any]]:
     """Messages ready for a list."""
     return [
-        {"message": m, "text": m.sentence(), "open": reverse("ui:message", kwargs={"pk": m.pk}), "unread": m.read_at is None}
+        {
+            "message": m,
+            "text": m.sentence(),
+            "open": reverse("ui:message", kwargs={"pk": m.pk}),
+            "unread": m.read_at is None,
+        }
         for m in messages
     ]
 
@@ -40,7 +45,13 @@ def show(request: HttpRequest) -> HttpResponse:
         {"label": _("All"), "url": "?", "active": not only},
         {"label": _("Unread"), "url": "?unread=1", "active": only, "count": waiting or ""},
     ]
-    context = {"title": _("Inbox"), "letters": letters(page.object_list), "page": page, "tabs": tabs, "waiting": waiting}
+    context = {
+        "title": _("Inbox"),
+        "letters": letters(page.object_list),
+        "page": page,
+        "tabs": tabs,
+        "waiting": waiting,
+    }
     return render(request, "ui/inbox.html", context)
 
 
@@ -63,8 +74,12 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     return leave_for(request, reverse("ui:inbox"))
 
 
-INBOX = CustomPage(name="ui:inbox", path="inbox/", title=_("Inbox"), icon="inbox", view=show, model=Message, shape="view")
+INBOX = CustomPage(
+    name="ui:inbox", path="inbox/", title=_("Inbox"), icon="inbox", view=show, model=Message, shape="view"
+)
 MESSAGE = CustomPage(
     name="ui:message", path="inbox/<int:pk>/", title=_("Message"), view=open_message, model=Message, is_object=True
 )
-READ = CustomPage(name="ui:read", path="inbox/read/", title=_("Mark as read"), view=mark_read, methods=("POST",), shape="form")
+READ = CustomPage(
+    name="ui:read", path="inbox/read/", title=_("Mark as read"), view=mark_read, methods=("POST",), shape="form"
+)

@@ -20,6 +20,7 @@ from anlan.kernel.identity.services import issue_token, revoke_token
 from anlan.ui import forms, places
 from anlan.ui.models import SavedFilter
 from anlan.ui.pages import PAGES, ActPage, CustomPage, FormPage, actor_of
+from anlan.ui.selectors import person
 from anlan.ui.shell import role_label
 
 THEMES = (("light", _("Light")), ("dark", _("Dark")), ("auto", _("As the device")))
@@ -27,31 +28,56 @@ THEMES = (("light", _("Light")), ("dark", _("Dark")), ("auto", _("As the device"
 
 def own_tokens(actor: Actor) -> Any:
     """The actor's own API tokens, newest first."""
-    return ApiToken.objects.filter(user_id=actor.user_id).order_by("-pk")
+    return ApiToken.objects.filter(user_id=person(actor)).order_by("-pk")
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """The account page."""
     actor, user = actor_of(request), request.user
     named = places.names({g.path for g in actor.grants}, levels=0)
-    saved = SavedFilter.objects.filter(user_id=actor.user_id).order_by("page", "name")
+    saved = SavedFilter.objects.filter(user_id=person(actor)).order_by("page", "name")
     context = {
-        "title": _("My account"), "user": user,
-        "grants": [{"role": role_label(g.role), "place": named.get(g.path, ""), "sector": g.sector, "unit": bool(g.holder)} for g in actor.grants],
-        "themes": THEMES, "languages": settings.LANGUAGES, "second_factor": is_mfa_enabled(user),
-        "sessions": [{"session": s, "current": s.is_current(), "device": device(s.user_agent)} for s in UserSession.objects.purge_and_list(user)],
+        "title": _("My account"),
+        "user": user,
+        "grants": [
+            {"role": role_label(g.role), "place": named.get(g.path, ""), "sector": g.sector, "unit": bool(g.holder)}
+            for g in actor.grants
+        ],
+        "themes": THEMES,
+        "languages": settings.LANGUAGES,
+        "second_factor": is_mfa_enabled(user),
+        "sessions": [
+            {"session": s, "current": s.is_current(), "device": device(s.user_agent)}
+            for s in UserSession.objects.purge_and_list(user)
+        ],
         "tokens": own_tokens(actor),
-        "saved": [{"saved": s, "title": PAGES[s.page].title, "url": f"{PAGES[s.page].address()}?{s.query}"} for s in saved
-                  if s.page in PAGES and not PAGES[s.page].path.count("<")],
-    }  # fmt: skip
+        "saved": [
+            {"saved": s, "title": PAGES[s.page].title, "url": f"{PAGES[s.page].address()}?{s.query}"}
+            for s in saved
+            if s.page in PAGES and not PAGES[s.page].path.count("<")
+        ],
+    }
     return render(request, "ui/me.html", context)
 
 
 def device(agent: str) -> str:
     """A browser and system in a word or two, from what the browser says of itself."""
     text = agent or ""
-    browsers = (("Edg/", "Edge"), ("MicroMessenger", "WeChat"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+    browsers = (
+        ("Edg/", "Edge"),
+        ("MicroMessenger", "WeChat"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    systems = (
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
     browser = next((name for mark, name in browsers if mark in text), gettext("Unknown browser"))
     system = next((name for mark, name in systems if mark in text), "")
     return f"{browser} · {system}" if system else browser
@@ -66,7 +92,9 @@ def scopes(actor: Actor) -> list[tuple[str, str]]:
 class TokenForm(forms.Form):
     """A new API token."""
 
-    name = forms.Text(_("Name"), max_length=60, help_text=_("What will use it, such as “Reporting to the city platform”."))
+    name = forms.Text(
+        _("Name"), max_length=60, help_text=_("What will use it, such as “Reporting to the city platform”.")
+    )
     scopes = forms.Choices(_("What it may do"), scopes)
     days = forms.Whole(_("Valid for"), unit=_("days"), least=1, most=366, initial=90)
 
@@ -91,16 +119,37 @@ def end_sessions(request: HttpRequest, form: forms.Form) -> str:
 
 ME = CustomPage(name="ui:me", path="me/", title=_("My account"), icon="user-circle", view=show)
 TOKEN = FormPage(
-    name="ui:token", path="me/tokens/new/", title=_("New API token"), permission="account.own", form=TokenForm, handle=issue,
-    submit=_("Issue"), cancel="ui:me",
+    name="ui:token",
+    path="me/tokens/new/",
+    title=_("New API token"),
+    permission="account.own",
+    form=TokenForm,
+    handle=issue,
+    submit=_("Issue"),
+    cancel="ui:me",
     intro=_("A token lets a program act in your name, within what you choose here. Its secret is shown once."),
-)  # fmt: skip
+)
 REVOKE = ActPage(
-    name="ui:revoke", path="me/tokens/<int:pk>/revoke/", title=_("Revoke the token"), act=revoke_token, selector=own_tokens,
-    submit=_("Revoke"), danger=True, message=_("The token was revoked."), done=lambda token: reverse("ui:me"), cancel="ui:me",
-    lead=lambda token: token.name, intro=_("Programs that use it are refused from now on."),
-)  # fmt: skip
+    name="ui:revoke",
+    path="me/tokens/<int:pk>/revoke/",
+    title=_("Revoke the token"),
+    act=revoke_token,
+    selector=own_tokens,
+    submit=_("Revoke"),
+    danger=True,
+    message=_("The token was revoked."),
+    done=lambda token: reverse("ui:me"),
+    cancel="ui:me",
+    lead=lambda token: token.name,
+    intro=_("Programs that use it are refused from now on."),
+)
 END_SESSIONS = FormPage(
-    name="ui:end-sessions", path="me/sessions/end/", title=_("End all other sessions"), handle=end_sessions, submit=_("End them"),
-    danger=True, cancel="ui:me", intro=_("Every other browser in which you are signed in has to sign in again."),
-)  # fmt: skip
+    name="ui:end-sessions",
+    path="me/sessions/end/",
+    title=_("End all other sessions"),
+    handle=end_sessions,
+    submit=_("End them"),
+    danger=True,
+    cancel="ui:me",
+    intro=_("Every other browser in which you are signed in has to sign in again."),
+)
