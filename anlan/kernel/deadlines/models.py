@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Versioned
@@ -15,10 +15,10 @@ from anlan.kernel.scope import PathField, Scoped
 class DeadlineState(models.TextChoices):
     """Where a deadline stands; being overdue is not a state but ``due_at`` in the past while open."""
 
-    OPEN = "open", _("Open")
-    PAUSED = "paused", _("Paused")
-    MET = "met", _("Met")
-    CANCELLED = "cancelled", _("Cancelled")
+    OPEN = "open", pgettext_lazy("deadline", "Open")
+    PAUSED = "paused", pgettext_lazy("deadline", "Paused")
+    MET = "met", pgettext_lazy("deadline", "Met")
+    CANCELLED = "cancelled", pgettext_lazy("deadline", "Cancelled")
 
 
 class Deadline(Scoped, Versioned):

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import PathField
@@ -89,7 +90,7 @@ class GrantKind(models.TextChoices):
     TEMPORARY = "temporary", _("Temporary")
     DELEGATED = "delegated", _("Delegated")
     UNIT = "unit", _("For a unit")
-    EMERGENCY = "emergency", _("Emergency")
+    EMERGENCY = "emergency", pgettext_lazy("authority", "Emergency")
 
 
 @pghistory.track()
