@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, get_type_hints
 
@@ -85,16 +85,20 @@ def expose(
     files: Sequence[str] = (),
     leave: Sequence[str] = (),
     under: str = "",
+    convert: Mapping[str, Callable[[Actor, Any], Any]] | None = None,
 ) -> None:
     """Add an act to a router.
 
     ``out`` describes the answer; ``show(actor, outcome)`` turns the act's outcome into it (the outcome itself by
-    default). ``row`` is the schema behind the act's ``**values``; ``files`` names its parameters that take uploads, ``leave``
+    default). ``row`` is the schema behind the act's ``**values`` or ``data``; ``files`` names its parameters that take uploads, ``leave``
     those the API leaves at their default. ``under`` puts the address into a group: ``/{under}/{pk}/{name}``.
+    ``convert`` turns what was sent for a parameter (a code, a key) into what the act takes. Where the act has a
+    parameter ``data``, the fields of ``row`` are handed to it together.
     """
     declared = act.act
     body = act.__wrapped__
     address = name or body.__name__.replace("_", "-")
+    parts = inspect.signature(body).parameters
     payload = _payload(body, declared.target, row, (*files, *leave))
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
@@ -105,6 +109,11 @@ def expose(
         for upload in files:
             given[upload] = sent.get(upload) or []
         actor = actor_of(request)
+        if row is not None and "data" in parts:
+            given["data"] = {name: given.pop(name) for name in [*given] if name in row.fields}
+        for parameter, into in (convert or {}).items():
+            if given.get(parameter) is not None:
+                given[parameter] = into(actor, given[parameter])
         outcome = act(actor=actor, key=sent.get("idempotency_key") or None, **given)
         return show(actor, outcome) if show else outcome
 
@@ -131,7 +140,7 @@ def _payload(
     hints = get_type_hints(body)
     fields: dict[str, Any] = {}
     for name, parameter in list(inspect.signature(body).parameters.items())[1:]:
-        if name == target or name in left or parameter.kind is inspect.Parameter.VAR_KEYWORD:
+        if name == target or name in left or (row is not None and name == "data") or parameter.kind is inspect.Parameter.VAR_KEYWORD:
             continue
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[name] = (_plain_type(hints.get(name, str)), default)
