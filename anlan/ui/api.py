@@ -15,7 +15,7 @@ import inspect
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from django.db import models
 from django.http import HttpRequest
@@ -154,14 +154,17 @@ def _payload(
 
 
 def _plain_type(hint: Any) -> Any:
-    """Uploads aside, an act's parameter is a plain value, a mapping of texts, or the key of another record."""
-    text = str(hint)
-    if hint in PLAIN or "Mapping" in text or "dict" in text:
-        return dict[str, str] if "Mapping" in text or "dict" in text else hint
-    if hint is Any or (inspect.isclass(hint) and issubclass(hint, models.Model)):
-        return int
-    if "Region" in text:
-        return str
+    """Uploads aside, an act's parameter is a plain value, a mapping of texts, or the key or code of another record."""
+    said = get_args(hint) or (hint,)
+    classes = [part for part in said if inspect.isclass(part)]
+    if hint in PLAIN:
+        return hint
+    if "Mapping" in str(hint) or "dict" in str(hint):
+        return dict[str, str]
+    if any(part.__name__ == "Region" for part in classes):
+        return str | None if type(None) in classes else str
+    if hint is Any or any(issubclass(part, models.Model) for part in classes):
+        return int | None if type(None) in classes else int
     return hint
 
 
