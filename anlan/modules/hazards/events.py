@@ -166,7 +166,7 @@ class RectificationSubmitted(Event):
     """The unit says that it is done."""
 
     sentence: ClassVar[str] = _("Rectification handed in: %(measures)s (spent %(money)s yuan)")
-    icon: ClassVar[str] = "tool"
+    icon: ClassVar[str] = "tools"
     colour: ClassVar[str] = "blue"
     measures: str
     money: str
@@ -219,7 +219,7 @@ class HazardClosed(Event):
     """Struck off the ledger (销账)."""
 
     sentence: ClassVar[str] = _("Closed. %(opinion)s")
-    icon: ClassVar[str] = "lock-check"
+    icon: ClassVar[str] = "lock"
     colour: ClassVar[str] = "green"
     grade: str
     opinion: str = ""
@@ -253,7 +253,7 @@ class WithdrawalProposed(Event):
     """Somebody holds that it is no hazard."""
 
     sentence: ClassVar[str] = _("Withdrawal as no hazard proposed: %(reason)s")
-    icon: ClassVar[str] = "help-circle"
+    icon: ClassVar[str] = "help"
     reason: str
 
 
@@ -353,7 +353,7 @@ class HazardListed(Event):
     sentence: ClassVar[str] = _(
         "%(level_label)s, No. %(number)s, by %(due)s; responsible leader %(leader)s: %(reason)s"
     )
-    icon: ClassVar[str] = "flag-3"
+    icon: ClassVar[str] = "flag"
     colour: ClassVar[str] = "red"
     translated: ClassVar[tuple[str, ...]] = ("level_label",)
     level: str
@@ -369,7 +369,7 @@ class ListingRequested(Event):
     """A level below asks the level above to list (提级)."""
 
     sentence: ClassVar[str] = _("Asked to be taken up: %(level_label)s. %(reason)s")
-    icon: ClassVar[str] = "flag-up"
+    icon: ClassVar[str] = "flag-exclamation"
     translated: ClassVar[tuple[str, ...]] = ("level_label",)
     level: str
     level_label: str
@@ -390,7 +390,7 @@ class DelistingRequested(Event):
     """Removal from the list was asked for."""
 
     sentence: ClassVar[str] = _("Removal from the supervision list requested: %(evaluation)s")
-    icon: ClassVar[str] = "flag-question"
+    icon: ClassVar[str] = "flag"
     evaluation: str
 
 
@@ -399,7 +399,7 @@ class HazardDelisted(Event):
     """Removed from the supervision list."""
 
     sentence: ClassVar[str] = _("Removed from supervision list No. %(number)s: %(answer)s")
-    icon: ClassVar[str] = "flag-off"
+    icon: ClassVar[str] = "circle-check"
     colour: ClassVar[str] = "green"
     number: str
     answer: str
@@ -410,7 +410,7 @@ class ListingKept(Event):
     """Removal was refused."""
 
     sentence: ClassVar[str] = _("Stays on supervision list No. %(number)s: %(answer)s")
-    icon: ClassVar[str] = "flag-3"
+    icon: ClassVar[str] = "flag"
     colour: ClassVar[str] = "orange"
     number: str
     answer: str
@@ -421,7 +421,7 @@ class ListingSuperseded(Fact):
     """A higher level took the listing over."""
 
     sentence: ClassVar[str] = _("Supervision list No. %(number)s was taken over by No. %(by)s")
-    icon: ClassVar[str] = "flag-up"
+    icon: ClassVar[str] = "flag-exclamation"
     number: str
     by: str
 
@@ -431,7 +431,7 @@ class InstructionGiven(Event):
     """A leader wrote an instruction (批示)."""
 
     sentence: ClassVar[str] = _("Instruction to %(to)s, answer by %(due)s: %(text)s")
-    icon: ClassVar[str] = "writing"
+    icon: ClassVar[str] = "writing-sign"
     colour: ClassVar[str] = "red"
     to: str
     due: str
@@ -443,7 +443,7 @@ class InstructionAnswered(Event):
     """The office answered."""
 
     sentence: ClassVar[str] = _("Instruction answered: %(answer)s")
-    icon: ClassVar[str] = "message-reply"
+    icon: ClassVar[str] = "message-circle"
     colour: ClassVar[str] = "green"
     answer: str
 
@@ -471,7 +471,7 @@ class ExtensionAsked(Event):
     """More time was asked for (延期)."""
 
     sentence: ClassVar[str] = _("More time asked for, until %(due)s: %(reason)s")
-    icon: ClassVar[str] = "calendar-plus"
+    icon: ClassVar[str] = "calendar-time"
     due: str
     reason: str
 
@@ -481,7 +481,7 @@ class ExtensionGranted(Event):
     """More time was granted; ``times`` counts."""
 
     sentence: ClassVar[str] = _("More time granted until %(due)s (time %(times)s): %(answer)s")
-    icon: ClassVar[str] = "calendar-check"
+    icon: ClassVar[str] = "calendar-event"
     due: str
     times: int
     answer: str
@@ -492,6 +492,6 @@ class ExtensionRefused(Event):
     """More time was refused; ``lapsed`` when the matter had settled itself."""
 
     sentence: ClassVar[str] = _("More time refused: %(answer)s")
-    icon: ClassVar[str] = "calendar-x"
+    icon: ClassVar[str] = "calendar-due"
     colour: ClassVar[str] = "orange"
     answer: str

@@ -12,14 +12,17 @@ from django.db.models.functions import Substr, TruncMonth
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.regions.models import Region, RegionKind
 from anlan.kernel.scope import system_read, within
 from anlan.modules.hazards.choices import Grade
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.modules.hazards.workflow import OPEN_STATES, UNDER_WAY
+from anlan.modules.registry import public as registry
 from anlan.rules import hazard_list
 from anlan.rules.overlap import bigrams, plain
 
 LISTED = ("listed", "delisting_requested")
+HANDLING = (RegionKind.TOWN, RegionKind.PARK, RegionKind.COUNTY, RegionKind.CITY)
 # The registry's lines, trades and flags by the subjects of the statutory lists.
 LIST_SECTORS = {
     "chem": "chemicals", "mining": "mine_underground", "fireworks": "fireworks", "coal": "coal", "gas": "gas",
@@ -231,6 +234,26 @@ def companions(actor: Actor, record: Hazard) -> dict[str, list[Any]]:
 def current_listing(actor: Actor, record: Hazard) -> Listing | None:
     """The listing in force of a record the actor may see."""
     return next((one for one in companions(actor, record)["listings"] if one.state in LISTED), None)
+
+
+def sites_for_filter(actor: Actor) -> QuerySet[Any]:
+    """The sites a list can be narrowed to, and on which a hazard can be entered."""
+    return registry.site_rows(actor).filter(merged_into=None).order_by("name", "pk")
+
+
+@system_read("regions are public")
+def offices(actor: Actor) -> QuerySet[Region]:
+    """The offices a hazard can be transferred to: towns, parks, counties and the city of the actor's own city."""
+    rows = Region.objects.filter(kind__in=HANDLING, valid_to=None).order_by("path")
+    paths = {g.path for g in actor.grants if g.path}
+    cities = Region.objects.filter(
+        kind=RegionKind.CITY,
+        path__in={p[:end] for p in paths for end in range(Region.steplen, len(p) + 1, Region.steplen)},
+    )
+    reach = Q(pk__in=[])
+    for city in cities:
+        reach |= within("path", city.path)
+    return rows.filter(reach) if reach != Q(pk__in=[]) else rows
 
 
 @system_read("states, no rows")

@@ -26,11 +26,11 @@ from anlan.kernel.regions.selectors import full_name
 from anlan.kernel.workflow import take
 from anlan.modules.hazards.choices import Grade
 from anlan.modules.hazards.models import Hazard
+from anlan.modules.hazards.selectors import HANDLING
 from anlan.modules.hazards.services import _terms as terms
 from anlan.modules.hazards.workflow import DUES, OWN, DueRule
 from anlan.rules.steps import Step
 
-HANDLING = (RegionKind.TOWN, RegionKind.PARK, RegionKind.COUNTY, RegionKind.CITY)
 APPROVING = (RegionKind.COUNTY, RegionKind.CITY)
 
 

@@ -174,7 +174,7 @@ def test_more_time(cast: Cast, story: Story, fresh: Any) -> None:
     with pytest.raises(RuleBroken, match="2026-03-10"):
         services.ask_extension(actor=cast.safety, hazard=hazard, **asked)
     with clock.moved_to(dt.date(2026, 3, 16)):
-        with pytest.raises(BadInput, match="asked_due|after the present"):
+        with pytest.raises(BadInput, match="after the present"):
             services.ask_extension(actor=cast.safety, hazard=hazard, **{**asked, "asked_due": dt.date(2026, 3, 20)})
         first = services.ask_extension(actor=cast.safety, hazard=hazard, **asked)
         assert [d.kind for d in due_for(cast.town)] == ["extension"]

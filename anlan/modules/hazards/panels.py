@@ -1,0 +1,73 @@
+"""What hazards add to pages they do not own: menu, quick actions, search, the pages of sites and units."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.actor import Actor
+from anlan.modules.hazards import selectors
+from anlan.modules.hazards.models import Hazard
+from anlan.modules.hazards.tables import HazardTable
+from anlan.modules.registry.public import SITE, UNIT
+from anlan.ui import links, menu, panels, quick_actions, search
+from anlan.ui.pages import Action
+
+COLUMNS = ("title", "grade", "state", "due_at", "found_on")
+
+
+def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
+    """The hazards in which every word of the text occurs, open ones first."""
+    rows = selectors.matching(selectors.hazards(actor), text).order_by("closed_at", "-pk")[:limit]
+    return [search.Hit(f"{h.number} {h.title}", h.site.unit.name, links.url_of(h), "alert-triangle") for h in rows]
+
+
+def overdue(actor: Actor) -> int:
+    """How many open hazards are over their time, as far as a badge shows it."""
+    return (
+        Hazard.objects.visible_to(actor)
+        .filter(pk__in=selectors.overdue_hazards(actor).order_by()[:1000].values("pk"))
+        .count()
+    )
+
+
+menu.register(
+    menu.Entry("work", _("Hazards"), "hazards:list", icon="alert-triangle", permission="hazards.view", order=10,
+               badge=overdue, tone="red", phone=True)
+)  # fmt: skip
+menu.register(
+    menu.Entry("work", _("Supervision list"), "hazards:listings", icon="flag", permission="hazards.supervise", order=12)
+)
+quick_actions.register(
+    quick_actions.QuickAction(_("Report a hazard"), "hazards:report", icon="camera-plus", permission="hazards.report",
+                              order=10, text=_("Take a picture, say what is wrong"))
+)  # fmt: skip
+quick_actions.register(
+    quick_actions.QuickAction(_("Register a finding"), "hazards:find", icon="camera-plus", permission="hazards.find",
+                              order=11, text=_("From an inspection, a tip-off, an alarm"))
+)  # fmt: skip
+search.register(
+    search.Searcher("hazards", _("Hazards"), find, permission="hazards.view", icon="alert-triangle",
+                    more="/hazards/?all=1&q=%s", order=20)
+)  # fmt: skip
+panels.register(
+    SITE,
+    panels.Panel(
+        "hazards", _("Hazards"), permission="hazards.view", order=20, icon="alert-triangle", table=HazardTable,
+        columns=COLUMNS, rows=lambda actor, site: selectors.hazards_of_site(actor, site.pk),
+        count=lambda actor, site: selectors.open_hazards(actor).filter(site_id=site.pk).count(),
+        more=lambda site: "/hazards/?" + urlencode({"site": site.pk}),
+        actions=(Action(_("Register a finding"), "hazards:find", icon="plus", permission="hazards.find"),),
+        empty=_("No hazard was found here."),
+    ),
+)  # fmt: skip
+panels.register(
+    UNIT,
+    panels.Panel(
+        "hazards", _("Hazards of all sites"), permission="hazards.view", order=20, icon="alert-triangle", table=HazardTable,
+        columns=COLUMNS, rows=lambda actor, unit: selectors.hazards_of_holder(actor, unit.holder),
+        count=lambda actor, unit: selectors.open_hazards(actor).filter(holder=unit.holder).count(),
+        empty=_("No hazard was found here."),
+    ),
+)  # fmt: skip
