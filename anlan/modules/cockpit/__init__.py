@@ -6,5 +6,5 @@ leads to the records behind it. What each number means, numerator and denominato
 shown beside it. Words: *place* is the region being looked at, *parts* the regions one level down, *rest* what lies
 in the place but in none of its parts.
 
-Statutes: 《中华人民共和国安全生产法》第四十一条（重大事故隐患治理督办）、第五条（负责人的责任）.
+Statutes: 《中华人民共和国安全生产法》第四十一条第三款（重大事故隐患治理督办）.
 """

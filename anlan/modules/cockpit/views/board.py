@@ -78,6 +78,10 @@ class Board:
         given = {"metric": self.metric.code if self.metric.code != FIRST_MAPPED else "", "sort": self.sort} | query
         return shapes.address("cockpit:home", self.where, **given)
 
+    def alone(self, **query: Any) -> str:
+        """The same for one block: the other blocks' choices are sent along as they stand when it is asked for."""
+        return shapes.address("cockpit:home", self.where, **query)
+
     def crumbs(self) -> list[tuple[str, str]]:
         """The way down to the place, within reach."""
         tops = [] if len(self.where.tops) == 1 else [(_("All my regions"), shapes.address("cockpit:home", ""))]
@@ -121,7 +125,13 @@ class Board:
     def map(self) -> dict[str, Any]:
         """The map's frame; its data come from ``cockpit:map``."""
         tabs = [
-            {"label": f.head, "means": f.means, "active": f is self.metric, "url": self.here(metric=f.code)}
+            {
+                "label": f.head,
+                "means": f.means,
+                "active": f is self.metric,
+                "url": self.here(metric=f.code),
+                "alone": self.alone(metric=f.code),
+            }
             for f in MAPPED
         ]
         parts = [p for p in self.numbers.parts if p.region]
@@ -201,10 +211,12 @@ class Board:
         up = self.sort == code
         first = code if code == "name" else f"-{code}"  # figures: the largest first
         other = first.lstrip("-") if first.startswith("-") else f"-{first}"
+        wanted = other if self.sort == first else first
         return {
             "label": label,
             "means": means,
-            "url": self.here(sort=other if self.sort == first else first),
+            "url": self.here(sort=wanted),
+            "alone": self.alone(sort=wanted),
             "order": "descending" if down else "ascending" if up else "",
         }
 
