@@ -44,11 +44,13 @@ class Column(django_tables2.Column):
         personal: bool = False,
         export: bool = True,
         width: int = 16,
+        wrap: bool = True,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("default", formats.DASH)
         super().__init__(verbose_name=verbose_name, **kwargs)
         self.lead, self.personal, self.export, self.width = lead, personal, export and not personal, width
+        self.wrap = wrap
 
     def render(self, value: Any, *args: Any, **row: Any) -> Any:
         """The value as read; ``row`` holds what django-tables2 knows of the row, by the names a subclass asks for."""
@@ -330,6 +332,7 @@ class Table(django_tables2.Table):
                         "value": value,
                         "label": bound.header,
                         "number": bound.column.number,
+                        "wrap": bound.column.wrap,
                         "lead": bound.column.lead,
                         "pick": isinstance(bound.column, PickColumn),
                     }

@@ -44,9 +44,15 @@ def test_every_address_says_what_it_is() -> None:
     kinds = {"list", "export", "print", "record", "panel", "form", "step", "bulk", "data", "options", "file", "view"}
     for endpoint in ENDPOINTS.values():
         assert endpoint.kind in kinds and endpoint.methods, endpoint.name
-        assert endpoint.page.title or endpoint.kind in ("record", "step", "print", "panel", "options", "data"), (
-            endpoint.name
-        )
+        assert endpoint.page.title or endpoint.kind in (
+            "record",
+            "step",
+            "print",
+            "panel",
+            "options",
+            "data",
+            "file",
+        ), endpoint.name
     assert ENDPOINTS["papers:close"].permission == ("hazards.close",)
     assert ENDPOINTS["papers:list-export"].permission == ("hazards.export",)
     assert ENDPOINTS["papers:record"].model is ENDPOINTS["papers:list"].model

@@ -288,6 +288,7 @@ class StepPage(ActPage):
 
     def page(self, request: HttpRequest, form: Form, record: Any, *, status: int = 0, **more: Any) -> HttpResponse:
         """The form with the clause the step rests on."""
+        more.setdefault("submit", self.submit if self.submit is not SAVE else self.heading(record))
         return super().page(request, form, record, status=status, clause=self.declared_step.clause, **more)
 
 

@@ -31,6 +31,7 @@ from anlan.ui.tables import PickColumn, Table
 CEILING = 10_000
 PRINTED = 500
 SIZES = (25, 50, 100)
+CONTROL_OF_SAVED = ("page", "saved", "all")
 CONTROL = ("page", "sort", "size", "all", "saved")
 
 
@@ -164,7 +165,9 @@ class ListPage(Page):
         state.table.paginator, state.table.page = paginator, page
         context = self._context(request, state, paginator, page, kwargs)
         if target == "list":
-            return render(request, "ui/list_body.html", context)
+            response = render(request, "ui/list_body.html", context)
+            response["HX-Push-Url"] = f"{request.path}?{said(request.GET).urlencode() or 'all=1'}"
+            return response
         if self.context is not None:
             context |= self.context(state.actor, state.rows)
         return render(request, "ui/list.html", context)
@@ -178,11 +181,8 @@ class ListPage(Page):
         self, request: HttpRequest, state: Found, paginator: Any, page: Any, kwargs: dict[str, Any]
     ) -> dict[str, Any]:
         actor, filters = state.actor, state.filters
-        plain = {k: v for k, v in request.GET.lists() if k not in CONTROL}
         filtered = bool(filters is not None and filters.chips())
-        query = request.GET.copy()
-        for name in ("page", "saved"):
-            query.pop(name, None)
+        query = said(request.GET, without=("page", "saved"))
         suffix = f"?{query.urlencode()}" if query else ""
         return {
             "page_": self,
@@ -207,7 +207,6 @@ class ListPage(Page):
             "tabs": self._tabs(request, actor),
             "saved": self._saved(request, actor) if self.saves else [],
             "saves": self.saves,
-            "can_save": self.saves and bool(plain),
             "actions": offered_actions(self.actions, actor),
             "export_url": self.address(suffix="-export", **kwargs) + suffix
             if self.export and held(actor, self.export.permission or self.permission)
@@ -215,6 +214,7 @@ class ListPage(Page):
             "print_url": self.address(suffix="-print", **kwargs) + suffix if self.printable else "",
             "bulk": [(b, self.address(suffix="-bulk", code=b.code, **kwargs)) for b in self.offered_bulk(actor)],
             "bulk_query": query.urlencode(),
+            "save_query": said(request.GET, without=CONTROL_OF_SAVED).urlencode(),
             "empty_action": self._empty_action(actor),
             "filter_count": sum(1 for c in (filters.chips() if filters is not None else []) if c.names != ("q",)),
             "filter_open": bool(filters is not None and filters.errors),
@@ -233,16 +233,13 @@ class ListPage(Page):
         return next(iter(offered_actions((action,), actor)), None) if action else None
 
     def _with(self, request: HttpRequest, **changes: Any) -> str:
-        query = request.GET.copy()
-        query.pop("page", None)
+        query = said(request.GET, without=("page",))
         for name, value in changes.items():
             query[name] = str(value)
         return f"{request.path}?{query.urlencode()}"
 
     def _without(self, request: HttpRequest, names: tuple[str, ...]) -> str:
-        query = request.GET.copy()
-        for name in (*names, "page", "saved"):
-            query.pop(name, None)
+        query = said(request.GET, without=(*names, "page", "saved"))
         query.setdefault("all", "1")
         return f"{request.path}?{query.urlencode()}"
 
@@ -258,7 +255,7 @@ class ListPage(Page):
     def _tabs(self, request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         if not self.tabs:
             return []
-        now = {(k, v) for k, values in request.GET.lists() for v in values if k not in CONTROL}
+        now = {(k, v) for k, values in said(request.GET, without=CONTROL).lists() for v in values}
         tabs = []
         for tab in self.tabs:
             wanted = QueryDict(tab.query)
@@ -275,7 +272,7 @@ class ListPage(Page):
 
     def _saved(self, request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         current = urlencode(
-            sorted((k, v) for k, values in request.GET.lists() for v in values if k not in ("page", "saved"))
+            sorted((k, v) for k, values in said(request.GET, without=CONTROL_OF_SAVED).lists() for v in values)
         )
         found_ = []
         for saved in saved_filters(actor, self.name):
@@ -346,6 +343,15 @@ class ListPage(Page):
     def row(self, actor: Actor, pk: Any, **kwargs: Any) -> Any:
         """One row of the list, in the actor's scope."""
         return found(self.selector(actor, **kwargs), pk=pk)
+
+
+def said(query: QueryDict, without: tuple[str, ...] = ()) -> QueryDict:
+    """A query without its empty parameters (a form sends every field it has) and without those named."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if name not in without and (values := [value for value in values if value != ""]):
+            kept.setlist(name, values)
+    return kept
 
 
 def offered_actions(actions: tuple[Action, ...], actor: Actor, record: Any = None) -> list[tuple[Action, str]]:

@@ -41,11 +41,16 @@ def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> l
             {
                 "label": gettext(process.state(code).label),
                 "state": state,
-                "who": step.actor_name if step is not None and at <= now else "",
+                "who": taker(step) if step is not None and at <= now else "",
                 "at": step.at if step is not None and at <= now else None,
             }
         )
     return shown
+
+
+def taker(step: StepTaken) -> str:
+    """Who took a step, as readers call him."""
+    return gettext("System") if step.actor_key == "system" else step.actor_name
 
 
 def ahead(record: InProcess, line: Sequence[str]) -> set[str]:

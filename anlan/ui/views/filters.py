@@ -14,7 +14,7 @@ from anlan.ui.models import SavedFilter
 from anlan.ui.pages import PAGES, CustomPage, actor_of
 from anlan.ui.pages.acts import leave_for
 from anlan.ui.pages.base import found
-from anlan.ui.pages.lists import ListPage
+from anlan.ui.pages.lists import CONTROL_OF_SAVED, ListPage, said
 from anlan.ui.refusals import sentence_of
 from anlan.ui.selectors import person
 from anlan.ui.services import change_filter, delete_filter, save_filter
@@ -40,9 +40,7 @@ def save(request: HttpRequest, page: str) -> HttpResponse:
     """Save what a list shows now under a name."""
     if not isinstance(PAGES.get(page), ListPage):
         raise NotFound
-    query = QueryDict(request.POST.get("query", "")[:2000]).copy()
-    for name in ("page", "saved", "all"):
-        query.pop(name, None)
+    query = said(QueryDict(request.POST.get("query", "")[:2000]), without=CONTROL_OF_SAVED)
     try:
         if not query:
             raise BadInput("query", gettext("There is no filter to save: filter the list first."))
