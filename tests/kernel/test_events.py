@@ -241,15 +241,21 @@ class TestQueue:
         with pytest.raises(NotAllowed):
             retry_job(actor=plain_actor(city.root.path), job=failed)
         with pytest.raises(NotFound):
+            retry_job(actor=plain_actor(city.b.path, OPERATE), job=failed)
+        with pytest.raises(NotFound):
             retry_job(actor=operator, job=0)
         with pytest.raises(BadInput):
             retry_job(actor=operator, job=done)
-        assert [j.pk for j in selectors.failed_jobs(operator)] == [failed]
+        other = _job(status="failed", worker_id=None)
+        assert [j.pk for j in selectors.failed_jobs(operator)] == [other, failed]
+        assert [j.pk for j in selectors.failed_jobs(plain_actor(city.a.path, OPERATE))] == [failed]
+        assert not selectors.failed_jobs(plain_actor(city.b.path, OPERATE)).exists()
+        assert not selectors.announced(plain_actor(city.b.path, OPERATE)).exists()
         retry_job(actor=operator, job=failed)
         retry_job(actor=operator, job=failed)
         assert ProcrastinateJob.objects.get(pk=failed).status == "todo"
         assert [e.fact_type for e in about(event)] == ["events.JobRetried"]
-        assert selectors.deliveries(operator, event) == []
+        assert selectors.deliveries(event) == selectors.caused(event) == []
         assert selectors.announced(operator).get() == event
 
     def test_the_state_of_the_queue(self) -> None:

@@ -36,7 +36,7 @@ DECLARED: dict[str, Declared] = {}
 class ParameterSet(Fact):
     """A jurisdiction set a figure of its own."""
 
-    icon: ClassVar[str] = "adjustments"
+    icon: ClassVar[str] = "settings-2"
     sentence: ClassVar[str] = gettext_noop("Parameter %(label)s set to %(value)s from %(valid_from)s (%(basis)s)")
     translated: ClassVar[tuple[str, ...]] = ("label",)
     label: str

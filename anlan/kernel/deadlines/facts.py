@@ -39,7 +39,7 @@ class DeadlineMoved(Fact):
     """A deadline's day was changed."""
 
     sentence: ClassVar[str] = gettext_noop("%(label)s: due day moved from %(before)s to %(due)s: %(reason)s")
-    icon: ClassVar[str] = "clock-edit"
+    icon: ClassVar[str] = "calendar-event"
     translated: ClassVar[tuple[str, ...]] = ("label",)
     label: str
     before: str
@@ -74,7 +74,7 @@ class DeadlineEscalated(Event):
     """Time ran out; the item now also stands on the desk one level up."""
 
     sentence: ClassVar[str] = gettext_noop("Overdue: %(label)s was due by %(due)s; raised to %(to)s")
-    icon: ClassVar[str] = "arrow-big-up-lines"
+    icon: ClassVar[str] = "trending-up"
     colour: ClassVar[str] = "red"
     translated: ClassVar[tuple[str, ...]] = ("label",)
     changes_record: ClassVar[bool] = False

@@ -86,6 +86,7 @@ def publish(announced: Sequence[tuple[Entry, Event]]) -> list[EventRow]:
                 actor_key=entry.actor_key,
                 caused_by=cause,
                 depth=depth,
+                region_path=entry.region_path,
             )
             for entry, event in announced
         ]

@@ -6,11 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection, models
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.events.models import Delivery, EventRow
-from anlan.kernel.scope import system_read
+from anlan.kernel.regions.models import Region
+from anlan.kernel.scope import system_read, within
 
 ALIVE = dt.timedelta(seconds=60)
 MAY_SEE = "office.operate"
@@ -61,21 +64,38 @@ def queues() -> list[QueueState]:
 
 
 def failed_jobs(actor: Actor) -> models.QuerySet[ProcrastinateJob]:
-    """The jobs given up after their last attempt, newest first. For whoever operates the platform."""
+    """The jobs given up after their last attempt, newest first.
+
+    Whoever operates a whole tree of regions sees all of them; whoever operates a part, those of its events.
+    """
     actor.need(MAY_SEE)
-    return ProcrastinateJob.objects.filter(status="failed").order_by("-id")
+    rows = ProcrastinateJob.objects.filter(status="failed").order_by("-id")
+    if actor.is_system or any(len(g.path) == Region.steplen for g in actor.grants_for(MAY_SEE)):
+        return rows
+    known = announced(actor).order_by().annotate(said=Cast("pk", models.TextField())).values("said")
+    return rows.annotate(event=KeyTextTransform("event_id", "args")).filter(event__in=known)
 
 
 def announced(actor: Actor) -> models.QuerySet[EventRow]:
-    """The events announced, newest first."""
+    """The events announced in the regions the actor operates, newest first."""
     actor.need(MAY_SEE)
-    return EventRow.objects.order_by("-at", "pk")
+    reach = models.Q() if actor.is_system else models.Q(pk__in=[])
+    for grant in actor.grants_for(MAY_SEE):
+        if grant.path and not grant.holder:
+            reach |= within("region_path", grant.path)
+    return EventRow.objects.filter(reach).order_by("-at", "pk")
 
 
-def deliveries(actor: Actor, event: EventRow) -> list[Delivery]:
+@system_read("the deliveries of one event that is in hand")
+def deliveries(event: EventRow) -> list[Delivery]:
     """The flows that ran for an event, in order."""
-    actor.need(MAY_SEE)
     return list(Delivery.objects.filter(event=event).order_by("at", "pk"))
+
+
+@system_read("the consequences of one event that is in hand")
+def caused(event: EventRow) -> list[EventRow]:
+    """The events that the flows of this one announced, in order."""
+    return list(EventRow.objects.filter(caused_by=event).order_by("at", "pk"))
 
 
 def _database_now() -> dt.datetime:

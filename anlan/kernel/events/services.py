@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import BadInput, NotFound, gettext_noop
 from anlan.kernel.events.models import EventRow
+from anlan.kernel.events.selectors import failed_jobs
 from anlan.kernel.journal.facts import Fact
 
 
@@ -25,16 +26,15 @@ class JobRetried(Fact):
     job: int
 
 
-@act(may="office.operate")
-def retry_job(work: Work, *, job: int) -> None:
+@act(may="office.operate", on=ProcrastinateJob)
+def retry_job(work: Work, job: ProcrastinateJob) -> None:
     """Put a job that was given up back in the queue; one that is waiting or running already is left as it is."""
-    row = ProcrastinateJob.objects.filter(pk=job).first()
-    if row is None:
-        raise NotFound
-    if row.status in ("todo", "doing"):
+    if job.status in ("todo", "doing"):
         return
-    if row.status != "failed":
+    if job.status != "failed":
         raise BadInput("job", gettext_noop("This job was not given up: there is nothing to repeat."))
-    app.job_manager.retry_job_by_id(job_id=row.pk, retry_at=dt.datetime.now(dt.UTC))
-    subject = EventRow.objects.filter(pk=row.args.get("event_id")).first() if "event_id" in row.args else None
-    work.record(JobRetried(task=row.task_name, job=row.pk), on=subject or row)
+    if not work.actor.is_system and not failed_jobs(work.actor).filter(pk=job.pk).exists():
+        raise NotFound
+    app.job_manager.retry_job_by_id(job_id=job.pk, retry_at=dt.datetime.now(dt.UTC))
+    subject = EventRow.objects.filter(pk=job.args["event_id"]).first() if "event_id" in job.args else None
+    work.record(JobRetried(task=job.task_name, job=job.pk), on=subject or job)

@@ -51,7 +51,7 @@ class SecondFactorRemoved(Fact):
     """An administrator took a lost second factor away."""
 
     sentence: ClassVar[str] = gettext_noop("Second factor of %(username)s removed: %(reason)s")
-    icon: ClassVar[str] = "device-mobile-off"
+    icon: ClassVar[str] = "shield-off"
     username: str
     reason: str
 
@@ -70,7 +70,7 @@ class PostClosed(Fact):
     """A post was closed."""
 
     sentence: ClassVar[str] = gettext_noop("Post %(post)s closed: %(reason)s")
-    icon: ClassVar[str] = "briefcase-off"
+    icon: ClassVar[str] = "briefcase"
     post: str
     reason: str
 
@@ -80,7 +80,7 @@ class GrantGiven(Fact):
     """An authority was given."""
 
     sentence: ClassVar[str] = gettext_noop("Authority “%(role)s” given in %(place)s from %(valid_from)s: %(reason)s")
-    icon: ClassVar[str] = "shield-plus"
+    icon: ClassVar[str] = "shield-check"
     translated: ClassVar[tuple[str, ...]] = ("role",)
     role: str
     place: str
@@ -93,7 +93,7 @@ class GrantEnded(Fact):
     """An authority was ended."""
 
     sentence: ClassVar[str] = gettext_noop("Authority “%(role)s” ended on %(valid_to)s: %(reason)s")
-    icon: ClassVar[str] = "shield-minus"
+    icon: ClassVar[str] = "shield-off"
     translated: ClassVar[tuple[str, ...]] = ("role",)
     role: str
     valid_to: str
@@ -121,7 +121,7 @@ class TokenIssued(Fact):
     """An API token was issued."""
 
     sentence: ClassVar[str] = gettext_noop("API token “%(name)s” issued with %(scopes)s")
-    icon: ClassVar[str] = "api"
+    icon: ClassVar[str] = "plug"
     name: str
     scopes: str
 
@@ -131,5 +131,5 @@ class TokenRevoked(Fact):
     """An API token was revoked."""
 
     sentence: ClassVar[str] = gettext_noop("API token “%(name)s” revoked")
-    icon: ClassVar[str] = "api-off"
+    icon: ClassVar[str] = "unlink"
     name: str

@@ -35,7 +35,7 @@ class RegionAdded(Fact):
     """A region was added to the tree."""
 
     sentence: ClassVar[str] = gettext_noop("Region %(name)s added")
-    icon: ClassVar[str] = "map-plus"
+    icon: ClassVar[str] = "map-pin"
     name: str
 
 
