@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar
 
 FACTS: dict[str, type[Fact]] = {}
@@ -47,7 +47,8 @@ class Fact:
     def as_data(self) -> dict[str, Any]:
         """The fields as JSON-ready data; empty ones are left out, unless the type insists on them."""
         needed = _needed(type(self))
-        return {k: _plain(v) for k, v in asdict(self).items() if k in needed or not _blank(v)}
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {k: _plain(v) for k, v in said.items() if k in needed or not _blank(v)}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Fact:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gc
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -35,7 +37,7 @@ def build(
 ) -> World:
     """Build the city into an empty database, all or nothing; ``keep`` keeps each hazard's plot for a replay."""
     world = World(seed=seed, as_of=as_of or clock.today(), scale=scale, report=report)
-    with transaction.atomic():
+    with _without_collector(), transaction.atomic():
         geography.build(world)
         people.build(world)
         sites = enterprises.build(world)
@@ -44,6 +46,18 @@ def build(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return world
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of rows are held and none forms a circle: the collector would only walk over them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _unit_people(world: World, sites: list[Any]) -> dict[str, list[tuple[Any, str]]]:
