@@ -14,7 +14,7 @@ from anlan.modules.hazards.services._entry import refresh_words
 from anlan.modules.registry import public as registry
 
 
-@act(may="hazards.carry", on=Hazard)
+@act(may="registry.merge", on=Hazard)
 def carry_hazard(work: Work, hazard: Hazard, *, site: int, why: str) -> None:
     """Give a hazard the place, line and holder its site has now; what changed nothing does nothing.
 
@@ -42,7 +42,7 @@ def carry_hazard(work: Work, hazard: Hazard, *, site: int, why: str) -> None:
     desks.note(work, HazardCarried(site=view.name, why=why), on=hazard)
 
 
-@act(may="hazards.carry", on=Hazard)
+@act(may="registry.merge", on=Hazard)
 def find_again(work: Work, hazard: Hazard) -> None:
     """Let a hazard be found by the present names of its site and unit."""
     refresh_words(hazard)

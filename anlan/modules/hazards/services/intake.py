@@ -8,7 +8,7 @@ from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.acts import Work, act
+from anlan.kernel.acts import Work, act, inside_act
 from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.errors import gettext_noop
 from anlan.kernel.intake.models import Batch
@@ -55,11 +55,13 @@ def intake_hazards(
     return batch
 
 
+@inside_act
 def admission(actor: Actor, *, base: Any, mode: str) -> Admission:
     """The admission of ledger rows."""
     return Admission(actor, base=base, mode=mode)
 
 
+@inside_act
 def describe(row: Admitted) -> dict[str, Any]:
     """A row of the preview."""
     return {

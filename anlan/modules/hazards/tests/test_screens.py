@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -29,6 +30,11 @@ def browser(cast: Cast, name: str) -> Client:
     user.save()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def problems(page: Any) -> list[str]:
+    """What a form page complains about."""
+    return re.findall(r"(?:invalid-feedback|error)[^>]*>(.{0,200})", page.content.decode())
 
 
 @pytest.mark.parametrize("step", NEXT, ids=lambda s: s.code)
@@ -61,11 +67,12 @@ def test_the_journey_by_forms(cast: Cast, fresh: Any) -> None:
         "site": cast.sites["works"].pk,
         "description": "配电箱未接地，门缺失",
         "category": "electrical",
+        "found_on": "2026-03-02",
         "key": "once",
     }
     for _ in range(2):
         sent = worker.post("/hazards/report/", {**form, "before": picture()})
-        assert sent.status_code == 302, sent.content.decode()[:2000]
+        assert sent.status_code == 302, problems(sent)
     hazard = Hazard.plain.get()
     assert sent["Location"] == f"/hazards/{hazard.pk}/"
     twin = worker.post("/hazards/report/", {**form, "key": "twice"})
