@@ -44,6 +44,7 @@ DOCUMENTS = {
 ALLOWED = PICTURES | DOCUMENTS
 
 
+@system_read("looks at bytes in hand")
 def media_type_of(content: bytes) -> str:
     """The type told by the content itself, never by the name; "" when it is none we know.
 
@@ -76,6 +77,7 @@ def _office_type(content: bytes) -> str:
     return "application/zip"
 
 
+@system_read("looks at bytes in hand")
 def check_file(
     name: str, content: bytes, *, field: str, allowed: Iterable[str] = ALLOWED
 ) -> tuple[str, tuple[int, int] | None]:

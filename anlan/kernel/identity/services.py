@@ -384,6 +384,7 @@ def check_reach(work: Work, user: User) -> None:
 
 
 @after_merge
+@inside_act
 def carry_grants(work: Work, region: Region, into: Region) -> None:
     """Who served in a merged region serves in the one it went to; a post both offices had becomes one."""
     for post in Post.objects.filter(region=region):

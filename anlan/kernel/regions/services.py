@@ -21,6 +21,7 @@ from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
 from anlan.kernel.journal.facts import Fact
 from anlan.kernel.regions.models import Region, RegionChange, RegionKind
+from anlan.kernel.scope import system_read
 
 TREE_LOCK = 0x616E6C61  # one writer of the tree at a time; readers never wait
 MAY = "regions.change"
@@ -63,12 +64,14 @@ class RegionMerged(Fact):
     basis: str
 
 
+@system_read("registers, reads nothing")
 def after_merge(follower: MergeFollower) -> MergeFollower:
     """Register what else follows when ``region`` is merged into ``into``, within the act: ``f(work, region, into)``."""
     FOLLOWERS.append(follower)
     return follower
 
 
+@system_read("makes a key of a text, reads nothing")
 def pinyin_key(text: str) -> str:
     """A sorting and searching key: full pinyin, then the initials. The database has no Chinese collation."""
     full = "".join(lazy_pinyin(text))

@@ -1,0 +1,376 @@
+"""Every door of the house: the addresses of the resolver and the operations of the API, with samples to try them.
+
+A new address joins by itself: its parameters are filled from the records of the cast (``SUBJECTS`` by model,
+``PARAMETERS`` by name). What cannot be filled fails a test that says where the sample belongs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from anlan.config.api import api
+from anlan.kernel import clock
+from anlan.kernel.acts import ACTS
+from anlan.kernel.identity.models import User
+from anlan.kernel.intake.services import NOUNS
+from anlan.kernel.notify.models import Message
+from anlan.ui import panels
+from anlan.ui.forms.fields import RecordChoice, RecordChoices
+from anlan.ui.models import BulkRun
+from anlan.ui.pages import ENDPOINTS, StepPage
+from anlan.ui.pages.base import Endpoint
+from tests.cast import CANARY, Cast, County, picture, texts_of
+
+# Addresses that are no pages of the register and no operations, each with the reason; trailing * takes a family.
+EXEMPT: dict[str, str] = {
+    "healthz": "answers the state of the parts, no records; asked by machines that are nobody",
+    "account_*": "sign-in, sign-out and passwords of the sign-in library: one's own account only, no records",
+    "mfa_*": "second factor of the sign-in library: one's own account only, no records",
+    "usersessions_*": "sessions of the sign-in library: one's own only, no records",
+    "api:openapi-json": "the description of the API, no records; public like the source code",
+    "api:api-root": "the root of the API, no records",
+    "ui:preferences": "writes the reader's own cookies, before sign-in as well",
+}
+# Records that belong to one person: no role opens another's.
+OWNED = {"notify.message", "ui.savedfilter", "identity.apitoken"}
+# Pages that answer with an empty list where the role is lacking: they gather what the reader may see, and ask no more.
+OPEN_TO_ALL = "signed in is enough: the page gathers what the reader may see"
+
+# One record of a county for each model that addresses are about.
+SUBJECTS: dict[str, Callable[[County], Any]] = {
+    "hazards.hazard": lambda c: c.hazards["rectifying"],
+    "hazards.transfer": lambda c: c.companions["offered"],
+    "hazards.listing": lambda c: c.companions["listed"],
+    "hazards.instruction": lambda c: c.companions["given"],
+    "hazards.extension": lambda c: c.companions["asked"],
+    "registry.unit": lambda c: c.unit,
+    "registry.site": lambda c: c.site,
+    "registry.person": lambda c: c.person,
+    "registry.certificate": lambda c: c.certificate,
+    "files.storedfile": lambda c: c.files[0],
+    "intake.batch": lambda c: c.batches[0],
+    "deadlines.deadline": lambda c: _deadline(c),
+    "notify.message": lambda c: Message.objects.filter(user=c.users["town_officer"]).first(),
+    "ui.savedfilter": lambda c: c.filter,
+    "identity.apitoken": lambda c: c.token,
+}
+# Addresses that need one record in particular.
+PARTICULAR: dict[str, Callable[[County], Any]] = {
+    "cockpit:call": lambda c: c.hazards["listed"],
+    "hazards:urge": lambda c: c.hazards["rectifying"],
+}
+# The values of parameters that are not the key of a record; each a function of (endpoint, county).
+PARAMETERS: dict[str, Callable[[Endpoint, County], list[Any]]] = {
+    "field": lambda e, c: _fields(e),
+    "code": lambda e, c: [b.code for b in e.page.bulk],
+    "run": lambda e, c: [_run_of(e, c)],
+    "panel": lambda e, c: sorted(panels._panels.get(e.model._meta.label_lower, {})) or ["none"],  # type: ignore[union-attr]
+    "page": lambda e, c: ["hazards:list"],
+    "noun": lambda e, c: sorted(NOUNS),
+}
+FIELDS = {"registry:unmask": ["phone"]}
+# Query parameters that could carry a foreign key, tried on every collection.
+FOREIGN_QUERIES: Callable[[Cast], list[dict[str, str]]] = lambda cast: [  # noqa: E731
+    {},
+    {"region": cast.there.town.path, "all": "1"},
+    {"under": cast.there.region.path},
+    {"under": cast.city.path},
+    {"site": str(cast.there.site.pk), "unit": str(cast.there.unit.pk), "all": "1"},
+    {"q": "机械制造", "all": "1"},
+    {"q": "县"},
+]
+BAD_QUERY = {"page": "-9", "sort": "zzz,-pk,id", "size": "x", "region": "'\"><", "site": "x", "found_on_from": "31/31", "state": "?"}
+GENEROUS = {"reason": "理由充分", "opinion": "同意办理", "note": "请抓紧", "answer": "已经办理", "confirmed": "1", "do": "delete"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page's address with the record it is tried on."""
+
+    endpoint: Endpoint
+    row: Any
+    address: str
+    owner: User | None = None
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the address is that of one record."""
+        return self.row is not None
+
+
+def resolver_names() -> Iterator[str]:
+    """The name of every address of the platform, with its namespace."""
+
+    def walk(patterns: Any, spaces: tuple[str, ...]) -> Iterator[str]:
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                inner = (*spaces, entry.namespace) if entry.namespace else spaces
+                yield from walk(entry.url_patterns, inner)
+            elif isinstance(entry, URLPattern):
+                yield ":".join((*spaces, entry.name or str(entry.pattern)))
+
+    yield from walk(get_resolver().url_patterns, ())
+
+
+def is_exempt(name: str) -> bool:
+    """Whether an address stands in the list of exemptions."""
+    return any(name == e or (e.endswith("*") and name.startswith(e[:-1])) for e in EXEMPT)
+
+
+def endpoints() -> list[Endpoint]:
+    """The register, in order; loading the addresses fills it."""
+    list(resolver_names())
+    return [ENDPOINTS[name] for name in sorted(ENDPOINTS)]
+
+
+def doors(endpoint: Endpoint, county: County) -> list[Door]:
+    """The addresses of an endpoint for the records of a county, one for each value of its parameters."""
+    row, owner = None, None
+    choices: list[dict[str, Any]] = [{}]
+    for name in endpoint.parameters:
+        if name == "pk":
+            row = sample(endpoint, county)
+            choices = [{**c, "pk": row.pk} for c in choices]
+        elif name in PARAMETERS:
+            values = PARAMETERS[name](endpoint, county)
+            choices = [{**c, name: v} for c in choices for v in values]
+        else:
+            raise LookupError(f"{endpoint.name}: say in tests/house/doors.py PARAMETERS what <{name}> may be")
+    if "run" in endpoint.parameters:
+        owner = county.users["county_officer"]
+        row = county.run
+    if row is not None and row._meta.label_lower in OWNED:
+        owner = User.objects.get(pk=row.user_id)
+    if "run" in endpoint.parameters:
+        choices = [c for c in choices if BulkRun.objects.get(pk=c["run"]).code == c["code"]]
+    return [Door(endpoint, row, endpoint.address(None, **c), owner) for c in choices]
+
+
+def sample(endpoint: Endpoint, county: County) -> Any:
+    """The record of a county that an address is tried on: at the right step for the page of a step."""
+    if endpoint.name in PARTICULAR:
+        return PARTICULAR[endpoint.name](county)
+    if endpoint.model is None:
+        raise LookupError(f"{endpoint.name}: say in tests/house/doors.py PARTICULAR which record it is about")
+    label = endpoint.model._meta.label_lower
+    if isinstance(endpoint.page, StepPage):
+        source = endpoint.page.declared_step.source
+        for row in [*county.hazards.values(), *county.companions.values()]:
+            if row._meta.label_lower == label and row.state in source:
+                return row
+        raise LookupError(f"{endpoint.name}: the cast has no {label} at {' or '.join(source)}; add one to tests/cast.py")
+    if label not in SUBJECTS:
+        raise LookupError(f"{endpoint.name}: say in tests/house/doors.py SUBJECTS which {label} it is tried on")
+    return SUBJECTS[label](county)
+
+
+def _fields(endpoint: Endpoint) -> list[str]:
+    """The fields of a page's form or filters whose options are found by typing."""
+    if endpoint.name in FIELDS:
+        return FIELDS[endpoint.name]
+    page = endpoint.page
+    if endpoint.kind == "options" and getattr(page, "filters", None):
+        return [n for n, f in page.filters.base_filters.items() if isinstance(getattr(f, "made", None), RecordChoice | RecordChoices)]
+    return [n for n, f in page.form.base_fields.items() if isinstance(f, RecordChoice | RecordChoices)]
+
+
+def _deadline(county: County) -> Any:
+    from anlan.kernel.deadlines.services import open_on
+
+    return open_on(county.hazards["rectifying"])[0]
+
+
+def _run_of(endpoint: Endpoint, county: County) -> Any:
+    """A bulk run of the county's officer on that very list."""
+    from anlan.kernel.identity.actors import actor_for
+    from anlan.ui.services import start_bulk_run
+
+    code = endpoint.page.bulk[0].code
+    row = SUBJECTS[endpoint.model._meta.label_lower](county)  # type: ignore[union-attr]
+    run = start_bulk_run(
+        actor=actor_for(county.users["county_officer"]), page=endpoint.page.name, code=code, rows=[str(row.pk)]
+    )
+    return run.pk
+
+
+# Answers ------------------------------------------------------------------------------------------------------
+
+
+def body_of(response: Any) -> bytes:
+    """The whole answer, streams included."""
+    return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
+
+
+def leaks(response: Any, cast: Cast) -> list[str]:
+    """What of the other county can be read in an answer: spreadsheets and PDFs are opened, headers count too."""
+    foreign = cast.foreign()
+    texts = [*texts_of(body_of(response), response.headers.get("Content-Type", "")), str(response.headers)]
+    return sorted({mark for mark in foreign for text in texts if mark in text})
+
+
+def sings(response: Any) -> bool:
+    """Whether the canary can be read in an answer (by whoever may read it)."""
+    return any(CANARY in text for text in texts_of(body_of(response), response.headers.get("Content-Type", "")))
+
+
+# What must not change ---------------------------------------------------------------------------------------------
+
+# Tables that every request may write: sessions, attempts to sign in, the day a token was last used.
+_RESTLESS = ("django_session", "axes_", "usersessions_", "identity_apitoken", "django_migrations")
+
+
+def state_of_the_house() -> dict[str, tuple[int, int]]:
+    """Rows and content of every table, as (count, sum of row hashes)."""
+    tables = [t for t in connection.introspection.table_names() if not t.startswith(_RESTLESS)]
+    quoted = [(t, connection.ops.quote_name(t)) for t in tables]
+    parts = [f"SELECT '{t}', count(*), coalesce(sum(hashtextextended(x::text, 0)), 0) FROM {q} x" for t, q in quoted]  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {name: (count, int(total)) for name, count, total in cursor.fetchall()}
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The tables that differ."""
+    return sorted(name for name in after if before.get(name) != after[name])
+
+
+# The API ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of the API."""
+
+    name: str
+    method: str
+    path: str
+    spec: dict[str, Any] = field(repr=False, compare=False, hash=False)
+
+    @property
+    def act(self) -> Any:
+        """The act it leads to, None for a read."""
+        return next((a for a in ACTS.values() if a.name.replace(".", "_") == self.name), None)
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the address is that of one record."""
+        return "{" in self.path
+
+    @property
+    def secured(self) -> bool:
+        """Whether it asks who calls."""
+        return bool(self.spec.get("security"))
+
+
+# The model behind a read of one record; acts say theirs themselves.
+API_SUBJECTS: dict[str, str] = {
+    "hazards_get": "hazards.hazard",
+    "registry_site": "registry.site",
+    "registry_site_history": "registry.site",
+    "registry_unit": "registry.unit",
+    "registry_unit_history": "registry.unit",
+    "registry_unit_people": "registry.unit",
+    "registry_batch": "intake.batch",
+}
+
+
+def operations() -> list[Operation]:
+    """Every operation, in order."""
+    found = []
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, spec in methods.items():
+            found.append(Operation(spec["operationId"], method, path, spec))
+    return sorted(found, key=lambda o: (o.path, o.method))
+
+
+def api_row(operation: Operation, county: County) -> Any:
+    """The record an operation is tried on."""
+    if operation.act is not None and operation.act.on is not None:
+        label = operation.act.on._meta.label_lower
+    elif operation.name in API_SUBJECTS:
+        label = API_SUBJECTS[operation.name]
+    else:
+        raise LookupError(f"{operation.name}: say in tests/house/doors.py API_SUBJECTS which record it is about")
+    if label not in SUBJECTS:
+        raise LookupError(f"{operation.name}: say in tests/house/doors.py SUBJECTS which {label} it is tried on")
+    return SUBJECTS[label](county)
+
+
+def api_address(operation: Operation, county: County) -> tuple[str, Any]:
+    """The address of an operation and the record in it."""
+    if not operation.is_object:
+        return operation.path, None
+    row = api_row(operation, county)
+    return operation.path.replace("{pk}", str(row.pk)), row
+
+
+def api_request(operation: Operation, county: County) -> dict[str, Any]:
+    """What to send: JSON or a multipart form that fits the operation's schema, its references those of a county."""
+    content = operation.spec.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:
+        filled = _filled(content["multipart/form-data"]["schema"], county)
+        return {"data": {k: v for k, v in filled.items() if v is not None}}
+    if "application/x-www-form-urlencoded" in content:
+        return {"data": _filled(content["application/x-www-form-urlencoded"]["schema"], county)}
+    if "application/json" in content:
+        body = _filled(content["application/json"]["schema"], county)
+        return {"data": json.dumps(body), "content_type": "application/json"}
+    return {}
+
+
+def _filled(schema: dict[str, Any], county: County, name: str = "") -> Any:
+    schema = _resolved(schema)
+    if "anyOf" in schema:
+        return _filled(schema["anyOf"][0], county, name)
+    if "allOf" in schema:
+        parts = [_filled(part, county, name) for part in schema["allOf"]]
+        return {k: v for part in parts for k, v in part.items()} if all(isinstance(p, dict) for p in parts) else parts[0]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type")
+    if kind == "object" or "properties" in schema:
+        wanted = schema.get("required", [])
+        references = [n for n in schema.get("properties", {}) if n in _REFERENCES]
+        return {n: _filled(schema["properties"][n], county, n) for n in {*wanted, *references}}
+    if kind == "array":
+        return [_filled(schema.get("items", {}), county, name)]
+    if name in _REFERENCES:
+        return _REFERENCES[name](county)
+    if kind == "integer":
+        return county.hazards["twin"].pk
+    if kind == "number":
+        return 1
+    if kind == "boolean":
+        return True
+    if schema.get("format") == "date":
+        return (clock.today() + dt.timedelta(days=3)).isoformat()
+    if schema.get("format") == "binary":
+        return SimpleUploadedFile("photo.png", picture().read(), content_type="image/png")
+    return "已按要求办理"
+
+
+def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    reference = schema.get("$ref", "")
+    if not reference:
+        return schema
+    found: dict[str, Any] = api.get_openapi_schema()["components"]["schemas"][reference.rpartition("/")[2]]
+    return found
+
+
+# Body fields that name another record, filled with one of the county.
+_REFERENCES: dict[str, Callable[[County], Any]] = {
+    "site": lambda c: c.site.pk,
+    "unit": lambda c: c.unit.pk,
+    "into": lambda c: c.hazards["twin"].pk,
+    "other": lambda c: c.unit.pk,
+    "landlord": lambda c: c.site.pk,
+    "region": lambda c: c.town.path,
+}

@@ -1,0 +1,56 @@
+"""What is not held to a rule of the house, each with its reason. Nothing stands here without one."""
+
+# Tables without a scope of their own.
+UNSCOPED: dict[str, str] = {
+    "regions.Region": "the tree of regions is public knowledge",
+    "regions.RegionChange": "merges and renames are public decisions",
+    "identity.User": "signing in reads it before anybody is an actor; lists go through identity.selectors",
+    "identity.Post": "offices and posts are public; lists go through identity.selectors",
+    "identity.Grant": "it is what scope is made of; lists go through identity.selectors",
+    "identity.ApiToken": "one's own only, by identity.selectors.own_tokens",
+    "identity.PersonKey": "keys, read by their number from the record they belong to, never listed",
+    "journal.ActKey": "idempotency keys, read by the skeleton of acts alone",
+    "journal.BulkLoad": "a transaction's own declaration, read by triggers",
+    "journal.StepTaken": "read through the record it belongs to",
+    "events.EventRow": "the outbox; read by flows and, under office.operate, by whoever runs the platform",
+    "events.Delivery": "the outbox; read by flows and, under office.operate, by whoever runs the platform",
+    "notify.Message": "one's own inbox only, by notify.services.inbox",
+    "codes.Counter": "running numbers, no content",
+    "codes.Parameter": "local rules are public",
+    "intake.Progress": "counts of a batch, read with the batch",
+    "registry.FormerName": "read through its unit",
+    "registry.Difference": "read through the two units it tells apart",
+    "registry.StatusChange": "read through its site",
+    "registry.Post": "read through the person who holds it",
+    "ui.SavedFilter": "one's own and those of one's office, by ui.selectors.saved_filters",
+    "ui.BulkRun": "one's own, by ui.selectors.bulk_runs",
+}
+
+# Permissions that no role carries: only the platform itself acts under them.
+SYSTEM_ONLY: dict[str, str] = {
+    "deadlines.sweep": "the clock advances deadlines",
+    "hazards.carry": "flows carry what changed in the registry onto hazards",
+    "intake.sweep": "the clock forgets batches nobody confirmed",
+}
+
+# Files longer than 500 lines.
+LONG: dict[str, str] = {}
+
+# Functions in services that are neither acts nor marked.
+LOOSE: dict[str, str] = {
+    "anlan.kernel.files.services.visible_file": "reads for the actor",
+    "anlan.kernel.notify.services.inbox": "reads for the actor",
+    "anlan.kernel.notify.services.unread_count": "reads for the actor",
+    "anlan.modules.hazards.services.intake.admission": "makes the judge of rows for the actor; writes nothing",
+    "anlan.modules.hazards.services.intake.describe": "puts an admitted row into words",
+    "anlan.modules.registry.services.intake.admission": "makes the judge of rows for the actor; writes nothing",
+    "anlan.modules.registry.services.intake.describe": "puts an admitted row into words",
+}
+
+# Selectors without an actor that are not marked.
+ACTORLESS: dict[str, str] = {
+    "anlan.modules.cockpit.selectors.numbers.as_number": "a value for a chart",
+    "anlan.modules.cockpit.selectors.sources.fetch": "runs a statement that was made from the actor's own rows",
+    "anlan.modules.cockpit.selectors.sources.inner": "the statement of rows that were admitted",
+    "anlan.modules.cockpit.selectors.sources.part_key": "a piece of a statement",
+}

@@ -1,0 +1,86 @@
+"""What may not stand in a file: inline styles and scripts, addresses of machines and registries, broken links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.walk import PACKAGE, ROOT, repository_files
+
+INLINE = re.compile(
+    r"""<style\b|<script(?![^>]*\bsrc=)(?![^>]*type=["']application/(?:json|ld\+json)["'])[^>]*>|"""
+    r"""\sstyle\s*=|\shx-on|javascript:|"""
+    r"""\son(?:click|dblclick|change|input|submit|reset|load|error|focus|blur|key\w+|mouse\w+|pointer\w+|touch\w+|"""
+    r"""scroll|toggle|drag\w*|drop|paste|copy|cut|wheel|resize|invalid|select|animation\w+|transition\w+)\s*=""",
+    re.IGNORECASE,
+)
+# Put together here, so that this file does not hold what it forbids.
+PLACES = ["/" + "work/", ".." + "/shared"]
+REGISTRIES = [
+    "pypi" + ".org", "files.python" + "hosted.org", "registry.npm" + "js.org", "npm" + "mirror.com",
+    "registry.yarn" + "pkg.com",
+    "mirrors.ali" + "yun.com", "pypi.tuna." + "tsinghua",
+]  # fmt: skip
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s]+?)(#[^)\s]*)?\)")
+
+
+def _text(path: Path) -> str | None:
+    content = path.read_bytes()
+    if b"\0" in content[:8192]:
+        return None
+    return content.decode("utf-8", errors="replace")
+
+
+def test_templates_hold_no_inline_style_or_script() -> None:
+    found = []
+    for path in PACKAGE.rglob("*.html"):
+        if "node_modules" in path.parts or "static" in path.parts:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if INLINE.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    assert not found, "the content security policy refuses it"
+
+
+@pytest.mark.parametrize(
+    ("line", "bad"),
+    [
+        ('<p style="color:red">', True),
+        ("<script>alert(1)</script>", True),
+        ('<button onclick="x()">', True),
+        ('<div hx-on:click="x">', True),
+        ('<a href="javascript:x">', True),
+        ('<script type="module" src="/a.js"></script>', False),
+        ('<script type="application/json" id="data">', False),
+        ('<c-button once="1">', False),
+        ('<p class="style">', False),
+    ],
+)
+def test_the_pattern_knows_what_is_inline(line: str, bad: bool) -> None:
+    assert bool(INLINE.search(line)) is bad
+
+
+def test_no_file_names_a_place_of_the_makers_or_a_registry() -> None:
+    found = []
+    for path in repository_files():
+        text = _text(path)
+        if text is None:
+            continue
+        for word in (*PLACES, *REGISTRIES):
+            if word in text:
+                number = text[: text.index(word)].count("\n") + 1
+                found.append(f"{path.relative_to(ROOT)}:{number}: {word}")
+    assert not found
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken: list[str] = []
+    for path in repository_files(".md"):
+        if "node_modules" in path.parts:
+            continue
+        text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
+        targets = [match[1] for match in LINK.finditer(text)]
+        broken += [f"{path.relative_to(ROOT)}: {target}" for target in targets if not (path.parent / target).exists()]
+    assert not broken
