@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -19,6 +20,7 @@ from anlan.ui.tables import RegionColumn, Table
 
 CHUNK = 2_000
 CELL = 32_767  # characters Excel allows in a cell
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -28,7 +30,7 @@ def neutral(text: str) -> str:
     >>> neutral("=1+1"), neutral("-5℃"), neutral("安全")
     ("'=1+1", "'-5℃", '安全')
     """
-    text = "".join(c for c in text if c in "\t\n" or ord(c) >= 32)[: CELL - 1]
+    text = _CONTROL.sub("", text)[: CELL - 1]
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -73,7 +75,8 @@ def ledger(table: Table, rows: Any, *, title: str, by: str, note: str = "") -> t
 
 
 def _values(columns: list[Any], rows: Any) -> Iterator[list[Any]]:
-    """The rows as lists of values; regions are named once per chunk."""
+    """The rows as lists of values; regions are named once per chunk, repeated codes are said once."""
+    said: list[dict[Any, Any] | None] = [{} if bound.column.repeats else None for bound in columns]
     for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
         named = {
             at: places.names(
@@ -85,7 +88,14 @@ def _values(columns: list[Any], rows: Any) -> Iterator[list[Any]]:
         for record in chunk:
             values = []
             for at, bound in enumerate(columns):
-                value = bound.column.ledger(record, bound.accessor.resolve(record, quiet=True))
+                value = bound.accessor.resolve(record, quiet=True)
+                known = said[at]
+                if known is None:
+                    value = bound.column.ledger(record, value)
+                elif value in known:
+                    value = known[value]
+                else:
+                    value = known[value] = bound.column.ledger(record, value)
                 values.append(named[at].get(value) if at in named else value)
             yield values
 

@@ -45,8 +45,6 @@ class Chip:
 class Filter(django_filters.Filter):
     """Base of the filters: a form field, whose value narrows the rows by ``narrow(rows, value)``."""
 
-    quick = False
-
     def __init__(
         self, field: django_forms.Field, source: str = "", narrow: Callable[[Any, Any], Any] | None = None
     ) -> None:
@@ -91,8 +89,6 @@ class Filter(django_filters.Filter):
 
 class Search(Filter):
     """The search box: every word must occur in one of the fields (``icontains``)."""
-
-    quick = True
 
     def __init__(self, fields: Sequence[str], label: Any = SEARCH, placeholder: Any = "") -> None:
         field = django_forms.CharField(

@@ -35,6 +35,7 @@ class Column(django_tables2.Column):
     """
 
     number = False
+    repeats = False  # True where equal codes are said equally, whatever the row
 
     def __init__(
         self,
@@ -116,6 +117,8 @@ class LinkColumn(Column):
 class StateColumn(Column):
     """The badge of a workflow's state."""
 
+    repeats = True
+
     def __init__(self, process: Workflow, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name or _("State"), **kwargs)
         self.process = process
@@ -130,6 +133,8 @@ class StateColumn(Column):
 class ChoiceColumn(Column):
     """A choice's label in its colour; ``colours`` maps codes to tones, ``choices`` codes to labels when the field has
     none."""
+
+    repeats = True
 
     def __init__(
         self, verbose_name: Any = None, *, colours: Mapping[str, str] | None = None, choices: Any = None, **kwargs: Any

@@ -210,3 +210,15 @@ def test_only_these_methods(cast: Any, sign_in: Any) -> None:
     assert browser.put("/papers/begin/").status_code == 405
     assert browser.post("/papers/").status_code == 405
     assert browser.get("/inbox/read/").status_code == 405
+
+
+def test_long_lists_are_cut_and_say_so(cast: Any, paper: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from anlan.ui.forms import fields
+
+    monkeypatch.setattr(fields, "MOST_LISTED", 2)
+    for number in range(4):
+        paper(cast.town, f"厂{number}")
+    body = sign_in(cast.town_officer).get("/papers/?all=1").content.decode()
+    listed = body[body.index('<select name="plain"') :]
+    listed = listed[: listed.index("</select>")]
+    assert listed.count("<option") == 3 and "选项过多" in listed

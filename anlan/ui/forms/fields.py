@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -24,6 +24,7 @@ from anlan.ui.forms import widgets
 from anlan.ui.refusals import sentence_of
 
 ChoiceSource = Iterable[tuple[str, Any]] | Callable[..., Iterable[tuple[str, Any]]]
+MOST_LISTED = 500  # options of a list that is not found by typing
 MANY = 12  # beyond this, several choices are a list instead of boxes
 
 
@@ -173,6 +174,19 @@ class Choices(forms.MultipleChoiceField):
         self.choices = pairs
 
 
+class Listed(forms.models.ModelChoiceIterator):
+    """The options of a list, at most ``MOST_LISTED``: longer lists are found by typing (``search``)."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        rows = list(self.queryset[: MOST_LISTED + 1])
+        for row in rows[:MOST_LISTED]:
+            yield self.choice(row)
+        if len(rows) > MOST_LISTED:
+            yield (_("Too many to list"), [])
+
+
 class _Records:
     """What the two record fields share: the selector, the search fields, how a record is called."""
 
@@ -242,6 +256,8 @@ class RecordChoice(_Records, forms.ModelChoiceField):
         self.selector, self.search, self.called, self.hinted = selector, search, called, hint  # type: ignore[assignment]
         super().__init__(queryset=None, label=label, **{"empty_label": "—", **kwargs})
 
+    iterator = Listed
+
 
 class RecordChoices(_Records, forms.ModelMultipleChoiceField):
     """Several records; see ``RecordChoice``."""
@@ -258,6 +274,8 @@ class RecordChoices(_Records, forms.ModelMultipleChoiceField):
     ) -> None:
         self.selector, self.search, self.called, self.hinted = selector, search, called, hint  # type: ignore[assignment]
         super().__init__(queryset=None, label=label, **kwargs)
+
+    iterator = Listed
 
 
 class RegionPath(forms.CharField):

@@ -69,8 +69,8 @@ class ListPage(Page):
     """A list of records.
 
     ``selector(actor, **path_parameters)`` gives an admitted queryset. ``context(actor, rows)`` fills the template
-    ``above``; ``per_page`` is the first choice of the page size; ``printable`` False leaves the print view out;
-    ``select`` of the page's bulk acts and exports always goes through the same selector and filters.
+    ``above``; ``per_page`` is the first choice of the page size; ``printable`` False leaves the print view out; ``saves`` False
+    the saved filters. Export, print view and bulk acts go through the same selector and filters as the list.
     """
 
     kind: ClassVar[str] = "list"
@@ -88,7 +88,6 @@ class ListPage(Page):
     above: str = ""
     context: Callable[..., dict[str, Any]] | None = None
     saves: bool = True
-    unscoped: str = ""
 
     @property
     def subject(self) -> type[models.Model] | None:

@@ -124,7 +124,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "more_letters": len(found) > LETTERS,
         "quick": quick_actions.offered(actor),
         "has_post": bool(actor.grants),
-        "hour": clock.now().astimezone(clock.CHINA).hour,
     }
     return render(request, "ui/home.html", context)
 
