@@ -7,7 +7,7 @@ from django.urls import path
 
 from anlan.ui import gallery, preferences
 from anlan.ui.pages import urls
-from anlan.ui.views import deadlines, files, filters, finding, home, inbox, me
+from anlan.ui.views import deadlines, files, filters, finding, home, inbox, intake, me
 
 app_name = "ui"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     *urls(
         home.HOME, inbox.INBOX, inbox.READ, inbox.MESSAGE, finding.SEARCH, finding.REGIONS, files.FILE, deadlines.DUE,
         deadlines.DEADLINES, deadlines.URGE, filters.SAVE_FILTER, filters.CHANGE_FILTER, me.ME, me.TOKEN, me.REVOKE,
-        me.END_SESSIONS,
+        me.END_SESSIONS, *intake.INTAKE_PAGES,
     ),
 ]
 if settings.DEBUG:

@@ -274,7 +274,7 @@ class PersonErased(Event):
     """A person's data were lawfully erased: the key is destroyed."""
 
     sentence: ClassVar[str] = gettext_noop("Personal data erased: %(reason)s")
-    icon: ClassVar[str] = "eraser"
+    icon: ClassVar[str] = "user-off"
     colour: ClassVar[str] = "red"
     person: int
     reason: str
@@ -285,6 +285,6 @@ class FoundDifferent(Fact):
     """Two records that look alike were found to be different things."""
 
     sentence: ClassVar[str] = gettext_noop("%(other)s looks alike and is another unit: %(reason)s")
-    icon: ClassVar[str] = "arrows-diff"
+    icon: ClassVar[str] = "arrows-exchange"
     other: str
     reason: str
