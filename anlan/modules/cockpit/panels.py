@@ -8,6 +8,6 @@ menu.register(menu.Entry(
     "insight", _("Cockpit"), "cockpit:home", icon="dashboard", permission="cockpit.view", order=10, short=_("Cockpit"),
 ))  # fmt: skip
 menu.register(menu.Entry(
-    "insight", _("What needs a leader"), "cockpit:lead", icon="device-mobile", permission="cockpit.lead", order=20,
+    "home", _("What needs a leader"), "cockpit:lead", icon="device-mobile", permission="cockpit.lead", order=30,
     phone=True, short=_("Leader"),
 ))  # fmt: skip

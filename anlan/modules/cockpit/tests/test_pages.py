@@ -16,11 +16,13 @@ from django.utils.html import escape
 from anlan.kernel import clock
 from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline
-from anlan.kernel.identity.models import User
+from anlan.kernel.identity.models import PersonKey, User
+from anlan.kernel.identity.sealing import new_key, seal
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.models import Message
 from anlan.modules.cockpit.choices import FIGURES, FIRST_MAPPED, MAPPED
-from anlan.modules.cockpit.tests.conftest import City
+from anlan.modules.cockpit.selectors.sources import Days
+from anlan.modules.cockpit.tests.conftest import City, day
 from anlan.modules.cockpit.views import shapes
 from anlan.modules.cockpit.views.board import BLOCKS
 from anlan.ui import menu
@@ -249,6 +251,13 @@ def test_urging_twice_tells_once(leader: Client, city: City) -> None:
     assert "未重复通知" in other.content.decode()
 
 
+def test_urging_where_nobody_sits_is_refused_in_words(leader: Client, city: City) -> None:
+    answer = urge(leader, Deadline.plain.get(subject_title="第1号隐患"))
+    assert answer.status_code == 400
+    assert "无人" in answer.content.decode()
+    assert "deadline" not in answer.content.decode()
+
+
 def test_urging_without_scripts_leads_back(leader: Client, city: City) -> None:
     city.user("town_officer", city.south)
     deadline = Deadline.plain.get(subject_title="第1号隐患")
@@ -300,3 +309,38 @@ def test_steps_of_colour() -> None:
 def test_the_present_is_the_platforms_clock(leader: Client) -> None:
     with clock.moved_to(dt.datetime(2026, 5, 20, 9, 30, tzinfo=clock.CHINA)):
         assert "2026-05-20 09:30:00" in leader.get("/cockpit/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [("open", 5), ("major", 2), ("overdue", 2), ("closure_rate", 6), ("on_time_rate", 5), ("found_month", 3)],
+)
+def test_a_figure_leads_to_exactly_what_was_counted(leader: Client, city: City, code: str, counted: int) -> None:
+    url = shapes.behind(code, city.root.path, (), Days(clock.now()))
+    listed = leader.get(url).content.decode()
+    assert len(set(re.findall(r"第\d+号隐患", listed))) == counted
+    assert escape(url) in leader.get("/cockpit/").content.decode()
+
+
+def test_calling_shows_the_telephone_for_a_reason_that_is_kept(leader: Client, city: City) -> None:
+    hazard = apps.get_model("hazards.Hazard").plain.get(title="第1号隐患")
+    site = apps.get_model("registry.Site").plain.get(pk=hazard.site_id)
+    key = PersonKey.objects.create(wrapped=new_key())
+    person = apps.get_model("registry.Person")(
+        unit_id=site.unit_id, site=site, name="张三", key=key, phone_sealed=seal(key.wrapped, "13800138000"),
+        region_path=site.region_path, sector=site.sector, holder=site.holder,
+    )  # fmt: skip
+    person.save(force_insert=True)
+    apps.get_model("registry.Post")(person=person, kind="principal", since=day("01-01")).save(force_insert=True)
+    address = f"/cockpit/lead/call/{hazard.pk}/"
+    assert "13800138000" not in leader.get("/cockpit/lead/").content.decode()
+    refused = leader.post(address, {"reason": ""}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert not Entry.plain.filter(fact_type__endswith="PersonUnmasked").exists()
+    answer = leader.post(address, {"reason": "了解治理进展"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'href="tel:13800138000"' in answer
+    assert "张三" in answer
+    assert Entry.plain.get(fact_type__endswith="PersonUnmasked").data["reason"] == "了解治理进展"
+    page = leader.post(address, {"reason": "了解治理进展"}).content.decode()
+    assert 'href="tel:13800138000"' in page
+    assert "第1化工有限公司" in page

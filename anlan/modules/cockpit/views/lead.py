@@ -17,7 +17,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline, DeadlineState
 from anlan.kernel.deadlines.services import urge_deadline
-from anlan.kernel.errors import BadInput
+from anlan.kernel.errors import BadInput, Refused
 from anlan.kernel.journal.models import Entry
 from anlan.modules.cockpit import selectors
 from anlan.modules.cockpit.choices import FIGURES, sector_label
@@ -83,13 +83,16 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
     if len(note) > NOTE:
         raise BadInput("reason", gettext_noop("The note may have at most %(most)s characters."), most=NOTE)
     before = _urged(actor, [deadline]).get(deadline.pk)
-    urge_deadline(actor=actor, deadline=deadline.pk, note=note, key=request.POST.get("idempotency_key") or None)
+    try:
+        urge_deadline(actor=actor, deadline=deadline.pk, note=note, key=request.POST.get("idempotency_key") or None)
+    except BadInput as why:
+        if why.column != "deadline":
+            raise
+        raise Refused(why.message, **why.params) from why  # nothing was filled in wrongly: say the sentence alone
     after = _urged(actor, [deadline]).get(deadline.pk)
     told = after is not None and (before is None or after.pk != before.pk)
     sentence = (
-        _("Those responsible were told.")
-        if told
-        else _("Nobody was told again: they were urged within the last hour, or nobody holds that duty.")
+        _("Those responsible were told.") if told else _("Nobody was told again: they were urged within the last hour.")
     )
     if is_htmx(request):
         return render(request, "cockpit/urged.html", {"told": told, "sentence": sentence, "at": clock.now()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -56,18 +57,24 @@ def records(where: Place | str, lines: Sequence[str] = (), page: str = "hazards:
     path = where if isinstance(where, str) else where.path
     line = lines[0] if len(lines) == 1 else ""
     given = {"region": path, "sector": line} | query
-    return f"{url}?{urlencode([(k, v) for k, v in given.items() if v])}"
+    return f"{url}?{urlencode({k: v for k, v in given.items() if v}, doseq=True)}"
 
 
 def behind(code: str, where: Place | str, lines: Sequence[str], days: Days) -> str:
     """Where a figure leads: the list of what was counted (of a share: of what it is a share of)."""
     if code in ("sites", "units"):
         return records(where, lines, "registry:sites")
+    valid = {"state": ["open", "closed"]}  # neither withdrawn nor merged
+    yesterday = days.today - dt.timedelta(days=1)
     query: dict[str, dict[str, Any]] = {
-        "open": {"state": "open"}, "major": {"state": "open", "grade": "major"}, "overdue": {"overdue": "on"},
-        "overdue_per_100": {"overdue": "on"}, "closure_rate": {"found_on_from": days.year},
-        "found_month": {"found_on_from": days.month},
-    }  # fmt: skip
+        "open": {"state": "open"},
+        "major": {"state": "open", "grade": "major"},
+        "overdue": {"overdue": "on"},
+        "overdue_per_100": {"overdue": "on"},
+        "closure_rate": {"found_on_from": days.year, **valid},
+        "on_time_rate": {"rectify_due_from": days.year, "rectify_due_to": yesterday, **valid},
+        "found_month": {"found_on_from": days.month, **valid},
+    }
     return records(where, lines, **query[code]) if code in query else ""
 
 
