@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from anlan.modules.hazards import rows
 
@@ -15,6 +16,23 @@ PURPOSE_LABELS = {
     "before": "Before", "after": "After", "plan": "Treatment plan", "evaluation": "Evaluation report",
     "other": "Other file",
 }  # fmt: skip
+
+# The items of a plan and the receivers of a report, worded for the catalogue of translations.
+ITEM_LABELS = {
+    "responsibility": gettext_noop("responsibility settled"),
+    "funds": gettext_noop("funds settled"),
+    "measures": gettext_noop("measures settled"),
+    "settled_time_limit": gettext_noop("time limit settled"),
+    "contingency": gettext_noop("emergency plan settled"),
+    "goals": gettext_noop("goals and tasks of the treatment"),
+    "methods": gettext_noop("methods and measures"),
+    "resources": gettext_noop("funds and materials"),
+    "people": gettext_noop("bodies and people in charge"),
+    "plan_time_limit": gettext_noop("time limit and requirements"),
+    "safety": gettext_noop("safety measures and emergency plan"),
+    "regulator": gettext_noop("department in charge of supervision"),
+    "workers": gettext_noop("workers' congress or meeting"),
+}
 
 CATEGORIES = [(c.code, _(c.label)) for c in rows.CATEGORIES]
 CATEGORY_GROUPS = {c.code: c.group for c in rows.CATEGORIES}

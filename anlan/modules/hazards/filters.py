@@ -44,7 +44,7 @@ class HazardFilters(filters.FilterSet):
     offered = filters.Flag(_("Offered to another desk"), ~Q(offered_path=""))
     found_on = filters.Days(_("Found"))
     rectify_due = filters.Days(_("Time limit"))
-    closed_at = filters.Days(_("Closed"))
+    closed_at = filters.Days(_("Closed on"))
     site = filters.Records("site", selectors.sites_for_filter, _("Site"), search=("search_text",))
 
     class Meta:

@@ -324,7 +324,7 @@ class ReturnAnswerForm(forms.Form):
 class ExtensionForm(forms.Form):
     """A request for more time."""
 
-    asked_due = forms.Day(_("Until"), first=clock.today)
+    asked_due = forms.Day(_("More time until"), first=clock.today)
     reason = forms.LongText(_("Reason"))
     safeguards = forms.LongText(_("Safeguards meanwhile"))
 

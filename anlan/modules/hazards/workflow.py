@@ -52,7 +52,7 @@ STATES = (
     State("rectifying", _("Being rectified"), "yellow"),
     State("in_review", _("To be reviewed"), "purple"),
     State("accepted", _("To be closed"), "teal"),
-    State("closed", _("Closed"), "green", final=True),
+    State("closed", _("Struck off the ledger"), "green", final=True),
     State("withdrawal_proposed", _("Withdrawal to be agreed"), "purple"),
     State("withdrawn", _("Withdrawn as no hazard"), "grey", final=True),
     State("merged", _("Merged"), "grey", final=True),
@@ -107,13 +107,13 @@ HAZARD = Workflow(
              ("hazards.review", OWN), INSPECT, evidence=("reason",), deadline="rectify", ends=("review",)),
         Step("return_acceptance", _("Return the acceptance"), ("accepted",), "rectifying", ("hazards.close",),
              RETURN, evidence=("reason",), deadline="rectify", ends=("close",)),
-        Step("close", _("Close"), ("accepted",), "closed", ("hazards.close",), SUPERVISE,
+        Step("close", _("Strike off the ledger"), ("accepted",), "closed", ("hazards.close",), SUPERVISE,
              deadline="recheck", ends=("close",), not_by=("submit_rectification",)),
-        Step("close_own", _("Close one's own finding"), ("accepted",), "closed", (OWN,), DISCOVER,
+        Step("close_own", _("Strike one's own finding off"), ("accepted",), "closed", (OWN,), DISCOVER,
              deadline="recheck", ends=("close",)),
         Step("recheck", _("Look again: still in order"), ("closed",), "closed", ("hazards.recheck",), LOOK_BACK,
              evidence=("opinion",), ends=("recheck",)),
-        Step("reopen", _("Reopen"), ("closed",), "rectifying", ("hazards.reopen",), LOOK_BACK,
+        Step("reopen", _("Reopen the hazard"), ("closed",), "rectifying", ("hazards.reopen",), LOOK_BACK,
              evidence=("reason",), deadline="rectify", ends=("recheck",)),
         Step("propose_withdrawal", _("Propose to withdraw as no hazard"), WITHDRAWABLE, "withdrawal_proposed",
              ("hazards.withdraw",), SECOND_PERSON, evidence=("reason",), deadline="withdrawal"),
@@ -135,7 +135,7 @@ TRANSFER = Workflow(
     states=(
         State("offered", _("Offered"), "purple"),
         State("accepted", _("Taken over"), "green", final=True),
-        State("refused", _("Refused"), "grey", final=True),
+        State("refused", _("Not taken over"), "grey", final=True),
         State("recalled", _("Recalled"), "grey", final=True),
     ),
     steps=(
@@ -204,7 +204,7 @@ EXTENSION = Workflow(
     states=(
         State("asked", _("Asked"), "purple"),
         State("granted", _("Granted"), "green", final=True),
-        State("refused", _("Refused"), "grey", final=True),
+        State("refused", _("Not granted"), "grey", final=True),
         State("lapsed", _("Lapsed"), "grey", final=True),
     ),
     steps=(

@@ -38,12 +38,23 @@ EXTENSION_WINDOW = LocalParameter(
     "extension_window_days", 10, Wording("asking for more time before the limit", "延期申请提出期限（届满前）")
 )
 
-for _local, _least, _most in (
-    (ASSESS, 0, 30), (SUPPLEMENT, 1, 30), (PLAN, 1, 90), (APPROVE, 1, 60), (RETURNED, 1, 60), (CLOSE, 1, 60),
-    (WITHDRAWAL, 1, 30), (TRANSFER, 1, 30), (EXTENSION_ANSWER, 1, 30), (EXTENSION_WINDOW, 1, 60),
-    (law.REPORT_DAYS, 0, 30), (law.RECTIFICATION_DAYS, 1, 180), (law.REVIEW_DAYS, 1, 60), (law.LOOK_BACK_DAYS, 1, 365),
-):  # fmt: skip
-    declare(f"hazards.{_local.code}", str.__str__(_local.label), _local.days, least=_least, most=_most)
+for _local, _label, _least, _most in (
+    (ASSESS, gettext_noop("Days to assess a report"), 0, 30),
+    (SUPPLEMENT, gettext_noop("Days to complete a returned report"), 1, 30),
+    (PLAN, gettext_noop("Days to hand in a treatment plan"), 1, 90),
+    (APPROVE, gettext_noop("Days to approve a treatment plan"), 1, 60),
+    (RETURNED, gettext_noop("Days to rectify after a return"), 1, 60),
+    (CLOSE, gettext_noop("Days to close after acceptance"), 1, 60),
+    (WITHDRAWAL, gettext_noop("Days to decide on a withdrawal"), 1, 30),
+    (TRANSFER, gettext_noop("Days to answer a transfer"), 1, 30),
+    (EXTENSION_ANSWER, gettext_noop("Days to answer a request for more time"), 1, 30),
+    (EXTENSION_WINDOW, gettext_noop("Days before the limit from which more time may be asked for"), 1, 60),
+    (law.REPORT_DAYS, gettext_noop("Days to report a major hazard"), 0, 30),
+    (law.RECTIFICATION_DAYS, gettext_noop("Days to rectify without order or plan"), 1, 180),
+    (law.REVIEW_DAYS, gettext_noop("Days to review a rectification"), 1, 60),
+    (law.LOOK_BACK_DAYS, gettext_noop("Days until a closed hazard is looked at again"), 1, 365),
+):
+    declare(f"hazards.{_local.code}", _label, _local.days, least=_least, most=_most)
 
 declare("hazards.repeat_days", gettext_noop("Days within which a similar hazard on one site counts as a repeat"), 365,
         least=1, most=3650)  # fmt: skip

@@ -13,7 +13,7 @@ from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, BadInputs, WrongStep, gettext_noop
 from anlan.kernel.workflow import steps_taken
-from anlan.modules.hazards.choices import GRADE_LABELS, Grade, Purpose
+from anlan.modules.hazards.choices import GRADE_LABELS, ITEM_LABELS, Grade, Purpose
 from anlan.modules.hazards.events import (
     AcceptanceReturned,
     EvaluationRecorded,
@@ -179,8 +179,7 @@ def return_plan(work: Work, hazard: Hazard, *, reason: str) -> None:
 @act(may=("hazards.plan", BEHALF, "hazards.grade"), on=Hazard)
 def report_major(work: Work, hazard: Hazard, *, receiver: str, on: dt.date, files: Iterable[Any] = ()) -> None:
     """Note that a major hazard was reported to the ``regulator`` or to the ``workers`` (双报告), once each."""
-    known = {item.code: item for item in REPORT_RECEIVERS}
-    if receiver not in known:
+    if receiver not in {item.code for item in REPORT_RECEIVERS}:
         raise BadInput("receiver", gettext_noop("Say who heard the report: regulator or workers."))
     _under_way(hazard, gettext_noop("Note a report"))
     if hazard.grade != Grade.MAJOR:
@@ -202,7 +201,7 @@ def report_major(work: Work, hazard: Hazard, *, receiver: str, on: dt.date, file
     desks.settle(work, hazard)
     desks.note(
         work,
-        MajorReported(receiver=receiver, receiver_label=str.__str__(known[receiver].label), on=on.isoformat()),
+        MajorReported(receiver=receiver, receiver_label=ITEM_LABELS[receiver], on=on.isoformat()),
         on=hazard,
     )
 
@@ -429,6 +428,10 @@ def _items(items: tuple[Item, ...], given: Mapping[str, str]) -> dict[str, str]:
 
 def _lacking(prefix: str, items: tuple[Item, ...], given: Mapping[str, str]) -> list[BadInput]:
     return [
-        BadInput(f"{prefix}_{item.code}", gettext_noop("Fill in: %(what)s."), what=str.__str__(item.label))
+        BadInput(f"{prefix}_{item.code}", gettext_noop("Fill in: %(what)s."), what=_label(prefix, item.code))
         for item in missing(items, given)
     ]
+
+
+def _label(prefix: str, code: str) -> str:
+    return ITEM_LABELS.get(f"{prefix}_{code}") or ITEM_LABELS[code]

@@ -173,7 +173,7 @@ def rectification(h: Hazard, actor: Actor) -> list[Item] | None:
         Item(_("Rectified on"), h.rectified_on),
         Item(_("Money spent"), h.money_spent_yuan, kind="money"),
         Item(_("Accepted"), h.accepted_at),
-        Item(_("Closed"), h.closed_at),
+        Item(_("Closed on"), h.closed_at),
         Item(_("Looked at again"), h.rechecked_on),
     ]
 
@@ -247,7 +247,7 @@ SECTIONS = (
     Section(
         _("Supervision, instructions, transfers"), template="hazards/beside.html", context=beside, icon="flag",
         actions=(
-            Action(_("List"), "hazards:list-for-supervision", icon="flag", dialog=True, permission="hazards.supervise",
+            Action(_("List for supervision"), "hazards:list-for-supervision", icon="flag", dialog=True, permission="hazards.supervise",
                    when=lambda h, actor: selectors.is_under_way(h.state)),
             Action(_("Ask to list"), "hazards:request-listing", icon="flag-exclamation", dialog=True,
                    permission=("hazards.supervise", "hazards.grade"), when=lambda h, actor: selectors.is_under_way(h.state)),
@@ -265,7 +265,7 @@ LIST = LedgerList(
     selector=selectors.hazards, table=HazardTable, ledger=LedgerTable, filters=HazardFilters,
     lead=_("Everything found in your jurisdiction, or on your desk"),
     tabs=(
-        Tab(_("Open"), "state=open"),
+        Tab(_("All open"), "state=open"),
         Tab(_("Overdue"), "overdue=on"),
         Tab(_("Open major"), "state=open&grade=major"),
         Tab(_("To be assessed"), "state=registered"),
@@ -280,9 +280,9 @@ LIST = LedgerList(
         BulkAct("urge", _("Urge"), services.urge_hazard, form=forms.UrgeForm, icon="bell-ringing"),
         BulkAct("transfer", _("Transfer"), services.offer_transfer, form=forms.TransferForm, icon="transfer"),
         BulkAct("accept", _("Accept"), services.accept_rectification, form=forms.OpinionForm, icon="circle-check"),
-        BulkAct("close", _("Close"), services.close_hazard, form=forms.PerhapsOpinionForm, icon="lock"),
+        BulkAct("close", _("Strike off the ledger"), services.close_hazard, form=forms.PerhapsOpinionForm, icon="lock"),
     ),
-    export=Export(permission="hazards.export", filename="隐患排查治理台账"),
+    export=Export(permission="hazards.export"),
 )  # fmt: skip
 
 RECORD = HazardPage(
@@ -305,7 +305,7 @@ LISTINGS = ListPage(
     tabs=(Tab(_("In force"), "state=listed&state=delisting_requested"), Tab(_("Overdue"), "overdue=on"),
           Tab(_("Asked for"), "state=requested"), Tab(_("All"), "")),
     empty=Empty(_("No listings"), _("List a hazard from its record page.")),
-    export=Export(permission="hazards.export", filename="重大事故隐患挂牌督办台账"),
+    export=Export(permission="hazards.export"),
 )  # fmt: skip
 
 
