@@ -24,7 +24,7 @@ def _role(label: str, *groups: set[str], for_unit: bool = False) -> Role:
 
 
 OWN = {"account.own", "files.view"}
-SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view"}
+SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules"}
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
     "hazards.grade", "hazards.order", "hazards.review", "hazards.close", "hazards.recheck", "hazards.reopen",
@@ -36,7 +36,8 @@ SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
 LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead", "registry.unmask"}
 ADMINISTER = {
     "identity.users", "identity.grants", "identity.break_glass", "regions.change", "codes.parameters", "registry.erase",
-    "journal.view", "cockpit.view", "registry.view", "office.view", "office.operate",
+    "journal.view", "cockpit.view", "registry.view", "office.view", "office.operate", "office.rules",
+    "intake.batches",
 }
 
 ROLES: dict[str, Role] = {

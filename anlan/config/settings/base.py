@@ -25,7 +25,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("ANLAN_ORIGINS", [])
 PORT = env.int("ANLAN_PORT", 8600)
 PUBLIC_ADDRESS = env.str("ANLAN_ADDRESS", f"http://127.0.0.1:{PORT}")
 
-MODULES = ["anlan.modules.registry", "anlan.modules.hazards", "anlan.modules.cockpit"]
+MODULES = ["anlan.modules.registry", "anlan.modules.hazards", "anlan.modules.cockpit", "anlan.modules.office"]
 
 INSTALLED_APPS = [
     "anlan.kernel.regions",

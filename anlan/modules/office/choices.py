@@ -1,0 +1,81 @@
+"""Words of the office: roles, kinds of authority, the areas of the journal, what a job is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.codes.services import DECLARED
+from anlan.kernel.journal.facts import FACTS
+
+SEE, OPERATE, RULES = "office.view", "office.operate", "office.rules"
+
+
+class Validity(models.TextChoices):
+    """When an authority counts."""
+
+    NOW = "now", _("In force today")
+    SOON = "soon", _("Ends within 30 days")
+    COMING = "coming", _("Begins later")
+    PAST = "past", _("Ended")
+
+
+KIND_TONES = {"post": "blue", "temporary": "orange", "delegated": "purple", "unit": "grey", "emergency": "red"}
+
+AREAS = {
+    "codes": _("Local rules"),
+    "deadlines": _("Deadlines"),
+    "events": _("Queue"),
+    "exchange": _("Exchange"),
+    "hazards": _("Hazards"),
+    "identity": _("Accounts and authorities"),
+    "intake": _("Ledgers"),
+    "journal": _("Bulk loads"),
+    "regions": _("Regions"),
+    "registry": _("Registry"),
+    "ui": _("Exports"),
+}
+
+QUEUES = {"flows": _("Flows"), "mail": _("Mail"), "upkeep": _("Upkeep"), "intake": _("Ledgers")}
+
+
+def role_label(code: str) -> str:
+    """A role's name in the reader's language; the code of one the deployment has dropped."""
+    role = settings.ANLAN_ROLES.get(code)
+    return gettext(role.label) if role else code
+
+
+def roles(*, for_unit: bool | None = None) -> list[tuple[str, str]]:
+    """The roles of the deployment as choices: all, those of units, or those of regions."""
+    found = settings.ANLAN_ROLES.items()
+    return [(code, gettext(role.label)) for code, role in found if for_unit is None or role.for_unit is for_unit]
+
+
+def permissions(code: str) -> dict[str, list[str]]:
+    """What a role may do, by area."""
+    role = settings.ANLAN_ROLES.get(code)
+    found: dict[str, list[str]] = {}
+    for permission in sorted(role.permissions) if role else []:
+        area, _dot, deed = permission.partition(".")
+        found.setdefault(str(AREAS.get(area, area)), []).append(deed)
+    return found
+
+
+def areas() -> list[tuple[str, str]]:
+    """The areas the journal can tell of, by their names."""
+    known = {name.partition(".")[0] for name, kind in FACTS.items() if kind.__module__.startswith("anlan.")}
+    return sorted(((code, str(AREAS.get(code, code))) for code in known), key=lambda pair: pair[1])
+
+
+def parameters() -> list[tuple[str, str]]:
+    """The figures a jurisdiction may set, by their names."""
+    return sorted(((code, gettext(d.label)) for code, d in DECLARED.items()), key=lambda pair: pair[1])
+
+
+def labelled(codes: Iterable[str]) -> str:
+    """Several roles in one line."""
+    return "、".join(dict.fromkeys(role_label(code) for code in codes))
