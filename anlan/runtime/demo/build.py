@@ -21,6 +21,7 @@ from anlan.kernel.codes.models import Counter
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.journal.record import bulk_load
+from anlan.kernel.notify.models import Message
 from anlan.modules.hazards.models import Hazard
 from anlan.runtime.demo import enterprises, geography, people
 from anlan.runtime.demo.histories import Cast, Plot, play
@@ -165,6 +166,7 @@ def _store(stage: MemoryStage) -> None:
     for entry, number in zip(memory.entries, reserve_ids(Entry, len(memory.entries)), strict=True):
         entry.pk = number
     copy_in(Entry, memory.entries)
+    Message.objects.bulk_create(sorted(stage.messages, key=lambda m: m.at), batch_size=2_000)
     Counter.objects.bulk_create(
         [Counter(series=series, last=last) for series, last in stage.given.items()],
         update_conflicts=True, update_fields=["last"], unique_fields=["series"],

@@ -152,6 +152,7 @@ class _Play:
         self._do(self.cast.principal, loop.accept_own, opinion="已整改，现场确认。")
         self._wait(0, 3)
         self._do(self.cast.principal, loop.close_own, opinion="销账。")
+        self._look_back()
 
     def _general(self) -> None:
         self._wait(0, 3)
@@ -162,10 +163,7 @@ class _Play:
         self._do(self.cast.officer, loop.assess_general, **given)
         if self.dice.random() < 0.03:
             self._wait(0, 2)
-            self._do(
-                self.cast.leader, instruction.instruct, text="请督促企业按期整改，举一反三，防止反弹。",
-                due_on=clock.day_of(self.at) + dt.timedelta(days=7),
-            )
+            self._instruct("请督促企业按期整改，举一反三，防止反弹。", 7)
         self._maybe_extend()
         self._rectify(self.cast.safety)
         self._review(self.cast.inspector if self.dice.random() < 0.6 else self.cast.second)
@@ -197,17 +195,11 @@ class _Play:
             listed = self._list()
         if self.dice.random() < 0.15:
             self._wait(0, 3)
-            self._do(
-                self.cast.leader, instruction.instruct, text="列入督办，必须按期销号，整改不到位不得恢复生产。",
-                due_on=clock.day_of(self.at) + dt.timedelta(days=10),
-            )
+            self._instruct("列入督办，必须按期销号，整改不到位不得恢复生产。", 10)
         self._rectify(self.cast.safety)
         self._review(self.cast.second)
         self._wait(1, 6)
-        self._do(
-            self.cast.principal, loop.record_evaluation, evaluated_on=clock.day_of(self.at), evaluated_by="澜州安评技术服务公司",
-            evaluation="经评估，治理措施有效，隐患已消除。", evaluation_files=[self.stage.photo("evaluation", 0)],
-        )
+        self._evaluate()
         if listed is not None:
             self._wait(0, 3)
             self._do(self.cast.principal, listing.request_delisting, "listing", listed, evaluation="治理完成并经评估，申请摘牌。")
@@ -241,6 +233,17 @@ class _Play:
             leader_phone=f"0999-{self.dice.randrange(2000000, 8999999)}",
         )
 
+    def _instruct(self, text: str, days: int) -> None:
+        """A leader writes; the office answers, nearly always in time."""
+        given = self._do(
+            self.cast.leader, instruction.instruct, text=text, due_on=clock.day_of(self.at) + dt.timedelta(days=days)
+        )
+        if self.dice.random() < 0.97:
+            self._wait(1, days)
+            self._do(
+                self.cast.officer, instruction.answer_instruction, "instruction", given, answer="已约谈企业负责人，明确整改时限和防范措施。"
+            )
+
     def _maybe_extend(self) -> None:
         due = self.hazard.rectify_due
         if self.dice.random() > 0.04 or (due - clock.day_of(self.at)).days < 5:
@@ -261,7 +264,7 @@ class _Play:
         due = self.hazard.rectify_due
         left = max((due - clock.day_of(self.at)).days, 0)
         luck = self.dice.random()
-        days = self.dice.randint(0, left) if luck < 0.86 else left + self.dice.randint(1, 20) if luck < 0.985 else left + 400
+        days = self.dice.randint(0, left) if luck < 0.86 else left + self.dice.randint(1, 20) if luck < 0.994 else left + self.dice.randint(60, 300)
         self.at += dt.timedelta(days=days, minutes=self.dice.randint(5, 200))
         spent = Decimal(self.dice.choice((0, 200, 500, 800, 1500, 3000, 6000)))
         if self.hazard.grade == "major":
@@ -280,15 +283,26 @@ class _Play:
         self._do(reviewer, loop.accept_rectification, opinion=self.dice.choice(OPINIONS))
 
     def _look_back(self) -> None:
-        if self.dice.random() > 0.6:
+        if self.dice.random() < 0.01:
             return
-        self._wait(10, 30)
-        if self.dice.random() < 0.96:
+        self._wait(8, 26)
+        if self.dice.random() < 0.97:
             self._do(self.cast.inspector, loop.recheck_hazard, opinion="回头看未发现反弹。")
             return
         self._do(self.cast.officer, loop.reopen_hazard, reason="回头看发现隐患反弹，重新整改。")
         self._rectify(self.cast.safety)
         self._review(self.cast.inspector)
+        if self.hazard.grade == "major":
+            self._wait(1, 4)
+            self._evaluate()
+        self._wait(0, 4)
+        self._do(self.cast.officer, loop.close_hazard, opinion="同意销账。")
+
+    def _evaluate(self) -> None:
+        self._do(
+            self.cast.principal, loop.record_evaluation, evaluated_on=clock.day_of(self.at), evaluated_by="澜州安评技术服务公司",
+            evaluation="经评估，治理措施有效，隐患已消除。", evaluation_files=[self.stage.photo("evaluation", 0)],
+        )
 
     def _clause(self) -> str:
         named = self.plot.story.clause

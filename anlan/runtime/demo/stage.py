@@ -26,6 +26,7 @@ from anlan.kernel.files.services import check_file
 from anlan.kernel.identity.actors import holders_of, permissions_of
 from anlan.kernel.identity.models import Grant
 from anlan.kernel.journal.models import StepTaken
+from anlan.kernel.notify.models import Message
 from anlan.kernel.notify.services import tell
 from anlan.kernel.regions import selectors as regions
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
@@ -42,6 +43,7 @@ NUMBERED = (Hazard, *COMPANIONS, Deadline, StepTaken)
 TRACKED = (Hazard, *COMPANIONS)
 SWEEPER = Actor.system("deadlines.sweep")
 CHUNK = 2_000
+INBOX = dt.timedelta(days=7)
 
 
 class SweepingStage(abc.ABC):
@@ -87,6 +89,7 @@ class MemoryStage(SweepingStage):
         tables[StoredFile] = lambda: uuid.UUID(int=self.uuids.getrandbits(128), version=4)
         self.memory = Memory(tables, TRACKED)
         self.given: dict[str, int] = defaultdict(int)
+        self.messages: list[Message] = []
         self._known: dict[tuple[str, str, str], Rows] = {}
 
     def do(self, at: dt.datetime, actor: Actor, act: Any, **given: Any) -> Any:
@@ -120,7 +123,7 @@ class MemoryStage(SweepingStage):
     def at_work(self) -> Iterator[None]:
         """The kernel in memory, with what it asks of other tables answered from here."""
         swaps = (
-            (codes.next_numbers, self._next_numbers), (tell, _nobody_told), (_subject, self._subject),
+            (codes.next_numbers, self._next_numbers), (tell, self._tell), (_subject, self._subject),
             (holders_of, self._holders_of), (codes.parameter, functools.cache(lambda code, path="", on=None: codes.DECLARED[code].default)),
             (regions.region_at, functools.cache(regions.region_at)), (regions.parent, functools.cache(regions.parent)),
             (regions.full_name, functools.cache(regions.full_name)), (number_series, _series(number_series)),
@@ -134,6 +137,22 @@ class MemoryStage(SweepingStage):
                 yield
         finally:
             desks.Desk.office = staticmethod(office)  # type: ignore[method-assign]
+
+    def _tell(
+        self, users: Any, text: str, *, subject: Any = None, urgent: bool = False, quiet_for: Any = None, **params: Any
+    ) -> list[Message]:
+        """The inboxes hold what was told in the city's last week."""
+        if clock.now() < self.ends - INBOX:
+            return []
+        written = [
+            Message(
+                user=user, at=clock.now(), text=text, params={k: str(v) for k, v in params.items()}, urgent=urgent,
+                subject_type=subject._meta.label_lower, subject_id=str(subject.pk),
+            )
+            for user in users
+        ]
+        self.messages += written
+        return written
 
     def _next_numbers(self, series: str, count: int = 1) -> range:
         self.given[series] += count
@@ -171,11 +190,6 @@ def _numbers(model: Any) -> Callable[[], Any]:
     """Primary keys, reserved a chunk at a time."""
     ids = itertools.chain.from_iterable(reserve_ids(model, CHUNK) for _ in itertools.count())
     return lambda: next(ids)
-
-
-def _nobody_told(users: Any, text: str, **_: Any) -> list[Any]:
-    """The inboxes of the demo city are filled for its last days only, elsewhere."""
-    return []
 
 
 def _series(real: Any) -> Any:
