@@ -297,6 +297,8 @@ class _Play:
             self._evaluate()
         self._wait(0, 4)
         self._do(self.cast.officer, loop.close_hazard, opinion="同意销账。")
+        self._wait(8, 26)
+        self._do(self.cast.inspector, loop.recheck_hazard, opinion="再次回头看，未见反弹。")
 
     def _evaluate(self) -> None:
         self._do(
