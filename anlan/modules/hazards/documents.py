@@ -45,11 +45,16 @@ _GRADES = {g.code: g.aliases_zh[0] for g in GRADES}
 _SOURCES = {s.code: s.aliases_zh[0] for s in SOURCES}
 _CATEGORIES = {c.code: c.aliases_zh[0] for c in CATEGORIES}
 _STEPS = {
-    "report": "上报", "find": "登记", "return_report": "退回补充", "resubmit_report": "补充上报", "assess_general": "评估为一般隐患",
-    "assess_own": "自行评估为一般隐患", "assess_major": "评估为重大隐患", "regrade_major": "调整为重大隐患", "regrade_general": "调整为一般隐患",
-    "submit_plan": "报送治理方案", "approve_plan": "批准治理方案", "return_plan": "退回治理方案", "order": "责令限期整改",
-    "submit_rectification": "报送整改结果", "accept": "验收通过", "accept_own": "自行验收通过", "return_rectification": "退回整改",
-    "return_acceptance": "退回验收", "close": "销账", "close_own": "自行销账", "recheck": "回头看", "reopen": "重新打开",
+    "report": "上报", "find": "登记", "return_report": "退回补充", "resubmit_report": "补充上报",
+    "assess_general": "评估为一般隐患",
+    "assess_own": "自行评估为一般隐患", "assess_major": "评估为重大隐患", "regrade_major": "调整为重大隐患",
+    "regrade_general": "调整为一般隐患",
+    "submit_plan": "报送治理方案", "approve_plan": "批准治理方案", "return_plan": "退回治理方案",
+    "order": "责令限期整改",
+    "submit_rectification": "报送整改结果", "accept": "验收通过", "accept_own": "自行验收通过",
+    "return_rectification": "退回整改",
+    "return_acceptance": "退回验收", "close": "销账", "close_own": "自行销账", "recheck": "回头看",
+    "reopen": "重新打开",
     "propose_withdrawal": "申请撤销", "agree_withdrawal": "同意撤销", "merge": "并案",
 }  # fmt: skip
 
@@ -173,8 +178,10 @@ def _state(hazard: Hazard) -> str:
 
 
 _STATES = {
-    "registered": "待评估", "returned_report": "退回补充", "planning": "待报方案", "plan_review": "方案待批", "rectifying": "整改中",
-    "in_review": "待验收", "accepted": "待销账", "closed": "已销账", "withdrawal_proposed": "待同意撤销", "withdrawn": "非隐患撤销",
+    "registered": "待评估", "returned_report": "退回补充", "planning": "待报方案", "plan_review": "方案待批",
+    "rectifying": "整改中",
+    "in_review": "待验收", "accepted": "待销账", "closed": "已销账", "withdrawal_proposed": "待同意撤销",
+    "withdrawn": "非隐患撤销",
     "merged": "已并案",
 }  # fmt: skip
 

@@ -210,7 +210,8 @@ class MajorReportForm(forms.Form):
 
     receiver = forms.Choice(
         _("Reported to"),
-        lambda actor: [(i.code, in_language(i.label, get_language() or "zh-hans")) for i in REPORT_RECEIVERS], radio=True,
+        lambda actor: [(i.code, in_language(i.label, get_language() or "zh-hans")) for i in REPORT_RECEIVERS],
+        radio=True,
     )  # fmt: skip
     on = forms.Day(_("Reported on"), last=clock.today)
     files = forms.Files(_("Papers"), purpose="other", least=0)

@@ -65,8 +65,8 @@ panels.register(
 panels.register(
     UNIT,
     panels.Panel(
-        "hazards", _("Hazards of all sites"), permission="hazards.view", order=20, icon="alert-triangle", table=HazardTable,
-        columns=COLUMNS, rows=lambda actor, unit: selectors.hazards_of_holder(actor, unit.holder),
+        "hazards", _("Hazards of all sites"), permission="hazards.view", order=20, icon="alert-triangle",
+        table=HazardTable, columns=COLUMNS, rows=lambda actor, unit: selectors.hazards_of_holder(actor, unit.holder),
         count=lambda actor, unit: selectors.open_hazards(actor).filter(holder=unit.holder).count(),
         empty=_("No hazard was found here."),
     ),

@@ -1,8 +1,8 @@
 """The process of a hazard as a table: step, from, to, who, clause, evidence, deadline; and its four companions.
 
-Pure data. ``kernel.workflow`` moves records along it; the database triggers, the diagrams in ``docs/modules/hazards.md``
-and the generated tests come from the same rows. A clause of confidence C or D shows itself as 待核实; where no text
-gives a rule the row cites 本地规定.
+Pure data. ``kernel.workflow`` moves records along it; the database triggers, the diagrams of
+``docs/modules/hazards.md`` and the generated tests come from the same rows. A clause of confidence C or D shows itself
+as 待核实; where no text gives a rule the row cites 本地规定.
 """
 
 from __future__ import annotations
@@ -222,7 +222,7 @@ EXTENSION = Workflow(
 
 @dataclass(frozen=True, slots=True)
 class DueRule:
-    """Whose item a deadline is. ``desk``: unit, owner, approver, reporter, receiver, lister; ``duty`` marks the people."""
+    """Whose item a deadline is. ``desk``: unit, owner, approver, reporter, receiver, lister; ``duty``: its people."""
 
     kind: str
     label: str

@@ -23,6 +23,7 @@ from anlan.rules.steps import Step, Workflow
 
 OPEN = Q(state__in=OPEN_STATES)
 MAJOR = Q(grade=Grade.MAJOR)
+BEFORE_ASSESSMENT = ["registered", "returned_report", "withdrawal_proposed", "withdrawn", "merged"]
 
 # What no CHECK of a single row can say: by which road a major hazard came to where it stands.
 MAJOR_BY_PLAN = """
@@ -40,7 +41,8 @@ MAJOR_BY_PLAN = """
         RAISE EXCEPTION 'a plan is approved by the step that approves it';
     END IF;
     IF NEW.state = 'withdrawal_proposed' AND OLD.state <> 'withdrawal_proposed' AND NEW.state_before <> OLD.state
-       OR OLD.state = 'withdrawal_proposed' AND NEW.state = 'withdrawal_proposed' AND NEW.state_before <> OLD.state_before
+       OR OLD.state = 'withdrawal_proposed' AND NEW.state = 'withdrawal_proposed'
+          AND NEW.state_before <> OLD.state_before
        OR OLD.state = 'withdrawal_proposed' AND NEW.state NOT IN ('withdrawal_proposed', 'withdrawn', OLD.state_before)
     THEN
         RAISE EXCEPTION 'a refused withdrawal leads back to where the hazard stood';
@@ -148,11 +150,13 @@ class Hazard(InProcess):
             process_check(HAZARD, "hazard"),
             models.CheckConstraint(condition=Q(grade__in=["", *Grade.values]), name="hazard_grade_known"),
             models.CheckConstraint(
-                condition=~Q(grade="") | Q(state__in=["registered", "returned_report", "withdrawal_proposed", "withdrawn", "merged"]),
+                condition=~Q(grade="") | Q(state__in=BEFORE_ASSESSMENT),
                 name="hazard_assessed_first",
             ),
             models.CheckConstraint(
-                condition=~MAJOR | ~Q(state__in=["rectifying", "in_review", "accepted", "closed"]) | Q(plan_approved_at__isnull=False),
+                condition=~MAJOR
+                | ~Q(state__in=["rectifying", "in_review", "accepted", "closed"])
+                | Q(plan_approved_at__isnull=False),
                 name="hazard_major_plan_approved",
             ),
             models.CheckConstraint(
@@ -160,11 +164,15 @@ class Hazard(InProcess):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "closed"])
-                | Q(accepted_at__isnull=False) & ~Q(accepted_by="") & ~Q(rectified_by="") & ~Q(accepted_by=F("rectified_by")),
+                | Q(accepted_at__isnull=False)
+                & ~Q(accepted_by="")
+                & ~Q(rectified_by="")
+                & ~Q(accepted_by=F("rectified_by")),
                 name="hazard_reviewed_by_another",
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed") | Q(closed_at__isnull=False, listing_level=""), name="hazard_closed_off_lists"
+                condition=~Q(state="closed") | Q(closed_at__isnull=False, listing_level=""),
+                name="hazard_closed_off_lists",
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | ~MAJOR

@@ -50,8 +50,9 @@ from anlan.modules.hazards.services.withdrawal import agree_withdrawal, propose_
 
 __all__ = [
     "accept_own", "accept_rectification", "accept_transfer", "add_files", "agree_withdrawal", "answer_instruction",
-    "approve_plan", "ask_extension", "assess_general", "assess_major", "assess_own", "carry_hazard", "close_hazard", "close_own",
-    "correct_hazard", "decline_listing", "delist_hazard", "find_again", "find_hazard", "grant_extension", "grant_listing", "instruct", "intake_hazards",
+    "approve_plan", "ask_extension", "assess_general", "assess_major", "assess_own", "carry_hazard",
+    "close_hazard", "close_own", "correct_hazard", "decline_listing", "delist_hazard", "find_again", "find_hazard",
+    "grant_extension", "grant_listing", "instruct", "intake_hazards",
     "keep_listing", "list_hazard", "merge_hazard", "offer_transfer", "order_rectification", "propose_withdrawal",
     "recall_instruction", "recall_transfer", "recheck_hazard", "record_evaluation", "refuse_extension",
     "refuse_transfer", "refuse_withdrawal", "regrade_general", "regrade_major", "reopen_hazard", "report_hazard",

@@ -103,7 +103,8 @@ def start_due(
     found = finding or terms.due_of(kind, hazard)
     desk = Desk.of(hazard, rule, office_path)
     deadlines.start(
-        work, subject or hazard, kind=kind, label=rule.label, due=found.value, duty=desk.duty, basis=terms.basis_of(found),
+        work, subject or hazard, kind=kind, label=rule.label, due=found.value, duty=desk.duty,
+        basis=terms.basis_of(found),
         trace=terms.trace_of(found), provisional=bool(found.inputs.get("provisional")), desk_path=desk.path,
         desk_sector=desk.sector, desk_holder=desk.holder, title=str(hazard),
     )  # fmt: skip

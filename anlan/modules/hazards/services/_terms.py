@@ -1,4 +1,4 @@
-"""How long each thing may take: the statutory clocks of ``anlan.rules.hazard_deadline`` where there is one, else 本地规定.
+"""How long each thing may take: the clocks of ``anlan.rules.hazard_deadline`` where the law sets one, else 本地规定.
 
 Every local number is declared here as a parameter with its default and bounds; the nearest region that set its own
 wins. Nothing in this file is a statutory figure.

@@ -48,7 +48,7 @@ from anlan.rules.hazard_grade import PLAN_ITEMS, REPORT_RECEIVERS, SETTLED_ITEMS
 def assess_general(
     work: Work, hazard: Hazard, *, due: dt.date | None = None, requirements: str = "", judgement: str = ""
 ) -> None:
-    """Assess as general. With ``due`` the assessment orders rectification by that day (责令限期整改); else the default."""
+    """Assess as general. With ``due`` the assessment orders it by that day (责令限期整改); else the default."""
     desks.not_past(work, "due", due)
     fields: dict[str, Any] = {
         "grade": Grade.GENERAL,
@@ -289,7 +289,7 @@ def record_evaluation(
     evaluation: str,
     evaluation_files: Iterable[Any] = (),
 ) -> None:
-    """Record the evaluation after treatment of a major hazard: day, body, result, report (令16 article 18, to verify)."""
+    """Record the evaluation after treatment of a major hazard: day, body, result, report (令16 article 18)."""
     _under_way(hazard, gettext_noop("Record the evaluation"))
     desks.not_future(work, "evaluated_on", evaluated_on)
     by, result = desks.need_text(work, "evaluated_by", evaluated_by), desks.need_text(work, "evaluation", evaluation, 4)

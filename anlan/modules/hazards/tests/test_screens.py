@@ -104,7 +104,8 @@ def test_the_journey_by_forms(cast: Cast, fresh: Any) -> None:
     county = browser(cast, "county")
     assert county.post(f"/hazards/{hazard.pk}/approve-plan/", {}).status_code == 302
     listing = {
-        "level": "county", "leader_name": "王五", "leader_title": "副县长", "due_on": "2026-04-10", "reason": "难度大", "published": "on",
+        "level": "county", "leader_name": "王五", "leader_title": "副县长", "due_on": "2026-04-10", "reason": "难度大",
+        "published": "on",
     }  # fmt: skip
     assert county.post(f"/hazards/{hazard.pk}/list-for-supervision/", listing).status_code == 302
     assert "王五" in town.get(f"/hazards/{hazard.pk}/").content.decode()
@@ -121,7 +122,8 @@ def test_the_journey_by_forms(cast: Cast, fresh: Any) -> None:
             == 302
         )
     evaluated = {
-        "evaluated_on": "2026-03-02", "evaluated_by": "专家组", "evaluation": "达到要求", "evaluation_files": picture("blue", "r.png"),
+        "evaluated_on": "2026-03-02", "evaluated_by": "专家组", "evaluation": "达到要求",
+        "evaluation_files": picture("blue", "r.png"),
     }  # fmt: skip
     assert safety.post(f"/hazards/{hazard.pk}/evaluate/", evaluated).status_code == 302
     one = Listing.plain.get()

@@ -62,7 +62,9 @@ WAYS: dict[str, Way] = {
     "assess_general": (AT["registered"], "town", services.assess_general, {}),
     "assess_own": (AT["registered"], "principal", services.assess_own, {"due": LATER}),
     "assess_major": (AT["registered"], "town", services.assess_major, {"judgement": "符合判定标准"}),
-    "regrade_major": (AT["rectifying"], "town", services.regrade_major, {"judgement": "符合判定标准", "reason": "复核"}),
+    "regrade_major": (
+        AT["rectifying"], "town", services.regrade_major, {"judgement": "符合判定标准", "reason": "复核"},
+    ),
     "regrade_general": (AT["planning"], "county", services.regrade_general, {"reason": "复核不符合"}),
     "submit_plan": (
         AT["planning"], "safety", services.submit_plan, {"settled": SETTLED, "plan": PLAN, "plan_due": LATER},
@@ -255,7 +257,8 @@ def test_the_rectifier_cannot_be_the_reviewer_by_sql(story: Story) -> None:
     hazard = story.rectified(story.general())
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE hazards_hazard SET state = 'accepted', accepted_at = now(), accepted_by = rectified_by WHERE id = %s",
+            "UPDATE hazards_hazard SET state = 'accepted', accepted_at = now(), accepted_by = rectified_by "
+            "WHERE id = %s",
             [hazard.pk],
         )
 
@@ -275,11 +278,12 @@ def test_raw_insert_and_copy_begin_at_the_first_step(state: str, how: str, story
     with pytest.raises(refused, match="first step"), transaction.atomic(), connection.cursor() as cursor:
         if how == "insert":
             cursor.execute(
-                f"INSERT INTO hazards_hazard (number, {columns}) SELECT 'X-1', {columns} FROM hazards_hazard WHERE id = %s",
+                f"INSERT INTO hazards_hazard (number, {columns}) "  # noqa: S608
+                f"SELECT 'X-1', {columns} FROM hazards_hazard WHERE id = %s",
                 [hazard.pk],
             )
         else:
-            cursor.execute(f"SELECT {columns} FROM hazards_hazard WHERE id = %s", [hazard.pk])
+            cursor.execute(f"SELECT {columns} FROM hazards_hazard WHERE id = %s", [hazard.pk])  # noqa: S608
             row = cursor.fetchone()
             adapt = [json.dumps(v) if isinstance(v, dict) else v for v in row]
             with cursor.copy(f"COPY hazards_hazard (number, {columns}) FROM STDIN") as copy:
@@ -294,18 +298,23 @@ def test_a_declared_bulk_load_may_insert_any_state_but_no_contradiction(story: S
     columns = ", ".join(f'"{c}"' for c in COLUMNS)
     with transaction.atomic(), bulk_load(Actor.system("test"), "history"), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO hazards_hazard (number, {columns}) SELECT 'X-3', {columns} FROM hazards_hazard WHERE id = %s",
+            f"INSERT INTO hazards_hazard (number, {columns}) "  # noqa: S608
+            f"SELECT 'X-3', {columns} FROM hazards_hazard WHERE id = %s",
             [hazard.pk],
         )
     assert Hazard.plain.filter(number="X-3", state="rectifying").exists()
     others = ", ".join(f'"{c}"' for c in COLUMNS if c != "grade")
-    with pytest.raises(IntegrityError), transaction.atomic(), bulk_load(Actor.system("test"), "history"):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO hazards_hazard (number, grade, {others}) "
-                f"SELECT 'X-4', 'major', {others} FROM hazards_hazard WHERE id = %s",
-                [hazard.pk],
-            )
+    with (
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+        bulk_load(Actor.system("test"), "history"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"INSERT INTO hazards_hazard (number, grade, {others}) "  # noqa: S608
+            f"SELECT 'X-4', 'major', {others} FROM hazards_hazard WHERE id = %s",
+            [hazard.pk],
+        )
 
 
 def test_history_is_kept_and_append_only(story: Story, cast: Cast) -> None:

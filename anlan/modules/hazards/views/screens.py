@@ -218,6 +218,11 @@ def is_open(h: Hazard, actor: Actor) -> bool:
     return h.is_open
 
 
+def is_under_way(h: Hazard, actor: Actor) -> bool:
+    """Whether it is assessed and not settled."""
+    return selectors.is_under_way(h.state)
+
+
 def mine(permission: str, *, when: Any = is_open) -> Any:
     """Whether the record is on the actor's desk, for an action that is no step."""
     return lambda h, actor: bool(when(h, actor)) and h.on_desk_of(actor, (permission,))
@@ -227,7 +232,8 @@ SECTIONS = (
     Section(
         _("What is wrong"), items=description, icon="alert-triangle",
         actions=(
-            Action(_("Correct"), "hazards:correct", icon="pencil", permission=("hazards.report", "hazards.find"), dialog=True,
+            Action(_("Correct"), "hazards:correct", icon="pencil", dialog=True,
+                   permission=("hazards.report", "hazards.find"),
                    when=lambda h, actor: h.state in ("registered", "returned_report")),
             Action(_("Add files"), "hazards:add-files", icon="camera-plus", dialog=True, when=is_open,
                    permission=("hazards.report", "hazards.find", "hazards.rectify", "hazards.plan", "hazards.review")),
@@ -238,19 +244,19 @@ SECTIONS = (
         _("Treatment of the major hazard"), items=plan, icon="clipboard-text",
         actions=(
             Action(_("Note a report"), "hazards:report-major", icon="speakerphone", dialog=True,
-                   permission=("hazards.plan", BEHALF, "hazards.grade"), when=lambda h, actor: selectors.is_under_way(h.state)),
+                   permission=("hazards.plan", BEHALF, "hazards.grade"), when=is_under_way),
             Action(_("Record the evaluation"), "hazards:evaluate", icon="report", dialog=True,
-                   permission=("hazards.plan", BEHALF, "hazards.review"), when=lambda h, actor: selectors.is_under_way(h.state)),
+                   permission=("hazards.plan", BEHALF, "hazards.review"), when=is_under_way),
         ),
     ),
     Section(_("Rectification"), items=rectification, icon="tools"),
     Section(
         _("Supervision, instructions, transfers"), template="hazards/beside.html", context=beside, icon="flag",
         actions=(
-            Action(_("List for supervision"), "hazards:list-for-supervision", icon="flag", dialog=True, permission="hazards.supervise",
-                   when=lambda h, actor: selectors.is_under_way(h.state)),
+            Action(_("List for supervision"), "hazards:list-for-supervision", icon="flag", dialog=True,
+                   permission="hazards.supervise", when=is_under_way),
             Action(_("Ask to list"), "hazards:request-listing", icon="flag-exclamation", dialog=True,
-                   permission=("hazards.supervise", "hazards.grade"), when=lambda h, actor: selectors.is_under_way(h.state)),
+                   permission=("hazards.supervise", "hazards.grade"), when=is_under_way),
             Action(_("Instruct"), "hazards:instruct", icon="writing-sign", dialog=True, permission="hazards.instruct"),
             Action(_("Transfer"), "hazards:offer", icon="transfer", dialog=True, permission="hazards.transfer",
                    when=mine("hazards.transfer", when=lambda h, actor: h.is_open and not h.offered_path)),
@@ -293,7 +299,7 @@ RECORD = HazardPage(
     map=lambda h: (h.lon, h.lat), above="hazards/banner.html", context=banner,
     actions=(
         Action(_("Urge"), "hazards:urge", icon="bell-ringing", permission="deadlines.urge", dialog=True, when=is_open),
-        Action(_("Notice"), "hazards:notice", icon="file-type-pdf", when=lambda h, actor: bool(h.ordered_due and h.order_number)),
+        Action(_("Notice"), "hazards:notice", icon="file-type-pdf", when=lambda h, actor: bool(h.ordered_due)),
         Action(_("Record sheet"), "hazards:sheet", icon="file-type-pdf"),
     ),
 )  # fmt: skip
@@ -318,7 +324,8 @@ def _only_site(actor: Actor) -> dict[str, Any]:
 
 REPORT_PAGE = ActPage(
     name="hazards:report", path="report/", act=services.report_hazard, form=forms.ReportForm, initial=_only_site,
-    title=_("Report a hazard"), icon="plus", submit=_("Report"), message=_("The hazard was reported."), cancel="hazards:list",
+    title=_("Report a hazard"), icon="plus", submit=_("Report"), message=_("The hazard was reported."),
+    cancel="hazards:list",
 )  # fmt: skip
 FIND_PAGE = ActPage(
     name="hazards:find", path="find/", act=services.find_hazard, form=forms.FindForm, initial=_only_site,

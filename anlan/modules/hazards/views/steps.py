@@ -66,8 +66,8 @@ STEPS = (
 def _companion(noun: str, selector: Any, code: str, act: Any, form: Any) -> StepPage:
     slug = code.replace("_", "-")
     return StepPage(
-        name=f"hazards:{noun}-{slug}", path=f"{noun}s/<int:pk>/{slug}/", selector=selector, step=code, act=act, form=form,
-        done=lambda outcome: outcome.get_absolute_url(),
+        name=f"hazards:{noun}-{slug}", path=f"{noun}s/<int:pk>/{slug}/", selector=selector, step=code, act=act,
+        form=form, done=lambda outcome: outcome.get_absolute_url(),
     )  # fmt: skip
 
 
@@ -109,7 +109,8 @@ ACTS = (
     ),
     _act("report-major", services.report_major, forms.MajorReportForm, _("Note a report")),
     _act("evaluate", services.record_evaluation, forms.EvaluationForm, _("Record the evaluation")),
-    _act("urge", services.urge_hazard, forms.UrgeForm, _("Urge"), submit=_("Urge"), message=_("Those in charge were told.")),
+    _act("urge", services.urge_hazard, forms.UrgeForm, _("Urge"), submit=_("Urge"),
+         message=_("Those in charge were told.")),
     _act("offer", services.offer_transfer, forms.TransferForm, _("Transfer")),
     _act("list-for-supervision", services.list_hazard, forms.ListForm, _("List for supervision")),
     _act("request-listing", services.request_listing, forms.RequestListingForm, _("Ask the level above to list")),
