@@ -41,7 +41,7 @@ def trend(actor: Actor, where: Place, permission: str = VIEW, months: int = MONT
     rows = fetch(
         f"""
         WITH f AS MATERIALIZED (SELECT * FROM {source} AS every),
-        ends AS (SELECT * FROM unnest(%s::date[], %s::timestamptz[]) AS e(first, at)),
+        ends AS (SELECT * FROM unnest(%s::date[], %s::timestamptz[], %s::date[]) AS e(first, at, day)),
         late AS (
           SELECT d.subject_id, d.due_at, coalesce(d.paused_at, d.ended_at) AS stopped_at
           FROM {Deadline._meta.db_table} d
@@ -49,19 +49,22 @@ def trend(actor: Actor, where: Place, permission: str = VIEW, months: int = MONT
             AND (coalesce(d.paused_at, d.ended_at) IS NULL
                  OR coalesce(d.paused_at, d.ended_at) > greatest(d.due_at, %s))
         )
-        SELECT 'found' AS what, date_trunc('month', found_on)::date AS month, count(*) AS n
+        SELECT 'found' AS what, date_trunc('month', found_on::timestamp)::date AS month, count(*) AS n
           FROM f WHERE found_on >= %s AND state <> ALL(%s) GROUP BY 2
         UNION ALL
-        SELECT 'closed', date_trunc('month', closed_on)::date, count(*)
+        SELECT 'closed', date_trunc('month', closed_on::timestamp)::date, count(*)
           FROM f WHERE closed_on >= %s AND state = %s GROUP BY 2
         UNION ALL
         SELECT 'overdue', e.first, count(DISTINCT f.id)
           FROM f JOIN late ON late.subject_id = f.id::text
           JOIN ends e ON late.due_at < e.at AND (late.stopped_at IS NULL OR late.stopped_at > e.at)
-          WHERE NOT (f.state = %s AND f.closed_on <= (e.at AT TIME ZONE 'Asia/Shanghai')::date)
+          WHERE NOT (f.state = %s AND f.closed_on <= e.day)
           GROUP BY 2
         """,  # noqa: S608 - the inside is the guarded queryset's own SQL, the rest is constant
-        [*params, firsts, ends, SUBJECT, days.now, ends[0], firsts[0], list(VOID), firsts[0], CLOSED, CLOSED],
-    )
+        [
+            *params, firsts, ends, [clock.day_of(end) for end in ends], SUBJECT, days.now, ends[0], firsts[0],
+            list(VOID), firsts[0], CLOSED, CLOSED,
+        ],
+    )  # fmt: skip
     counted = {(row["what"], row["month"]): row["n"] for row in rows}
     return tuple(Month(f, *(counted.get((what, f), 0) for what in ("found", "closed", "overdue"))) for f in firsts)
