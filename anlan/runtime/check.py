@@ -36,7 +36,6 @@ def checks() -> list[Check]:
         Check("types", [str(tool / "mypy"), "--no-error-summary", "--cache-dir", cache]),
         Check("templates: lint", [str(tool / "djlint"), "--lint", "--quiet", "anlan"]),
         Check("style", [str(tool / "ruff"), "check", "--quiet", "--output-format", "concise", "."]),
-        Check("format", [str(tool / "ruff"), "format", "--check", "--quiet", "--output-format", "concise", "."]),
         Check("walls", [str(tool / "lint-imports"), "--no-cache"]),
         Check("migrations", [*inside, "migrations"]),
         Check("system", [*inside, "system"]),
@@ -92,7 +91,6 @@ def _fix() -> None:
 
     ruff = str(Path(sys.executable).parent / "ruff")
     subprocess.run([ruff, "check", "--quiet", "--fix", "."], cwd=ROOT)
-    subprocess.run([ruff, "format", "--quiet", "."], cwd=ROOT)
     catalogues.update()
     catalogues.compile_all()
     inside.write_openapi()

@@ -28,7 +28,9 @@ from anlan.kernel.intake.schema import RowSchema
 
 CEILING = 10_000
 PLAIN = (str, int, bool, float, Decimal, dt.date, dt.datetime)
-KEY = Annotated[str | None, Header(alias="Idempotency-Key", description="Makes a repeated request act once.", max_length=80)]
+KEY = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="Makes a repeated request act once.", max_length=80)
+]
 
 
 class RefusalOut(Schema):
@@ -41,7 +43,7 @@ class RefusalOut(Schema):
     problems: list[dict[str, Any]] | None = None
 
 
-REFUSALS: dict[int, Any] = {code: RefusalOut for code in (401, 403, 404, 409, 422)}
+REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404, 409, 422), RefusalOut)
 
 
 class PageQuery(Schema):
@@ -124,23 +126,36 @@ def expose(
     annotation: Any = Annotated[payload, Form()] if files else payload
     parameters.append(inspect.Parameter("body", kind, annotation=annotation))
     parameters.append(inspect.Parameter("idempotency_key", kind, annotation=KEY, default=None))
-    for upload in files:
-        parameters.append(inspect.Parameter(upload, kind, annotation=Annotated[list[UploadedFile], File()], default=[]))
+    uploads = Annotated[list[UploadedFile], File()]
+    parameters += [inspect.Parameter(upload, kind, annotation=uploads, default=[]) for upload in files]
     operation.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     operation.__name__ = body.__name__
     operation.__doc__ = inspect.getdoc(body)
-    converter = {int: "int", uuid.UUID: "uuid"}.get(_key_type(declared.on), "str") if declared.target is not None else ""
-    path = f"{'/' + under if under else ''}/{{{converter}:pk}}/{address}" if declared.target is not None else f"/{name}" if name else "/"
-    router.post(path, response={200: out, **REFUSALS}, operation_id=declared.name.replace(".", "_"), by_alias=True)(operation)
+    converter = (
+        {int: "int", uuid.UUID: "uuid"}.get(_key_type(declared.on), "str") if declared.target is not None else ""
+    )
+    path = (
+        f"{'/' + under if under else ''}/{{{converter}:pk}}/{address}"
+        if declared.target is not None
+        else f"/{name}"
+        if name
+        else "/"
+    )
+    router.post(path, response={200: out, **REFUSALS}, operation_id=declared.name.replace(".", "_"), by_alias=True)(
+        operation
+    )
 
 
-def _payload(
-    body: Any, target: str | None, row: RowSchema | None, left: Sequence[str]
-) -> type[Schema]:
+def _payload(body: Any, target: str | None, row: RowSchema | None, left: Sequence[str]) -> type[Schema]:
     hints = get_type_hints(body)
     fields: dict[str, Any] = {}
     for name, parameter in list(inspect.signature(body).parameters.items())[1:]:
-        if name == target or name in left or (row is not None and name == "data") or parameter.kind is inspect.Parameter.VAR_KEYWORD:
+        if (
+            name == target
+            or name in left
+            or (row is not None and name == "data")
+            or parameter.kind is inspect.Parameter.VAR_KEYWORD
+        ):
             continue
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[name] = (_plain_type(hints.get(name, str)), default)

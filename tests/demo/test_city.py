@@ -1,4 +1,4 @@
-"""The demo city: what was made in memory equals what the acts do in the database, and the same dice make the same city."""
+"""The demo city: made in memory it equals what the acts do in the database; the same dice make the same city."""
 
 from __future__ import annotations
 
@@ -28,7 +28,18 @@ WHY = "the test compares every row"
 NUMBER = re.compile(r"(YH|ZG|GP)\d+-\d{4}-\d+")
 COMPANIONS = (Extension, Instruction, Listing, Transfer)
 # Keys, running numbers and what depends on them differ by design; everything else must be equal.
-OWN = {"id", "number", "hazard_id", "hazard", "subject_id", "repeat_of_id", "order_number", "search_text", "words", "pgh_id"}
+OWN = {
+    "id",
+    "number",
+    "hazard_id",
+    "hazard",
+    "subject_id",
+    "repeat_of_id",
+    "order_number",
+    "search_text",
+    "words",
+    "pgh_id",
+}
 
 
 class DatabaseStage(SweepingStage):
@@ -93,7 +104,16 @@ def told(hazard: Hazard) -> dict[str, Any]:
         "deadlines": [columns(d) for r in records for d in of_record(Deadline, r)],
         "steps": [columns(s) for r in records for s in of_record(StepTaken, r)],
         "files": sorted((f.purpose, f.sha256, f.at, f.by_key) for f in of_record(StoredFile, hazard)),
-        "journal": [(e.at, e.act, e.fact_type, NUMBER.sub("#", str({k: v for k, v in e.data.items() if k != "repeat_of"})), e.actor_key) for e in entries],
+        "journal": [
+            (
+                e.at,
+                e.act,
+                e.fact_type,
+                NUMBER.sub("#", str({k: v for k, v in e.data.items() if k != "repeat_of"})),
+                e.actor_key,
+            )
+            for e in entries
+        ],
         "history": [
             {k: v for k, v in columns(h).items() if k not in ("pgh_created_at", "pgh_context_id", "pgh_obj_id")}
             for h in Hazard.pgh_event_model.objects.filter(pgh_obj_id=hazard.pk).order_by("pgh_id")  # type: ignore[attr-defined]
@@ -107,7 +127,7 @@ def test_sampled_histories_replayed_through_the_acts_leave_equal_rows() -> None:
     stage_ends = clock.end_of(AS_OF)
     made = {h.pk: h for h in Hazard.objects.everything(why=WHY)}
     assert len(made) == world.hazards == len(world.told)
-    sample = random.Random(1).sample(sorted(world.told), 200)  # noqa: S311 - which rows are compared
+    sample = random.Random(1).sample(sorted(world.told), 200)
     kinds = set()
     for key in sample:
         plot, cast = world.told[key]

@@ -20,6 +20,7 @@ from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged
 from anlan.ui.timeline import told
 
 router = Router()
+FILE_FIELDS = ("name", "purpose", "media_type", "size", "sha256")
 
 
 class HazardOut(Schema):
@@ -177,20 +178,10 @@ def _after_files(actor: Actor, kept: list[Any]) -> Any:
 
 
 def _whole(actor: Actor, outcome: Any) -> Any:
-    hazard = outcome if isinstance(outcome, Hazard) else selectors.hazard(actor, outcome.hazard_id)
+    hazard: Any = outcome if isinstance(outcome, Hazard) else selectors.hazard(actor, outcome.hazard_id)
     hazard.steps = [{"code": s.code, "label": s.label} for s in hazard.steps_open_to(actor)]
     hazard.deadlines = open_on(hazard)
-    hazard.files = [
-        {
-            "id": str(f.pk),
-            "name": f.name,
-            "purpose": f.purpose,
-            "media_type": f.media_type,
-            "size": f.size,
-            "sha256": f.sha256,
-        }
-        for f in files_of(hazard)
-    ]
+    hazard.files = [{"id": str(f.pk), **{name: getattr(f, name) for name in FILE_FIELDS}} for f in files_of(hazard)]
     hazard.journal = [{"at": line.when, "by": line.who, "sentence": line.title} for line in told(about(hazard, 100))]
     return hazard
 
@@ -226,5 +217,5 @@ for group, acts in {
     "instructions": (services.answer_instruction, services.return_answer, services.recall_instruction),
     "extensions": (services.grant_extension, services.refuse_extension),
 }.items():  # fmt: skip
-    for act in acts:
-        expose(router, act, out=CompanionOut, under=group)
+    for companion_act in acts:
+        expose(router, companion_act, out=CompanionOut, under=group)

@@ -13,7 +13,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("--scale", type=float, default=1.0, help="1: 5,000 units and 20,000 hazards")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="the same seed and day make the same city")
-    parser.add_argument("--as-of", type=dt.date.fromisoformat, default=None, metavar="DATE", help="the city's day (default: today)")
+    parser.add_argument(
+        "--as-of", type=dt.date.fromisoformat, default=None, metavar="DATE", help="the city's day (default: today)"
+    )
 
 
 def handle(arguments: argparse.Namespace) -> int:
@@ -25,7 +27,9 @@ def handle(arguments: argparse.Namespace) -> int:
         print("The scale must be greater than 0.", file=sys.stderr)
         return 2
     if Region.objects.exists():
-        print("The database holds regions already. The demo city is built into an empty database only.", file=sys.stderr)
+        print(
+            "The database holds regions already. The demo city is built into an empty database only.", file=sys.stderr
+        )
         return 2
     build(seed=arguments.seed, as_of=arguments.as_of, scale=arguments.scale, report=print)
     return 0

@@ -132,8 +132,12 @@ def _take_in(arguments: argparse.Namespace, kind: Any, reading: Any) -> None:
     content = arguments.file.read_bytes()
     with transaction.atomic():
         batch = keep_batch(
-            actor=actor, noun=kind.code, file_name=arguments.file.name, sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content), region=by_code_or_name(arguments.region) if arguments.region else None,
+            actor=actor,
+            noun=kind.code,
+            file_name=arguments.file.name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            region=by_code_or_name(arguments.region) if arguments.region else None,
             mode=arguments.mode,
         )
         kind.take_in(actor=actor, batch=batch, admitted=reading.admitted, refused=len(reading.refused))
@@ -168,7 +172,9 @@ def _tell(arguments: argparse.Namespace, reading: Any, checked: bool) -> None:
     say(
         gettext("%(accepted)s rows accepted (%(stored)s), %(rejected)s refused, %(skipped)s passed over")
         % {
-            "accepted": len(reading.admitted), "stored": stored, "rejected": len(reading.refused),
+            "accepted": len(reading.admitted),
+            "stored": stored,
+            "rejected": len(reading.refused),
             "skipped": sum(s.last_row - s.row + 1 for s in reading.skipped),
         }
     )

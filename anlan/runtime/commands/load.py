@@ -17,9 +17,9 @@ def handle(arguments: argparse.Namespace) -> int:
     from anlan.rules import hazard_list, obligations
 
     added, known = load_seeds()
-    held = [s for s in hazard_list.sets() if s.held]
+    held = len(hazard_list.sets()) - len(hazard_list.not_held())
     print(f"regions: {added} added, {known} already there")
-    print(f"statutory lists of major hazards: {len(held)} editions held, {len(hazard_list.not_held())} not held")
+    print(f"statutory lists of major hazards: {held} editions held, {len(hazard_list.not_held())} not held")
     print(f"obligations of the planning documents: {len(obligations.obligations())}")
     return 0
 
@@ -48,8 +48,12 @@ def load_seeds() -> tuple[int, int]:
                 known += 1
                 continue
             add_region(
-                actor=actor, parent=parent, name=place.name.zh, short_name=place.short_name,
-                kind=LEVELS[place.level.value], code=place.code,
+                actor=actor,
+                parent=parent,
+                name=place.name.zh,
+                short_name=place.short_name,
+                kind=LEVELS[place.level.value],
+                code=place.code,
             )
             added += 1
     return added, known

@@ -33,8 +33,12 @@ BUILDER = Actor.system("demo city")
 
 
 def build(
-    *, seed: int = DEFAULT_SEED, as_of: dt.date | None = None, scale: float = 1.0,
-    report: Callable[[str], None] = lambda line: None, keep: bool = False,
+    *,
+    seed: int = DEFAULT_SEED,
+    as_of: dt.date | None = None,
+    scale: float = 1.0,
+    report: Callable[[str], None] = lambda line: None,
+    keep: bool = False,
 ) -> World:
     """Build the city into an empty database, all or nothing; ``keep`` keeps each hazard's plot for a replay."""
     world = World(seed=seed, as_of=as_of or clock.today(), scale=scale, report=report)
@@ -77,7 +81,7 @@ def plots(world: World, sites: list[Any]) -> list[Plot]:
     chosen = dice.choices(sites, weights, k=world.hazards)
     told = []
     for number, site in enumerate(chosen):
-        first = random.Random(f"{world.seed}:hazard:{number}")  # noqa: S311 - a fictional city
+        first = random.Random(f"{world.seed}:hazard:{number}")
         ago = int(730 * first.random() ** 0.85)
         own = functools.partial(random.Random, f"{world.seed}:play:{number}")
         told.append(Plot(site, _story(site, first), world.as_of - dt.timedelta(days=ago), own(), own))
@@ -107,11 +111,19 @@ def casts(world: World, holders: dict[str, list[tuple[Any, str]]]) -> Callable[[
             t, c = towns.index(site.region_path[:12]) + 1, counties.index(site.region_path[:8]) + 1
             (principal, _), (safety, _) = holders[site.holder]
             known[key] = Cast(
-                principal=_unit_actor(principal, "unit_principal", site.holder), safety=_unit_actor(safety, "unit_safety", site.holder),
-                officer=office[f"town{t}-1"], second=office[f"town{t}-2"], inspector=office[f"town{t}-3"],
-                grid=office[f"town{t}-3"] if not site.region_path.startswith(world.villages[towns[t - 1]][0].path) else office[f"grid{t}-1"],
-                expert=office[f"expert-{t % 3 + 1}"], county=office[f"county{c}-1"], county_second=office[f"county{c}-2"],
-                leader=office[f"county{c}-leader"], leader_name=world.users[f"county{c}-leader"].name,
+                principal=_unit_actor(principal, "unit_principal", site.holder),
+                safety=_unit_actor(safety, "unit_safety", site.holder),
+                officer=office[f"town{t}-1"],
+                second=office[f"town{t}-2"],
+                inspector=office[f"town{t}-3"],
+                grid=office[f"town{t}-3"]
+                if not site.region_path.startswith(world.villages[towns[t - 1]][0].path)
+                else office[f"grid{t}-1"],
+                expert=office[f"expert-{t % 3 + 1}"],
+                county=office[f"county{c}-1"],
+                county_second=office[f"county{c}-2"],
+                leader=office[f"county{c}-leader"],
+                leader_name=world.users[f"county{c}-leader"].name,
                 leader_title=f"{next(r.name for r in world.regions.values() if r.path == counties[c - 1])}分管负责人",
                 town_leader_name=world.users[f"town{t}-leader"].name,
             )
@@ -122,14 +134,14 @@ def casts(world: World, holders: dict[str, list[tuple[Any, str]]]) -> Callable[[
 
 def _unit_actor(user: Any, role: str, holder: str) -> Actor:
     return Actor(
-        key=f"user:{user.pk}", name=user.name, user_id=user.pk,
+        key=f"user:{user.pk}",
+        name=user.name,
+        user_id=user.pk,
         grants=(Grant(role=role, permissions=ROLES[role].permissions, holder=holder),),
     )
 
 
-def _hazards(
-    world: World, sites: list[Any], holders: dict[str, list[tuple[Any, str]]], *, keep: bool = False
-) -> None:
+def _hazards(world: World, sites: list[Any], holders: dict[str, list[tuple[Any, str]]], *, keep: bool = False) -> None:
     stage = MemoryStage(world, {s.id: s for s in sites}, holders)
     cast = casts(world, holders)
     by_site: dict[int, list[Any]] = defaultdict(list)
@@ -169,5 +181,7 @@ def _store(stage: MemoryStage) -> None:
     Message.objects.bulk_create(sorted(stage.messages, key=lambda m: m.at), batch_size=2_000)
     Counter.objects.bulk_create(
         [Counter(series=series, last=last) for series, last in stage.given.items()],
-        update_conflicts=True, update_fields=["last"], unique_fields=["series"],
+        update_conflicts=True,
+        update_fields=["last"],
+        unique_fields=["series"],
     )

@@ -55,8 +55,16 @@ def build(world: World) -> list[Any]:
 
 def _take_in(world: World, actor: Any, town: Any, ledger: list[dict[str, Any]], number: int) -> None:
     batch = Batch.objects.create(
-        region_path=town.path, noun="enterprises", region=town, state=BatchState.RUNNING, sha256=f"{number:064x}",
-        file_name=f"{town.name}企业台账.xlsx", size=1024 * len(ledger), at=clock.now(), by_id=actor.user_id, by_name=actor.name,
+        region_path=town.path,
+        noun="enterprises",
+        region=town,
+        state=BatchState.RUNNING,
+        sha256=f"{number:064x}",
+        file_name=f"{town.name}企业台账.xlsx",
+        size=1024 * len(ledger),
+        at=clock.now(),
+        by_id=actor.user_id,
+        by_name=actor.name,
         accepted=len(ledger),
     )
     parsed = [(i, ENTERPRISE.parse(row).required()) for i, row in enumerate(ledger, 2)]
@@ -87,8 +95,18 @@ def _ledgers(world: World) -> dict[str, list[dict[str, Any]]]:
             if other.path != town.path:
                 village = dice.choice(world.villages[other.path])
                 lon, lat = random_point(lands[village.path], dice)
-                further = {**row, "town": other.name, "village": village.name, "lon": lon, "lat": lat, "address": f"{other.name}{village.name}二厂区"}
-                further |= {"county": counties[other.path[:8]].name, "site_name": f"{row['name']}（{village.name}厂区）"}
+                further = {
+                    **row,
+                    "town": other.name,
+                    "village": village.name,
+                    "lon": lon,
+                    "lat": lat,
+                    "address": f"{other.name}{village.name}二厂区",
+                }
+                further |= {
+                    "county": counties[other.path[:8]].name,
+                    "site_name": f"{row['name']}（{village.name}厂区）",
+                }
                 ledgers[other.path].append(further)
     return ledgers
 
@@ -103,12 +121,25 @@ def _row(
     lone = name.endswith(("店", "部", "行"))
     founded = dt.date(dice.randint(1996, 2022), dice.randint(1, 12), dice.randint(1, 28))
     return {
-        "name": name, "uscc": make_valid(f"9{'2' if lone else '1'}{village.code[:6]}", serial),
-        "kind": "individual" if lone else "enterprise", "county": counties[town.path[:8]].name, "town": town.name,
-        "village": village.name, "address": f"{town.name}{village.name}{dice.choice(('工业路', '兴业路', '创业大道', '滨海路', '环镇路'))}{dice.randint(1, 199)}号",
-        "industry": trade.industry, "sector": f"{trade.sector}:{trade.trade}" if trade.trade else trade.sector, "scale": size, "headcount": dice.randint(*people), "founded": founded,
-        "flags": [flag for flag, share in trade.flags.items() if dice.random() < share], "status": "operating", "lon": lon, "lat": lat,
-        "principal": person_name(dice), "principal_phone": _phone(dice), "safety_manager": person_name(dice),
+        "name": name,
+        "uscc": make_valid(f"9{'2' if lone else '1'}{village.code[:6]}", serial),
+        "kind": "individual" if lone else "enterprise",
+        "county": counties[town.path[:8]].name,
+        "town": town.name,
+        "village": village.name,
+        "address": f"{town.name}{village.name}{dice.choice(('工业路', '兴业路', '创业大道', '滨海路', '环镇路'))}{dice.randint(1, 199)}号",
+        "industry": trade.industry,
+        "sector": f"{trade.sector}:{trade.trade}" if trade.trade else trade.sector,
+        "scale": size,
+        "headcount": dice.randint(*people),
+        "founded": founded,
+        "flags": [flag for flag, share in trade.flags.items() if dice.random() < share],
+        "status": "operating",
+        "lon": lon,
+        "lat": lat,
+        "principal": person_name(dice),
+        "principal_phone": _phone(dice),
+        "safety_manager": person_name(dice),
         "safety_phone": _phone(dice),
     }
 
@@ -140,5 +171,3 @@ def _back_date(when: dt.date) -> None:
         for table in HISTORIES:
             cursor.execute(f"DELETE FROM {table} WHERE pgh_label <> 'insert'")  # noqa: S608 - a constant's names
             cursor.execute(f"UPDATE {table} SET pgh_created_at = %s", [moment])  # noqa: S608 - a constant's names
-
-

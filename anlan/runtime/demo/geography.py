@@ -77,7 +77,9 @@ def _villages(town: Any, town_code: str, land: Polygon, dice: random.Random) -> 
     suffix = "社区" if "街道" in town.name or town.kind == RegionKind.PARK else "村"
     made = []
     for number, (name, ground) in enumerate(zip(names, _cut(land, count, dice), strict=True), 1):
-        fields = _fields(name + suffix, f"{town_code}{number if suffix == '社区' else 200 + number:03d}", RegionKind.VILLAGE, ground)
+        fields = _fields(
+            name + suffix, f"{town_code}{number if suffix == '社区' else 200 + number:03d}", RegionKind.VILLAGE, ground
+        )
         made.append(town.add_child(**fields))
         town = Region.objects.get(pk=town.pk)
     return made
@@ -86,8 +88,13 @@ def _villages(town: Any, town_code: str, land: Polygon, dice: random.Random) -> 
 def _fields(name: str, code: str, kind: RegionKind, land: Any) -> dict[str, Any]:
     inside = land.representative_point()
     return {
-        "name": name, "pinyin": pinyin_key(name), "kind": kind, "code": code.ljust(12, "0"),
-        "lon": round(inside.x, 6), "lat": round(inside.y, 6), "outline": _geojson(land),
+        "name": name,
+        "pinyin": pinyin_key(name),
+        "kind": kind,
+        "code": code.ljust(12, "0"),
+        "lon": round(inside.x, 6),
+        "lat": round(inside.y, 6),
+        "outline": _geojson(land),
     }
 
 

@@ -68,7 +68,11 @@ class Plot:
 
 MINOR_WORDS = ("经核，", "现场复核，", "对照台账，", "")
 OPINIONS = ("经现场复查，隐患已按要求整改到位。", "复查合格，整改措施落实。", "已对照要求逐项核验，整改完成。")
-RETURNS = ("整改照片不能反映隐患部位，请补充近景照片。", "仅完成临时措施，未按要求彻底整改。", "缺少责任人签字和整改记录，请补齐后重新提交。")
+RETURNS = (
+    "整改照片不能反映隐患部位，请补充近景照片。",
+    "仅完成临时措施，未按要求彻底整改。",
+    "缺少责任人签字和整改记录，请补齐后重新提交。",
+)
 REPORT_RETURNS = ("隐患部位描述不清，请补充具体位置和照片。", "请补充涉及设备名称和数量。")
 EXTENSION_REASONS = ("配件须向厂家定制，到货周期较长。", "涉及停产检修，须与订单交付错开。")
 
@@ -92,7 +96,7 @@ class _Play:
         if self.dice.random() < 0.02:
             self._withdraw()
             return
-        if self.plot.story.clause and self.dice.random() < 0.55 or self.dice.random() < 0.004:
+        if (self.plot.story.clause and self.dice.random() < 0.55) or self.dice.random() < 0.004:
             self._major()
         elif by_unit and self.dice.random() < 0.6:
             self._own_affair()
@@ -106,8 +110,13 @@ class _Play:
         who = dice.choices(("unit", "inspector", "officer", "grid", "expert", "tip_off"), (44, 30, 12, 6, 5, 3))[0]
         by_unit = who == "unit"
         said: dict[str, Any] = {
-            "site": self.plot.site, "title": story.title, "description": dice.choice(MINOR_WORDS) + story.seen,
-            "place": story.place, "category": story.theme, "found_on": self.plot.found_on, "distinct": True,
+            "site": self.plot.site,
+            "title": story.title,
+            "description": dice.choice(MINOR_WORDS) + story.seen,
+            "place": story.place,
+            "category": story.theme,
+            "found_on": self.plot.found_on,
+            "distinct": True,
         }
         if dice.random() < 0.35:
             said["before"] = [self.stage.photo("before", dice.randrange(12))]
@@ -116,8 +125,11 @@ class _Play:
             self.hazard = self._do(actor, report.report_hazard, **said)
         else:
             actor = {
-                "inspector": self.cast.inspector, "officer": self.cast.officer, "grid": self.cast.grid,
-                "expert": self.cast.expert, "tip_off": self.cast.second,
+                "inspector": self.cast.inspector,
+                "officer": self.cast.officer,
+                "grid": self.cast.grid,
+                "expert": self.cast.expert,
+                "tip_off": self.cast.second,
             }[who]
             said["source"] = {"expert": "expert", "tip_off": "tip_off"}.get(who, "inspection")
             self.hazard = self._do(actor, report.find_hazard, **said)
@@ -132,7 +144,9 @@ class _Play:
 
     def _withdraw(self) -> None:
         self._wait(0, 3)
-        self._do(self.cast.officer, withdrawal.propose_withdrawal, reason="经现场核实，设施符合现行标准要求，不构成隐患。")
+        self._do(
+            self.cast.officer, withdrawal.propose_withdrawal, reason="经现场核实，设施符合现行标准要求，不构成隐患。"
+        )
         self._wait(0, 3)
         if self.dice.random() < 0.8:
             self._do(self.cast.second, withdrawal.agree_withdrawal, opinion="同意撤销。")
@@ -174,7 +188,10 @@ class _Play:
     def _major(self) -> None:
         self._wait(0, 2)
         self._do(
-            self.cast.officer, loop.assess_major, judgement="对照判定标准，符合重大事故隐患情形。", clause=self._clause()
+            self.cast.officer,
+            loop.assess_major,
+            judgement="对照判定标准，符合重大事故隐患情形。",
+            clause=self._clause(),
         )
         self._wait(0, 1)
         self._do(self.cast.principal, loop.report_major, receiver="workers", on=clock.day_of(self.at))
@@ -202,9 +219,17 @@ class _Play:
         self._evaluate()
         if listed is not None:
             self._wait(0, 3)
-            self._do(self.cast.principal, listing.request_delisting, "listing", listed, evaluation="治理完成并经评估，申请摘牌。")
+            self._do(
+                self.cast.principal,
+                listing.request_delisting,
+                "listing",
+                listed,
+                evaluation="治理完成并经评估，申请摘牌。",
+            )
             self._wait(1, 5)
-            self._do(self.cast.county_second, listing.delist_hazard, "listing", listed, answer="现场审查合格，同意摘牌。")
+            self._do(
+                self.cast.county_second, listing.delist_hazard, "listing", listed, answer="现场审查合格，同意摘牌。"
+            )
         self._wait(0, 3)
         self._do(self.cast.officer, loop.close_hazard, opinion="同意销账。")
         self._look_back()
@@ -214,7 +239,8 @@ class _Play:
     def _plan(self) -> None:
         months = self.dice.choice((20, 30, 45, 60, 90))
         self._do(
-            self.cast.principal, loop.submit_plan,
+            self.cast.principal,
+            loop.submit_plan,
             settled={item.code: _SETTLED[i % len(_SETTLED)] for i, item in enumerate(SETTLED_ITEMS)},
             plan={item.code: _PLAN[i % len(_PLAN)] for i, item in enumerate(PLAN_ITEMS)},
             plan_due=clock.day_of(self.at) + dt.timedelta(days=months),
@@ -225,11 +251,20 @@ class _Play:
     def _list(self) -> Any:
         county = self.dice.random() < 0.6
         actor = self.cast.county if county else self.cast.officer
-        name, title = (self.cast.leader_name, self.cast.leader_title) if county else (self.cast.town_leader_name, "镇街分管负责人")
+        name, title = (
+            (self.cast.leader_name, self.cast.leader_title)
+            if county
+            else (self.cast.town_leader_name, "镇街分管负责人")
+        )
         return self._do(
-            actor, listing.list_hazard, level="county" if county else "town", leader_name=name, leader_title=title,
+            actor,
+            listing.list_hazard,
+            level="county" if county else "town",
+            leader_name=name,
+            leader_title=title,
             due_on=self.hazard.rectify_due or clock.day_of(self.at) + dt.timedelta(days=30),
-            reason="重大事故隐患，依法挂牌督办。", requirements="责任、资金、措施、时限、预案落实到位。",
+            reason="重大事故隐患，依法挂牌督办。",
+            requirements="责任、资金、措施、时限、预案落实到位。",
             leader_phone=f"0999-{self.dice.randrange(2000000, 8999999)}",
         )
 
@@ -241,7 +276,11 @@ class _Play:
         if self.dice.random() < 0.97:
             self._wait(1, days)
             self._do(
-                self.cast.officer, instruction.answer_instruction, "instruction", given, answer="已约谈企业负责人，明确整改时限和防范措施。"
+                self.cast.officer,
+                instruction.answer_instruction,
+                "instruction",
+                given,
+                answer="已约谈企业负责人，明确整改时限和防范措施。",
             )
 
     def _maybe_extend(self) -> None:
@@ -250,28 +289,45 @@ class _Play:
             return
         self.at = _office_hour(due - dt.timedelta(days=self.dice.randint(1, 3)), self.dice)
         asked = self._do(
-            self.cast.safety, extension.ask_extension, asked_due=due + dt.timedelta(days=self.dice.choice((7, 10, 15))),
-            reason=self.dice.choice(EXTENSION_REASONS), safeguards="停用相关设备，设置警戒，专人巡查。",
+            self.cast.safety,
+            extension.ask_extension,
+            asked_due=due + dt.timedelta(days=self.dice.choice((7, 10, 15))),
+            reason=self.dice.choice(EXTENSION_REASONS),
+            safeguards="停用相关设备，设置警戒，专人巡查。",
         )
         self._wait(0, 1)
         if self.dice.random() < 0.75:
-            self._do(self.cast.officer, extension.grant_extension, "extension", asked, answer="情况属实，同意延期一次。")
+            self._do(
+                self.cast.officer, extension.grant_extension, "extension", asked, answer="情况属实，同意延期一次。"
+            )
         else:
-            self._do(self.cast.officer, extension.refuse_extension, "extension", asked, answer="理由不充分，按原期限整改。")
+            self._do(
+                self.cast.officer, extension.refuse_extension, "extension", asked, answer="理由不充分，按原期限整改。"
+            )
 
     def _rectify(self, actor: Actor) -> None:
         """Hand in: nine of ten in time, some late, a few not at all."""
         due = self.hazard.rectify_due
         left = max((due - clock.day_of(self.at)).days, 0)
         luck = self.dice.random()
-        days = self.dice.randint(0, left) if luck < 0.86 else left + self.dice.randint(1, 20) if luck < 0.994 else left + self.dice.randint(60, 300)
+        days = (
+            self.dice.randint(0, left)
+            if luck < 0.86
+            else left + self.dice.randint(1, 20)
+            if luck < 0.994
+            else left + self.dice.randint(60, 300)
+        )
         self.at += dt.timedelta(days=days, minutes=self.dice.randint(5, 200))
         spent = Decimal(self.dice.choice((0, 200, 500, 800, 1500, 3000, 6000)))
         if self.hazard.grade == "major":
             spent = (self.hazard.money_needed_yuan or Decimal(0)) * self.dice.choice((8, 9, 10, 11)) / 10
         self._do(
-            actor, loop.submit_rectification, measures=self.plot.story.mended, money_spent_yuan=spent.quantize(Decimal("0.01")),
-            after=[self.stage.photo("after", self.dice.randrange(12))], rectified_on=clock.day_of(self.at),
+            actor,
+            loop.submit_rectification,
+            measures=self.plot.story.mended,
+            money_spent_yuan=spent.quantize(Decimal("0.01")),
+            after=[self.stage.photo("after", self.dice.randrange(12))],
+            rectified_on=clock.day_of(self.at),
         )
 
     def _review(self, reviewer: Actor) -> None:
@@ -302,8 +358,12 @@ class _Play:
 
     def _evaluate(self) -> None:
         self._do(
-            self.cast.principal, loop.record_evaluation, evaluated_on=clock.day_of(self.at), evaluated_by="澜州安评技术服务公司",
-            evaluation="经评估，治理措施有效，隐患已消除。", evaluation_files=[self.stage.photo("evaluation", 0)],
+            self.cast.principal,
+            loop.record_evaluation,
+            evaluated_on=clock.day_of(self.at),
+            evaluated_by="澜州安评技术服务公司",
+            evaluation="经评估，治理措施有效，隐患已消除。",
+            evaluation_files=[self.stage.photo("evaluation", 0)],
         )
 
     def _clause(self) -> str:
@@ -325,21 +385,32 @@ class _Play:
         return self.stage.do(self.at, actor, act, **given)
 
     def _wait(self, least: int, most: int) -> None:
-        self.at = _office_hour(clock.day_of(self.at) + dt.timedelta(days=self.dice.randint(least, most)), self.dice, after=self.at)
+        self.at = _office_hour(
+            clock.day_of(self.at) + dt.timedelta(days=self.dice.randint(least, most)), self.dice, after=self.at
+        )
 
 
 def _office_hour(day: dt.date, dice: random.Random, after: dt.datetime | None = None) -> dt.datetime:
-    moment = dt.datetime.combine(day, dt.time(dice.randint(8, 16), dice.randint(0, 59), dice.randint(0, 59)), clock.CHINA)
+    moment = dt.datetime.combine(
+        day, dt.time(dice.randint(8, 16), dice.randint(0, 59), dice.randint(0, 59)), clock.CHINA
+    )
     if after is not None and moment <= after:
         moment = after + dt.timedelta(minutes=dice.randint(10, 90))
     return moment.astimezone(dt.UTC)
 
 
 _SETTLED = (
-    "主要负责人牵头，安全管理部门负责实施。", "列支安全生产费用，专款专用。", "停用隐患部位，逐项整改并验收。",
-    "按方案节点推进，到期完成。", "编制现场处置方案，落实警戒和撤离措施。",
+    "主要负责人牵头，安全管理部门负责实施。",
+    "列支安全生产费用，专款专用。",
+    "停用隐患部位，逐项整改并验收。",
+    "按方案节点推进，到期完成。",
+    "编制现场处置方案，落实警戒和撤离措施。",
 )
 _PLAN = (
-    "消除隐患，恢复设施完好。", "更换失效设备，完善联锁和报警。", "自筹资金，备品备件到位。", "成立治理小组，明确岗位职责。",
-    "按批准的期限完成。", "治理期间停产或限产，专人监护，备足应急物资。",
+    "消除隐患，恢复设施完好。",
+    "更换失效设备，完善联锁和报警。",
+    "自筹资金，备品备件到位。",
+    "成立治理小组，明确岗位职责。",
+    "按批准的期限完成。",
+    "治理期间停产或限产，专人监护，备足应急物资。",
 )

@@ -18,8 +18,8 @@ from typing import Any
 from django.db import models
 
 from anlan.kernel import clock
-from anlan.kernel.acts import Versioned, Work
 from anlan.kernel.actor import Actor
+from anlan.kernel.acts import Versioned, Work
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.journal.record import entry
 
@@ -112,7 +112,9 @@ class Memory:
     is kept too. ``desk`` names the shelves that are cleared when the next record begins.
     """
 
-    def __init__(self, tables: dict[type[models.Model], Callable[[], Any]], tracked: Iterable[type[models.Model]]) -> None:
+    def __init__(
+        self, tables: dict[type[models.Model], Callable[[], Any]], tracked: Iterable[type[models.Model]]
+    ) -> None:
         self.shelves = {model: Shelf(model, ids) for model, ids in tables.items()}
         self.kept: dict[type[models.Model], list[Any]] = {model: [] for model in tables}
         self.history: dict[type[models.Model], list[tuple[Any, str, dt.datetime]]] = {m: [] for m in tracked}
@@ -149,7 +151,9 @@ class Memory:
             stands = [getattr(row, name) for name in self._columns[model]]
             if fresh or stands != self._stood.get((model, row.pk)):
                 self._stood[model, row.pk] = stands
-                self.history[model].append((Snapshot(row.pk, self._columns[model], stands), "insert" if fresh else "update", clock.now()))
+                self.history[model].append(
+                    (Snapshot(row.pk, self._columns[model], stands), "insert" if fresh else "update", clock.now())
+                )
 
     def turn_page(self, *kept_on_shelf: type[models.Model]) -> None:
         """The next record begins: what is on the shelves is put away, except the tables named."""
@@ -165,7 +169,7 @@ class Memory:
 
     @contextmanager
     def at_work(self, *swaps: tuple[Any, Any]) -> Iterator[None]:
-        """Inside the block the tables are in memory, and each (function, replacement) is swapped wherever it is used."""
+        """Inside the block the tables are in memory, and each (function, replacement) is swapped where it is used."""
         with ExitStack() as stack:
             for model, shelf in self.shelves.items():
                 stack.enter_context(_attribute(model, "objects", shelf))

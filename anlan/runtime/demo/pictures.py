@@ -28,7 +28,7 @@ def picture(purpose: str, number: int) -> Picture:
     """The stock picture of a purpose and number: the same bytes every time."""
     if purpose in ("plan", "evaluation"):
         return Picture(f"{purpose}.pdf", _paper(purpose))
-    dice = random.Random(f"{purpose}:{number}")  # noqa: S311 - a drawing, not a secret
+    dice = random.Random(f"{purpose}:{number}")
     wall, mark = PALETTE[purpose]
     image = Image.new("RGB", SIZE, wall)
     draw = ImageDraw.Draw(image)
@@ -37,7 +37,9 @@ def picture(purpose: str, number: int) -> Picture:
         x, y = dice.randint(0, 860), dice.randint(140, 520)
         width, height = dice.randint(60, 240), dice.randint(80, 260)
         shade = dice.randint(70, 190)
-        draw.rectangle((x, y, x + width, y + height), fill=(shade, shade + 8, shade + 14), outline=(60, 60, 66), width=3)
+        draw.rectangle(
+            (x, y, x + width, y + height), fill=(shade, shade + 8, shade + 14), outline=(60, 60, 66), width=3
+        )
     x, y = dice.randint(200, 600), dice.randint(200, 420)
     draw.ellipse((x, y, x + 190, y + 190), outline=mark, width=12)
     if purpose == "after":
@@ -56,5 +58,7 @@ def _paper(purpose: str) -> bytes:
     import typst
 
     titles = {"plan": "隐患治理方案（演示）", "evaluation": "治理效果评估报告（演示）"}
-    source = f'#set page("a5")\n#set text(font: "Noto Sans SC")\n= {titles[purpose]}\n本文件为演示城市澜州市的虚构材料。'
+    source = (
+        f'#set page("a5")\n#set text(font: "Noto Sans SC")\n= {titles[purpose]}\n本文件为演示城市澜州市的虚构材料。'
+    )
     return typst.compile(source.encode(), format="pdf")

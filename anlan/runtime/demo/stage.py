@@ -10,7 +10,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
 from typing import Any
 
 from django.conf import settings
@@ -123,12 +122,18 @@ class MemoryStage(SweepingStage):
     def at_work(self) -> Iterator[None]:
         """The kernel in memory, with what it asks of other tables answered from here."""
         swaps = (
-            (codes.next_numbers, self._next_numbers), (tell, self._tell), (_subject, self._subject),
-            (holders_of, self._holders_of), (codes.parameter, functools.cache(lambda code, path="", on=None: codes.DECLARED[code].default)),
-            (regions.region_at, functools.cache(regions.region_at)), (regions.parent, functools.cache(regions.parent)),
-            (regions.full_name, functools.cache(regions.full_name)), (number_series, _series(number_series)),
+            (codes.next_numbers, self._next_numbers),
+            (tell, self._tell),
+            (_subject, self._subject),
+            (holders_of, self._holders_of),
+            (codes.parameter, functools.cache(lambda code, path="", on=None: codes.DECLARED[code].default)),
+            (regions.region_at, functools.cache(regions.region_at)),
+            (regions.parent, functools.cache(regions.parent)),
+            (regions.full_name, functools.cache(regions.full_name)),
+            (number_series, _series(number_series)),
             (registry.site_view, lambda actor, pk: self.sites[pk]),
-            (registry.site_views, lambda ids: {pk: self.sites[pk] for pk in ids}), (check_file, _checked_once(check_file)),
+            (registry.site_views, lambda ids: {pk: self.sites[pk] for pk in ids}),
+            (check_file, _checked_once(check_file)),
         )
         office = desks.Desk.office
         desks.Desk.office = staticmethod(functools.cache(office))  # type: ignore[method-assign]
@@ -146,8 +151,13 @@ class MemoryStage(SweepingStage):
             return []
         written = [
             Message(
-                user=user, at=clock.now(), text=text, params={k: str(v) for k, v in params.items()}, urgent=urgent,
-                subject_type=subject._meta.label_lower, subject_id=str(subject.pk),
+                user=user,
+                at=clock.now(),
+                text=text,
+                params={k: str(v) for k, v in params.items()},
+                urgent=urgent,
+                subject_type=subject._meta.label_lower,
+                subject_id=str(subject.pk),
             )
             for user in users
         ]
@@ -166,13 +176,17 @@ class MemoryStage(SweepingStage):
 
     def _holders_of(self, permission: str, *, path: str = "", holder: str = "", sector: str = "") -> Rows:
         if holder:
-            return Rows(u for u, role in self.holders.get(holder, ()) if permission in settings.ANLAN_ROLES[role].permissions)
+            return Rows(
+                u for u, role in self.holders.get(holder, ()) if permission in settings.ANLAN_ROLES[role].permissions
+            )
         return self._office_holders(permission, path, sector)
 
     @functools.cached_property
     def _offices(self) -> list[tuple[str, str, frozenset[str], Any]]:
         """Every authority over a region: path, line, permissions, user; in the order of the users."""
-        rows = Grant.objects.filter(holder="", user__is_active=True).select_related("region", "user").order_by("user_id")
+        rows = (
+            Grant.objects.filter(holder="", user__is_active=True).select_related("region", "user").order_by("user_id")
+        )
         return [(g.region.path, g.sector, permissions_of(g.role), g.user) for g in rows if g.region]
 
     def _office_holders(self, permission: str, path: str, sector: str) -> Rows:
@@ -209,5 +223,3 @@ def _checked_once(real: Any) -> Any:
         return known[key]
 
     return check
-
-

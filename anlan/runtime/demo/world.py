@@ -27,7 +27,7 @@ class World:
 
     def dice(self, purpose: str) -> random.Random:
         """A generator of its own for each purpose, so that one part's draws never shift another's."""
-        return random.Random(f"{self.seed}:{purpose}")  # noqa: S311 - a fictional city, not a secret
+        return random.Random(f"{self.seed}:{purpose}")
 
     @property
     def units(self) -> int:
