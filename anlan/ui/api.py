@@ -92,8 +92,8 @@ def expose(
     """Add an act to a router.
 
     ``out`` describes the answer; ``show(actor, outcome)`` turns the act's outcome into it (the outcome itself by
-    default). ``row`` is the schema behind the act's ``**values`` or ``data``; ``files`` names its parameters that take uploads, ``leave``
-    those the API leaves at their default. ``under`` puts the address into a group: ``/{under}/{pk}/{name}``.
+    default). ``row`` is the schema behind the act's ``**values`` or ``data``; ``files`` names its parameters that take
+    uploads, ``leave`` those the API leaves at their default. ``under`` puts the address into a group: ``/{under}/{pk}/{name}``.
     ``convert`` turns what was sent for a parameter (a code, a key) into what the act takes. Where the act has a
     parameter ``data``, the fields of ``row`` are handed to it together.
     """
