@@ -93,7 +93,8 @@ def expose(
 
     ``out`` describes the answer; ``show(actor, outcome)`` turns the act's outcome into it (the outcome itself by
     default). ``row`` is the schema behind the act's ``**values`` or ``data``; ``files`` names its parameters that take
-    uploads, ``leave`` those the API leaves at their default. ``under`` puts the address into a group: ``/{under}/{pk}/{name}``.
+    uploads, ``leave`` those the API leaves at their default. ``under`` puts the address into a group
+    (``/{under}/{pk}/{name}``).
     ``convert`` turns what was sent for a parameter (a code, a key) into what the act takes. Where the act has a
     parameter ``data``, the fields of ``row`` are handed to it together.
     """

@@ -288,7 +288,8 @@ def _put_away(batch: Batch, *, keep_report: bool = False) -> None:
         if not keep_report:
             store.remove(batch, store.REPORT)
 
-    PersonKey.objects.filter(pk=key_id).delete()
+    if key_id is not None:
+        PersonKey.objects.filter(pk=key_id).delete()
     transaction.on_commit(destroy)
 
 

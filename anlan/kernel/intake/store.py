@@ -20,7 +20,7 @@ def put(batch: Batch, part: str, content: bytes) -> None:
     path = _path(batch, part)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".part")
-    temporary.write_bytes(seal_bytes(batch.key.wrapped, content))
+    temporary.write_bytes(seal_bytes(bytes(batch.key.wrapped), content))
     temporary.replace(path)
 
 
@@ -29,7 +29,7 @@ def get(batch: Batch, part: str) -> bytes:
     path = _path(batch, part)
     if batch.key is None or not path.exists():
         raise NotFound
-    content = unseal_bytes(batch.key.wrapped, path.read_bytes())
+    content = unseal_bytes(bytes(batch.key.wrapped), path.read_bytes())
     if content is None:
         raise NotFound
     return content
