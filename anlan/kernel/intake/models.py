@@ -19,7 +19,7 @@ class BatchState(models.TextChoices):
     REFUSED = "refused", _("File refused")
     QUEUED = "queued", _("Confirmed, waiting")
     RUNNING = "running", _("Being taken in")
-    DONE = "done", _("Taken in")
+    DONE = "done", _("Ledger taken in")
     FAILED = "failed", _("Failed, nothing taken in")
     DISCARDED = "discarded", _("Discarded")
 

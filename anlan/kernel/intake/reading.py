@@ -65,7 +65,7 @@ class Reading:
 
     def as_result(self) -> dict[str, Any]:
         """What is kept for the preview; sentences in every language of the platform, no personal values."""
-        lines = []
+        lines: list[dict[str, Any]] = []
         for refused in self.refused:
             for located in refused.problems:
                 if len(lines) >= SHOWN_PROBLEMS:
@@ -114,7 +114,8 @@ def read(
     base: Region | None,
     mode: str = "add",
     report: Report | None = None,
-    admission: Any = None, sheet: str | None = None,
+    admission: Any = None,
+    sheet: str | None = None,
 ) -> Reading:
     """Read a ledger and ask of each row whether it may be taken in.
 

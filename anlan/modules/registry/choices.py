@@ -83,7 +83,7 @@ class SiteStatus(models.TextChoices):
 
     OPERATING = "operating", _("Operating")
     SUSPENDED = "suspended", _("Suspended")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Closed down")
 
 
 class Flag(models.TextChoices):
@@ -116,7 +116,7 @@ class PostKind(models.TextChoices):
     SAFETY_ENGINEER = "safety_engineer", _("Certified safety engineer")
     SPECIAL_OPERATOR = "special_operator", _("Special operator")
     EQUIPMENT_OPERATOR = "equipment_operator", _("Special equipment operator")
-    CONTACT = "contact", _("Contact")
+    CONTACT = "contact", _("Contact person")
 
 
 class CertificateKind(models.TextChoices):
@@ -124,10 +124,15 @@ class CertificateKind(models.TextChoices):
 
     ASSESSMENT = "assessment", _("Safety knowledge and management assessment")
     SPECIAL_OPERATION = "special_operation", _("Special operation certificate")
-    SPECIAL_EQUIPMENT = "special_equipment", _("Special equipment operator certificate")
-    SAFETY_ENGINEER = "safety_engineer", _("Certified safety engineer registration")
-    OTHER = "other", _("Other certificate")
+    EQUIPMENT_OPERATION = "equipment_operation", _("Special equipment operator certificate")
+    ENGINEER_REGISTRATION = "engineer_registration", _("Certified safety engineer registration")
+    OTHER = "other_certificate", _("Other certificate")
 
+
+WORDS: tuple[type[models.TextChoices], ...] = (
+    UnitKind, Sector, Trade, Scale, SiteStatus, Flag, PostKind, CertificateKind,
+)  # fmt: skip
+"""Every table of words. No code stands in two of them, so that the tables below can be keyed by the code alone."""
 
 COLOURS: dict[str, str] = {
     SiteStatus.OPERATING: "green", SiteStatus.SUSPENDED: "orange", SiteStatus.CLOSED: "grey",
@@ -161,7 +166,7 @@ ALIASES_ZH: dict[str, tuple[str, ...]] = {
     UnitKind.ENTERPRISE: ("企业", "公司", "有限公司", "法人", "企业法人"),
     UnitKind.INDIVIDUAL: ("个体工商户", "个体户", "个体", "个体经营户"),
     UnitKind.INSTITUTION: ("事业单位", "机关", "社会团体", "社会组织", "事业单位或其他组织"),
-    UnitKind.UNSTATED: ("未注明", "不详"),
+    UnitKind.UNSTATED: ("未注明类型", "未注明", "不详"),
     UnitKind.UNLICENSED: ("无证照场所", "无照", "无证", "无证无照", "无证照"),
     Sector.CHEM: ("危险化学品", "危化品", "危化", "化工"),
     Sector.COAL: ("煤矿",),
@@ -227,8 +232,8 @@ ALIASES_ZH: dict[str, tuple[str, ...]] = {
     PostKind.CONTACT: ("联系人",),
     CertificateKind.ASSESSMENT: ("安全生产知识和管理能力考核合格证", "安全管理人员证", "主要负责人证"),
     CertificateKind.SPECIAL_OPERATION: ("特种作业操作证",),
-    CertificateKind.SPECIAL_EQUIPMENT: ("特种设备作业人员证", "特种设备安全管理和作业人员证"),
-    CertificateKind.SAFETY_ENGINEER: ("注册安全工程师执业证", "注册安全工程师注册证"),
+    CertificateKind.EQUIPMENT_OPERATION: ("特种设备作业人员证", "特种设备安全管理和作业人员证"),
+    CertificateKind.ENGINEER_REGISTRATION: ("注册安全工程师执业证", "注册安全工程师注册证"),
 }
 
 

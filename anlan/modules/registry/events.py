@@ -225,8 +225,9 @@ class SealedFieldsChanged(Fact):
 
     sentence: ClassVar[str] = gettext_noop("Personal data replaced: %(fields)s")
     icon: ClassVar[str] = "lock"
+    translated: ClassVar[tuple[str, ...]] = ("fields",)
     person: int
-    fields: str
+    fields: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,13 +260,15 @@ class CertificateWithdrawn(Fact):
 @dataclass(frozen=True, kw_only=True)
 class PersonUnmasked(Fact):
     """Somebody read sealed personal data, and said why."""
+
     changes_record: ClassVar[bool] = False
 
     sentence: ClassVar[str] = gettext_noop("Personal data read (%(fields)s): %(reason)s")
     icon: ClassVar[str] = "eye"
     colour: ClassVar[str] = "orange"
+    translated: ClassVar[tuple[str, ...]] = ("fields",)
     person: int
-    fields: str
+    fields: list[str]
     reason: str
 
 

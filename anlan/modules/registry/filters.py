@@ -53,7 +53,8 @@ def _ended() -> Any:
     return Exists(
         Certificate.objects.everything(why="only whether one has ended, on a site that is seen").filter(
             Q(person__site=OuterRef("pk")) | Q(person__site=None, person__unit=OuterRef("unit_id")),
-            valid_to__lt=today(), withdrawn_on=None,
+            valid_to__lt=today(),
+            withdrawn_on=None,
         )
     )
 

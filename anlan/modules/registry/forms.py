@@ -119,7 +119,11 @@ class LandlordForm(forms.Form):
     """The site that lets the premises."""
 
     landlord = forms.RecordChoice(
-        _("Landlord"), lambda actor: selectors.sites(actor), search=SEARCH, required=False, hint=lambda s: s.address,
+        _("Landlord"),
+        lambda actor: selectors.sites(actor),
+        search=SEARCH,
+        required=False,
+        hint=lambda s: s.address,
         help_text=_("Empty: nobody lets these premises."),
     )
 
@@ -134,7 +138,11 @@ class PersonForm(OfUnit):
 
     schema, use = PERSON, ("name", "posts", "since", "document", "phone", "id_number")
     site = forms.RecordChoice(
-        _("Works at"), _sites_of, required=False, empty_label=_("the whole unit"), called=lambda s: s.name,
+        _("Works at"),
+        _sites_of,
+        required=False,
+        empty_label=_("the whole unit"),
+        called=lambda s: s.name,
     )
     help = _("Telephone and identity number are sealed: shown masked, and read only with a reason that is recorded.")
 
@@ -154,7 +162,7 @@ class ChangePersonForm(DataForm):
 class PostForm(forms.Form):
     """A further post."""
 
-    kind = forms.Choice(_("Post"), PostKind.choices)
+    kind = forms.Choice(_("Post held"), PostKind.choices)
     since = forms.Day(_("Since"), last=today, required=False)
     document = forms.Text(_("Letter of appointment"), max_length=120, required=False)
 
@@ -166,7 +174,7 @@ def _held(actor: Actor, record: Person) -> list[tuple[str, Any]]:
 class EndPostForm(forms.Form):
     """Which post ended, and when."""
 
-    kind = forms.Choice(_("Post"), _held)
+    kind = forms.Choice(_("Post held"), _held)
     until = forms.Day(_("Last day"), last=today)
 
 
@@ -202,7 +210,10 @@ class MergeUnitForm(forms.Form):
     """The second record of this unit."""
 
     other = forms.RecordChoice(
-        _("Record to merge into this one"), _other_units, search=SEARCH, hint=lambda u: u.number,
+        _("Record to merge into this one"),
+        _other_units,
+        search=SEARCH,
+        hint=lambda u: u.number,
         help_text=_("Its sites, people, accounts and files come here; its history is kept and its address leads here."),
     )
     reason = forms.Text(_("How do you know they are one?"), max_length=200)

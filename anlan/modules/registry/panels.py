@@ -15,22 +15,34 @@ from anlan.ui import links, menu, panels, places, quick_actions, search, timelin
 
 menu.register(
     menu.Entry(
-        "base", _("Enterprises"), "registry:sites", icon="building-factory-2", permission="registry.view", order=10,
-        phone=True, short=_("Enterprises"),
+        "base",
+        _("Enterprises"),
+        "registry:sites",
+        icon="building-factory-2",
+        permission="registry.view",
+        order=10,
+        phone=True,
+        short=_("Enterprise files"),
     )
 )
 menu.register(menu.Entry("base", _("Units"), "registry:units", icon="building", permission="registry.view", order=11))
 menu.register(
-    menu.Entry("base", _("Certificates"), "registry:certificates", icon="certificate", permission="registry.view", order=12)
+    menu.Entry(
+        "base", _("Certificates"), "registry:certificates", icon="certificate", permission="registry.view", order=12
+    )
 )
 menu.register(
-    menu.Entry("base", _("Duplicates"), "registry:duplicates", icon="arrows-join", permission="registry.merge", order=13)
+    menu.Entry(
+        "base", _("Duplicates"), "registry:duplicates", icon="arrows-join", permission="registry.merge", order=13
+    )
 )
 menu.register(
     menu.Entry("base", _("Ledgers taken in"), "ui:batches", icon="table-import", permission="intake.batches", order=14)
 )
 quick_actions.register(
-    quick_actions.QuickAction(_("Register a unit"), "registry:register", icon="building", permission="registry.change", order=30)
+    quick_actions.QuickAction(
+        _("Register a unit"), "registry:register", icon="building", permission="registry.change", order=30
+    )
 )
 
 
@@ -42,8 +54,10 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     named = places.names({site.region_path for site in found}, 2)
     return [
         search.Hit(
-            site.name, " · ".join(part for part in (site.unit.number, named.get(site.region_path, "")) if part),
-            links.url_of(site), "building-factory-2",
+            site.name,
+            " · ".join(part for part in (site.unit.number, named.get(site.region_path, "")) if part),
+            links.url_of(site),
+            "building-factory-2",
         )
         for site in found
     ]
@@ -51,7 +65,12 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
 
 search.register(
     search.Searcher(
-        "registry", _("Enterprises and sites"), _find, permission="registry.view", icon="building-factory-2", order=20,
+        "registry",
+        _("Enterprises and sites"),
+        _find,
+        permission="registry.view",
+        icon="building-factory-2",
+        order=20,
         more="/registry/?q=%s",
     )
 )
@@ -59,7 +78,10 @@ search.register(
 
 def _history(actor: Actor, record: Any) -> dict[str, Any] | None:
     changes = selectors.history(actor, record, 200)
-    return {"changes": [change for change in changes if not change.first] or changes, "only_first": all(c.first for c in changes)}
+    return {
+        "changes": [change for change in changes if not change.first] or changes,
+        "only_first": all(c.first for c in changes),
+    }
 
 
 def _past(actor: Actor, record: Unit | Site) -> dict[str, Any] | None:
@@ -92,8 +114,15 @@ panels.register(
 panels.register(
     "registry.unit",
     panels.Panel(
-        "certificates", _("Certificates"), table=CertificateTable, icon="certificate", order=40,
-        rows=lambda actor, unit: selectors.certificates(actor).filter(person__unit=unit, withdrawn_on=None).order_by("valid_to"),
-        columns=("kind", "work", "person", "valid_to"), empty=_("No certificate is on file"),
+        "certificates",
+        _("Certificates"),
+        table=CertificateTable,
+        icon="certificate",
+        order=40,
+        rows=lambda actor, unit: (
+            selectors.certificates(actor).filter(person__unit=unit, withdrawn_on=None).order_by("valid_to")
+        ),
+        columns=("kind", "work", "person", "valid_to"),
+        empty=_("No certificate is on file"),
     ),
 )

@@ -197,25 +197,50 @@ def people_of_unit(actor: Actor, unit_id: int) -> list[ContactView]:
 def _view(site: Site) -> SiteView:
     unit = site.unit
     return SiteView(
-        id=site.pk, name=site.name, number=site.number, unit_id=site.unit_id, unit_name=unit.name, unit_kind=unit.kind,
-        uscc=unit.uscc, holder=site.holder, region_id=site.region_id, region_path=site.region_path, sector=site.sector,
-        trade=site.trade, address=site.address, lon=site.lon, lat=site.lat, industry=site.industry, scale=site.scale,
-        headcount=site.headcount, flags=tuple(site.flags), status=site.status, is_main=site.is_main,
+        id=site.pk,
+        name=site.name,
+        number=site.number,
+        unit_id=site.unit_id,
+        unit_name=unit.name,
+        unit_kind=unit.kind,
+        uscc=unit.uscc,
+        holder=site.holder,
+        region_id=site.region_id,
+        region_path=site.region_path,
+        sector=site.sector,
+        trade=site.trade,
+        address=site.address,
+        lon=site.lon,
+        lat=site.lat,
+        industry=site.industry,
+        scale=site.scale,
+        headcount=site.headcount,
+        flags=tuple(site.flags),
+        status=site.status,
+        is_main=site.is_main,
         landlord_id=site.landlord_id,
     )
 
 
 def _unit_view(unit: Unit) -> UnitView:
     return UnitView(
-        id=unit.pk, name=unit.name, number=unit.number, kind=unit.kind, uscc=unit.uscc, holder=unit.holder,
-        region_path=unit.region_path, sector=unit.sector,
+        id=unit.pk,
+        name=unit.name,
+        number=unit.number,
+        kind=unit.kind,
+        uscc=unit.uscc,
+        holder=unit.holder,
+        region_path=unit.region_path,
+        sector=unit.sector,
     )
 
 
 def _contact(person: Person) -> ContactView:
     held = [post for post in person.posts.all() if post.until is None]
     return ContactView(
-        person_id=person.pk, name=str(person), post=held[0].get_kind_display() if held else "",
+        person_id=person.pk,
+        name=str(person),
+        post=held[0].get_kind_display() if held else "",
         has_phone=person.has_phone,
     )
 

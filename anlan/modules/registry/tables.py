@@ -62,8 +62,8 @@ class SiteTable(tables.Table):
     """Sites, as lists and ledgers show them."""
 
     name = tables.LinkColumn(_("Site"), lead=True, width=36, order_by=("pinyin", "pk"))
-    number = tables.Column(_("Code"), accessor="unit__number", orderable=False, width=24)
-    region_path = tables.RegionColumn(_("Place"))
+    number = tables.Column(_("Unit code"), accessor="unit__number", orderable=False, width=24)
+    region_path = tables.RegionColumn(_("Where it lies"))
     sector = SectorColumn(_("Sector line"))
     industry = IndustryColumn(_("Industry"), width=30)
     scale = tables.ChoiceColumn(_("Scale"))
@@ -81,7 +81,7 @@ class UnitTable(tables.Table):
     """Units."""
 
     name = tables.LinkColumn(_("Unit"), lead=True, width=36, order_by=("pinyin", "pk"))
-    number = tables.Column(_("Code"), orderable=False, width=24)
+    number = tables.Column(_("Unit code"), orderable=False, width=24)
     kind = tables.ChoiceColumn(_("Kind"))
     region_path = tables.RegionColumn(_("Kept in"))
     sector = SectorColumn(_("Sector line"))
@@ -95,7 +95,7 @@ class UnitTable(tables.Table):
 class PersonTable(tables.Table):
     """People of a unit or site; telephones and identity numbers are on their own page."""
 
-    name = tables.LinkColumn(_("Name"), lead=True, accessor="pk", orderable=False, export=False)
+    name = tables.LinkColumn(_("Person's name"), lead=True, accessor="pk", orderable=False, export=False)
     posts = tables.Column(_("Posts"), accessor="pk", orderable=False)
     site = tables.Column(_("Site"), accessor="site__name", orderable=False, default=_("the whole unit"))
     has_phone = tables.FlagColumn(_("Telephone"), orderable=False)

@@ -90,7 +90,7 @@ class UploadPage(FormPage):
         form = super().build(request, record, bound=bound)
         kind = _kind_of(request)
         modes = [(code, gettext(label)) for code, label in kind.modes]
-        form.fields["mode"].choices = modes
+        form.fields["mode"].choices = modes  # type: ignore[attr-defined]  # a choice field of ours
         form.initial.setdefault("mode", modes[0][0])
         if len(modes) == 1:
             form.fields["mode"].widget = django_forms.HiddenInput()
@@ -157,7 +157,7 @@ class BatchTable(tables.Table):
     file_name = tables.LinkColumn(_("Ledger"), lead=True)
     noun = tables.Column(_("Kind"))
     region_path = tables.RegionColumn(_("Region"))
-    state = tables.ChoiceColumn(_("State"), colours=TONES)
+    state = tables.ChoiceColumn(_("State"), colours={state.value: tone for state, tone in TONES.items()})
     accepted = tables.NumberColumn(_("Rows accepted"))
     rejected = tables.NumberColumn(_("Rows refused"))
     by_name = tables.Column(_("By"), orderable=False)
@@ -304,7 +304,7 @@ def _progress(request: HttpRequest, pk: Any) -> HttpResponse:
         return response
     now = selectors.progress(actor, batch)
     context = {
-        "label": batch.get_state_display(), "value": now.done if now else None, "max": (now.total if now else None) or 0,
+        "label": batch.get_state_display(), "value": now.done if now else None, "max": now.total or 0 if now else 0,
         "progress_url": request.path,
     }  # fmt: skip
     return render(request, "ui/intake/progress.html", context)

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('noun', models.CharField(max_length=40)),
                 ('mode', models.CharField(default='add', max_length=16)),
-                ('state', models.CharField(choices=[('reading', 'Being read'), ('read', 'Ready for confirmation'), ('refused', 'File refused'), ('queued', 'Confirmed, waiting'), ('running', 'Being taken in'), ('done', 'Taken in'), ('failed', 'Failed, nothing taken in'), ('discarded', 'Discarded')], default='reading', max_length=12)),
+                ('state', models.CharField(choices=[('reading', 'Being read'), ('read', 'Ready for confirmation'), ('refused', 'File refused'), ('queued', 'Confirmed, waiting'), ('running', 'Being taken in'), ('done', 'Ledger taken in'), ('failed', 'Failed, nothing taken in'), ('discarded', 'Discarded')], default='reading', max_length=12)),
                 ('file_name', models.CharField(max_length=200)),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),

@@ -73,8 +73,7 @@ class Person(Scoped, Versioned):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True)
-                | Q(key__isnull=True, name="", id_number_index="", phone_index=""),
+                condition=Q(erased_at__isnull=True) | Q(key__isnull=True, name="", id_number_index="", phone_index=""),
                 name="person_erased_is_empty",
             ),
         ]
@@ -99,7 +98,7 @@ class Post(models.Model):
     """A post a person holds from a day to a day; ``until`` None: still."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts")
-    kind = models.CharField(_("post"), max_length=24, choices=PostKind.choices)
+    kind = models.CharField(_("post held"), max_length=24, choices=PostKind.choices)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     document = models.CharField(_("letter of appointment"), max_length=120, blank=True, default="")

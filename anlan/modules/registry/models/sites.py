@@ -20,10 +20,10 @@ class Site(Scoped, Versioned):
     """A site (场所): where work is done, what is inspected and scoped.
 
     ``region_path`` is copied from ``region``, ``holder`` from the unit; ``sector`` is the line that answers for the
-    site as a whole ("": not yet assigned). ``serial`` counts the unit's sites: the site's number is the unit's with ``-01``. ``lon`` and
-    ``lat`` are WGS-84 (CGCS2000) degrees, both or neither. ``status`` holds since ``status_since``; earlier ones
-    are ``StatusChange`` rows. ``landlord`` is the site that lets its premises to this one.
-    Exactly one site of a unit is its main one.
+    site as a whole ("": not yet assigned). ``serial`` counts the unit's sites: the site's number is the unit's with
+    ``-01``. ``lon`` and ``lat`` are WGS-84 (CGCS2000) degrees, both or neither. ``status`` holds since
+    ``status_since``; earlier ones are ``StatusChange`` rows. ``landlord`` is the site that lets its premises to this
+    one. Exactly one site of a unit is its main one.
     """
 
     view_permission = "registry.view"
@@ -39,7 +39,9 @@ class Site(Scoped, Versioned):
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     industry = models.CharField(_("industry"), max_length=4, blank=True, default="", db_collation="C")
-    trade = models.CharField(_("line of industry and trade"), max_length=20, choices=Trade.choices, blank=True, default="")
+    trade = models.CharField(
+        _("line of industry and trade"), max_length=20, choices=Trade.choices, blank=True, default=""
+    )
     scale = models.CharField(_("scale"), max_length=8, choices=Scale.choices, blank=True, default="")
     headcount = models.PositiveIntegerField(_("headcount"), null=True, blank=True)
     flags = ArrayField(models.CharField(max_length=20, choices=Flag.choices), default=list, blank=True)
@@ -67,7 +69,8 @@ class Site(Scoped, Versioned):
             models.CheckConstraint(condition=models.Q(sector__in=["", *Sector.values]), name="site_sector_known"),
             models.CheckConstraint(condition=models.Q(flags__contained_by=Flag.values), name="site_flags_known"),
             models.CheckConstraint(
-                condition=models.Q(landlord__isnull=True) | ~models.Q(landlord=models.F("id")), name="site_not_own_landlord"
+                condition=models.Q(landlord__isnull=True) | ~models.Q(landlord=models.F("id")),
+                name="site_not_own_landlord",
             ),
             models.CheckConstraint(condition=~models.Q(holder=""), name="site_has_holder"),
         ]

@@ -46,7 +46,7 @@ class Unit(Scoped, Versioned):
     view_permission = "registry.view"
 
     kind = models.CharField(_("kind"), max_length=16, choices=UnitKind.choices, default=UnitKind.UNSTATED)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("unit name"), max_length=120)
     name_key = models.CharField(max_length=120, editable=False, db_collation="C")
     pinyin = models.CharField(max_length=200, blank=True, default="", editable=False)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True, default="", db_collation="C")
@@ -72,7 +72,8 @@ class Unit(Scoped, Versioned):
                 fields=["uscc"], condition=~models.Q(uscc="") & models.Q(merged_into=None), name="unit_uscc_once"
             ),
             models.UniqueConstraint(
-                fields=["provisional_number"], condition=~models.Q(provisional_number="") & models.Q(merged_into=None),
+                fields=["provisional_number"],
+                condition=~models.Q(provisional_number="") & models.Q(merged_into=None),
                 name="unit_provisional_once",
             ),
             models.CheckConstraint(

@@ -91,11 +91,13 @@ def twins_of(actor: Actor, unit: Unit, limit: int = 20) -> list[Pair]:
     note(seen.filter(name_key=unit.name_key).values_list("pk", flat=True), NAME)
     note(seen.filter(pk__in=_at(actor, addresses)).values_list("pk", flat=True), ADDRESS)
     note(
-        seen.filter(pk__in=Person.objects.visible_to(actor).filter(phone_index__in=phones).values("unit_id"))
-        .values_list("pk", flat=True), PHONE,
+        seen.filter(
+            pk__in=Person.objects.visible_to(actor).filter(phone_index__in=phones).values("unit_id")
+        ).values_list("pk", flat=True),
+        PHONE,
     )
     mine = bigrams(name_key(unit.name).core)
-    county = unit.region_path[: -4] or unit.region_path
+    county = unit.region_path[:-4] or unit.region_path
     near = seen.filter(within("region_path", county))
     for core in _stretches(unit.name):
         for pk, name in near.filter(search_text__has=core).values_list("pk", "name")[:MOST]:
@@ -129,9 +131,7 @@ def _made(actor: Actor, found: dict[tuple[int, int], set[str]], need: int = 50) 
         return []
     ids = {pk for key in wanted for pk in key}
     by_id = units(actor).in_bulk(ids)
-    different = set(
-        Difference.objects.filter(Q(low__in=ids) & Q(high__in=ids)).values_list("low_id", "high_id")
-    )
+    different = set(Difference.objects.filter(Q(low__in=ids) & Q(high__in=ids)).values_list("low_id", "high_id"))
     made = [
         Pair(by_id[low], by_id[high], found[low, high])
         for low, high in wanted
@@ -146,5 +146,3 @@ def _same_place(pair: Pair) -> bool:
     if NAME not in pair.reasons or len(pair.reasons) > 1:
         return True
     return name_key(pair.first.name).same_place(name_key(pair.second.name))
-
-

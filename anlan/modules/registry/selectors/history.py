@@ -60,9 +60,14 @@ def history(actor: Actor, record: Unit | Site | Person | Certificate, limit: int
                 continue
             changes.append(
                 Change(
-                    at=version.pgh_created_at, field=name, label=_label(model, name), before=_shown(model, name, old),
-                    after=_shown(model, name, new), by=who.get(context.get("actor", ""), context.get("actor", "")),
-                    act=context.get("act", ""), first=before is None,
+                    at=version.pgh_created_at,
+                    field=name,
+                    label=_label(model, name),
+                    before=_shown(model, name, old),
+                    after=_shown(model, name, new),
+                    by=who.get(context.get("actor", ""), context.get("actor", "")),
+                    act=context.get("act", ""),
+                    first=before is None,
                 )
             )
         before = version

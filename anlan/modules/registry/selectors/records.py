@@ -118,13 +118,13 @@ def status_on(actor: Actor, site: Site, day: dt.date) -> str:
 
 def past_of(actor: Actor, record: Unit | Site) -> list[Entry]:
     """The journal of the records merged into this one, newest first: their past is kept and shown here."""
-    rows = type(record).objects.visible_to(actor) if isinstance(record, Site) else Unit.objects.everything(
-        why="records merged into a unit that is seen"
+    rows = (
+        type(record).objects.visible_to(actor)
+        if isinstance(record, Site)
+        else Unit.objects.everything(why="records merged into a unit that is seen")
     )
     away = [str(pk) for pk in rows.filter(merged_into=record).values_list("pk", flat=True)]
     if not away:
         return []
     entries = Entry.objects.everything(why="who may see the record may see the past of what became part of it")
     return list(entries.filter(subject_type=record._meta.label_lower, subject_id__in=away).order_by("-id")[:200])
-
-

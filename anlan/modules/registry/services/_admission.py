@@ -51,7 +51,9 @@ class Admitted:
     @property
     def signature(self) -> str:
         """What would be done: equal as long as nothing it depends on has changed."""
-        changes = ";".join(f"{k}={b!r}>{a!r}" for part in (self.unit_changes, self.site_changes) for k, (b, a) in part.items())
+        changes = ";".join(
+            f"{k}={b!r}>{a!r}" for part in (self.unit_changes, self.site_changes) for k, (b, a) in part.items()
+        )
         keys = (self.unit.pk if self.unit else "", self.site.pk if self.site else "", self.after_row or "")
         return f"{self.plan}:{self.region.pk}:{keys}:{changes}"
 
@@ -124,8 +126,10 @@ class Admission:
             if outside(place, values.get("lon"), values.get("lat")):
                 verdict.warnings += (
                     ENTERPRISE.problem(
-                        "lon", "point_outside",
-                        _("The point lies outside %(place)s: compare longitude and latitude with the map."), place=place.name,
+                        "lon",
+                        "point_outside",
+                        _("The point lies outside %(place)s: compare longitude and latitude with the map."),
+                        place=place.name,
                     ),
                 )
             self._remember(row, values, town)
@@ -138,10 +142,14 @@ class Admission:
         if provisional and unit is None:
             return Declined(
                 row,
-                (ENTERPRISE.problem(
-                    "provisional", "provisional_unknown",
-                    _("%(field)s %(value)s is not on file: leave it out, a new unit gets its own."), value=provisional,
-                ),),
+                (
+                    ENTERPRISE.problem(
+                        "provisional",
+                        "provisional_unknown",
+                        _("%(field)s %(value)s is not on file: leave it out, a new unit gets its own."),
+                        value=provisional,
+                    ),
+                ),
             )
         if unit is not None:
             return self._of_unit(row, values, place, town, unit)
@@ -150,10 +158,15 @@ class Admission:
             if here is not None:
                 return Declined(
                     row,
-                    (ENTERPRISE.problem(
-                        "uscc", "same_code", _("%(field)s %(value)s is the same as in row %(number)s: keep one of the two rows."),
-                        value=code, number=here,
-                    ),),
+                    (
+                        ENTERPRISE.problem(
+                            "uscc",
+                            "same_code",
+                            _("%(field)s %(value)s is the same as in row %(number)s: keep one of the two rows."),
+                            value=code,
+                            number=here,
+                        ),
+                    ),
                 )
             return Admitted(row, values, place, "site", after_row=earlier[0][0])
         return self._by_name(row, values, place, town)
@@ -167,10 +180,14 @@ class Admission:
             shown = unit.name if unit.pk in self._seen else "…"
             return Declined(
                 row,
-                (ENTERPRISE.problem(
-                    "name", "code_of_other",
-                    _("The code is on file for “%(other)s”: compare the licence, or rename the unit first."), other=shown,
-                ),),
+                (
+                    ENTERPRISE.problem(
+                        "name",
+                        "code_of_other",
+                        _("The code is on file for “%(other)s”: compare the licence, or rename the unit first."),
+                        other=shown,
+                    ),
+                ),
             )
         if not here:
             earlier = self._codes.get(unit.number, ())
@@ -178,10 +195,15 @@ class Admission:
                 number = next(r for r, t in earlier if _same_town(t, town))
                 return Declined(
                     row,
-                    (ENTERPRISE.problem(
-                        "uscc", "same_code", _("%(field)s %(value)s is the same as in row %(number)s: keep one of the two rows."),
-                        value=unit.number, number=number,
-                    ),),
+                    (
+                        ENTERPRISE.problem(
+                            "uscc",
+                            "same_code",
+                            _("%(field)s %(value)s is the same as in row %(number)s: keep one of the two rows."),
+                            value=unit.number,
+                            number=number,
+                        ),
+                    ),
                 )
             return Admitted(row, values, place, "site", unit=unit)
         if self.mode != UPDATE:
@@ -202,11 +224,15 @@ class Admission:
             if code:
                 return Declined(
                     row,
-                    (ENTERPRISE.problem(
-                        "uscc", "upgrade_instead",
-                        _("“%(other)s” is on file here under %(number)s: enter the code there, instead of a second unit."),
-                        other=unit.name, number=unit.provisional_number,
-                    ),),
+                    (
+                        ENTERPRISE.problem(
+                            "uscc",
+                            "upgrade_instead",
+                            _("“%(other)s” is on file here under %(number)s: enter the code there, not a second unit."),
+                            other=unit.name,
+                            number=unit.provisional_number,
+                        ),
+                    ),
                     (SITE, here[0].pk),
                 )
             return self._on_file(row, "name", unit, here[0])
@@ -214,44 +240,62 @@ class Admission:
         if earlier and not (code and earlier[1]):
             return Declined(
                 row,
-                (ENTERPRISE.problem(
-                    "name", "looks_like_row",
-                    _("“%(value)s” looks like row %(number)s: keep one of the two rows, or give both their code."),
-                    value=values["name"], number=earlier[0],
-                ),),
+                (
+                    ENTERPRISE.problem(
+                        "name",
+                        "looks_like_row",
+                        _("“%(value)s” looks like row %(number)s: keep one of the two rows, or give both their code."),
+                        value=values["name"],
+                        number=earlier[0],
+                    ),
+                ),
             )
         return None
 
-    def _update(
-        self, row: int, values: Mapping[str, Any], place: Region, unit: Unit, here: Sequence[Site]
-    ) -> Verdict:
+    def _update(self, row: int, values: Mapping[str, Any], place: Region, unit: Unit, here: Sequence[Site]) -> Verdict:
         if len(here) > 1:
             return Declined(
                 row,
-                (ENTERPRISE.problem(
-                    "name", "sites_several", _("The unit has %(count)s sites in this town: change the one meant on its own page."),
-                    count=len(here),
-                ),),
+                (
+                    ENTERPRISE.problem(
+                        "name",
+                        "sites_several",
+                        _("The unit has %(count)s sites in this town: change the one meant on its own page."),
+                        count=len(here),
+                    ),
+                ),
             )
         site = here[0]
         if not self.actor.may("registry.change", site):
             return Declined(row, (self._outside(site.region, site.sector),), (SITE, site.pk))
         changed_unit = unit_changes(unit, values) if self.actor.may("registry.change", unit) else {}
         return Admitted(
-            row, values, place, "update", unit=unit, site=site, unit_changes=changed_unit,
+            row,
+            values,
+            place,
+            "update",
+            unit=unit,
+            site=site,
+            unit_changes=changed_unit,
             site_changes=site_changes(site, values),
         )
 
     def _on_file(self, row: int, column: str, unit: Unit, site: Site) -> Declined:
         problem = ENTERPRISE.problem(
-            column, "on_file", _("“%(other)s” (%(number)s) is already on file in this town: change it there."),
-            other=unit.name, number=unit.number,
+            column,
+            "on_file",
+            _("“%(other)s” (%(number)s) is already on file in this town: change it there."),
+            other=unit.name,
+            number=unit.number,
         )
         return Declined(row, (problem,), (SITE, site.pk))
 
     def _alike(self, other: str) -> Problem:
         return ENTERPRISE.problem(
-            "name", "alike_on_file", _("“%(other)s” is on file here under another code: taken as two; please check."), other=other
+            "name",
+            "alike_on_file",
+            _("“%(other)s” is on file here under another code: taken as two; please check."),
+            other=other,
         )
 
     def _within_reach(self, path: str, sector: str) -> bool:
@@ -262,7 +306,9 @@ class Admission:
 
     def _outside(self, place: Region, sector: str) -> Problem:
         return ENTERPRISE.problem(
-            "town", "outside", _("%(place)s, or this line in it, lies outside your jurisdiction: send the row to its office."),
+            "town",
+            "outside",
+            _("%(place)s, or this line in it, lies outside your jurisdiction: send the row to its office."),
             place=place.name,
         )
 

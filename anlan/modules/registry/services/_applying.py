@@ -85,7 +85,9 @@ def written(work: Work, admitted: Admitted) -> Site:
     except IntegrityError as why:
         if "unit_uscc_once" not in str(why):
             raise
-        raise BadInput("uscc", gettext_noop("Somebody registered this code just now. Look it up before entering it again.")) from why
+        raise BadInput(
+            "uscc", gettext_noop("Somebody registered this code just now. Look it up before entering it again.")
+        ) from why
     if admitted.plan == "unit":
         work.record(UnitRegistered(name=site.unit.name, number=site.unit.number), on=site.unit)
     work.record(SiteAdded(name=site.name, unit=site.unit.name), on=site)
@@ -129,6 +131,8 @@ def site_words(site: Site) -> str:
 def also_known_as(unit: Unit) -> list[str]:
     """Former names, and the names and numbers of records merged into this one."""
     words = list(unit.former_names.values_list("name", flat=True))
-    for name, uscc, provisional in Unit.plain.filter(merged_into=unit).values_list("name", "uscc", "provisional_number"):
+    for name, uscc, provisional in Unit.plain.filter(merged_into=unit).values_list(
+        "name", "uscc", "provisional_number"
+    ):
         words += [word for word in (name, uscc, provisional) if word]
     return list(dict.fromkeys(words))

@@ -50,8 +50,12 @@ def search_words(unit: Unit, former: Iterable[str] = (), site: Site | None = Non
 
 
 def build(
-    work: Work, rows: Sequence[Admitted], *, batch: uuid.UUID | None = None,
-    progress: Callable[[int], None] | None = None, single: bool = False,
+    work: Work,
+    rows: Sequence[Admitted],
+    *,
+    batch: uuid.UUID | None = None,
+    progress: Callable[[int], None] | None = None,
+    single: bool = False,
 ) -> Built:
     """Write the rows whose plan is "unit" or "site", in their order, ``CHUNK`` rows a statement.
 
@@ -116,7 +120,6 @@ def _provisional_numbers(regions: Sequence[Region]) -> Any:
     return iter([make_provisional(area, next(reserved[area])) for area in areas])
 
 
-
 def _area(region: Region) -> str:
     """The six-digit area a region lies in: the code of the nearest region upward that has one."""
     if region.code:
@@ -129,10 +132,17 @@ def _area(region: Region) -> str:
 def _unit(row: Admitted, provisional: str, batch: uuid.UUID | None) -> Unit:
     values, code = row.values, row.values.get("uscc") or ""
     unit = Unit(
-        region_path=row.region.path, sector=line_of(values)[0], name=values["name"], name_key=stored_key(values["name"]),
-        pinyin=pinyin_key(values["name"]), kind=values.get("kind") or kind_told_by(code) or UnitKind.UNSTATED,
-        uscc=code, provisional_number=provisional, founded_on=values.get("founded"),
-        registered_address=values.get("registered_address") or "", business_scope=values.get("business_scope") or "",
+        region_path=row.region.path,
+        sector=line_of(values)[0],
+        name=values["name"],
+        name_key=stored_key(values["name"]),
+        pinyin=pinyin_key(values["name"]),
+        kind=values.get("kind") or kind_told_by(code) or UnitKind.UNSTATED,
+        uscc=code,
+        provisional_number=provisional,
+        founded_on=values.get("founded"),
+        registered_address=values.get("registered_address") or "",
+        business_scope=values.get("business_scope") or "",
         batch=batch,
     )
     unit.search_text = search_words(unit)
@@ -144,12 +154,26 @@ def _site(row: Admitted, unit: Unit, serial: int, batch: uuid.UUID | None, today
     sector, trade = line_of(values)
     name = values.get("site_name") or (unit.name if row.plan == "unit" else f"{unit.name}（{row.region.name}）")
     site = Site(
-        unit=unit, serial=serial, is_main=row.plan == "unit", holder=unit.holder, region=row.region,
-        region_path=row.region.path, sector=sector, trade=trade, name=name[:120],
-        address=values.get("address") or "", address_key=address_key(values.get("address") or ""), lon=values.get("lon"), lat=values.get("lat"),
-        industry=values.get("industry") or "", scale=values.get("scale") or "", headcount=values.get("headcount"),
-        flags=list(flags_of(values)), status=values.get("status") or SiteStatus.OPERATING,
-        opened_on=values.get("opened"), batch=batch,
+        unit=unit,
+        serial=serial,
+        is_main=row.plan == "unit",
+        holder=unit.holder,
+        region=row.region,
+        region_path=row.region.path,
+        sector=sector,
+        trade=trade,
+        name=name[:120],
+        address=values.get("address") or "",
+        address_key=address_key(values.get("address") or ""),
+        lon=values.get("lon"),
+        lat=values.get("lat"),
+        industry=values.get("industry") or "",
+        scale=values.get("scale") or "",
+        headcount=values.get("headcount"),
+        flags=list(flags_of(values)),
+        status=values.get("status") or SiteStatus.OPERATING,
+        opened_on=values.get("opened"),
+        batch=batch,
     )
     site.pinyin = unit.pinyin if site.name == unit.name else pinyin_key(site.name)
     site.search_text = search_words(unit, (), site)
@@ -163,9 +187,7 @@ def _serials(unit_ids: set[int]) -> dict[int, int]:
     return dict(rows)
 
 
-def _people(
-    rows: Sequence[Admitted], units: dict[int, Unit], sites: dict[int, Site], batch: uuid.UUID | None
-) -> None:
+def _people(rows: Sequence[Admitted], units: dict[int, Unit], sites: dict[int, Site], batch: uuid.UUID | None) -> None:
     """The people the rows name: those of a new unit for the whole of it, those of a further site for that site."""
     people: list[tuple[Person, Somebody]] = []
     for row in rows:
@@ -175,8 +197,13 @@ def _people(
             if somebody.name and somebody.name in known:
                 continue
             person = Person(
-                unit=unit, site=None if row.plan == "unit" else site, name=somebody.name, holder=unit.holder,
-                region_path=site.region_path, sector=site.sector, batch=batch,
+                unit=unit,
+                site=None if row.plan == "unit" else site,
+                name=somebody.name,
+                holder=unit.holder,
+                region_path=site.region_path,
+                sector=site.sector,
+                batch=batch,
             )
             people.append((person, somebody))
     seal_all(people)

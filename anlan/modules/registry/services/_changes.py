@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from anlan.kernel.errors import gettext_noop
 from anlan.kernel.journal.facts import FieldsChanged
+from anlan.modules.registry.choices import Flag, Scale, Sector, Trade, UnitKind, label_of
 from anlan.modules.registry.models import Site, Unit
 from anlan.modules.registry.rows import ENTERPRISE, FLAG_FIELDS, flags_of, line_of
 
@@ -25,7 +26,8 @@ SITE_COLUMNS = {
 }  # fmt: skip
 LABELS = {column: ENTERPRISE.fields[name].label for name, column in (*UNIT_COLUMNS.items(), *SITE_COLUMNS.items())} | {
     "name": ENTERPRISE.fields["name"].label, "uscc": ENTERPRISE.fields["uscc"].label,
-    "sector": ENTERPRISE.fields["sector"].label, "flags": ENTERPRISE.fields["flags"].label, "trade": gettext_noop("Line of industry and trade"),
+    "sector": ENTERPRISE.fields["sector"].label, "flags": ENTERPRISE.fields["flags"].label,
+    "trade": gettext_noop("Line of industry and trade"),
 }  # fmt: skip
 
 
@@ -56,13 +58,26 @@ def site_changes(site: Site, values: Mapping[str, Any], *, blanks: bool = False)
 
 
 def fact_of(changes: Changes) -> FieldsChanged:
-    """The journal's fact for some changes; the labels are msgids, the values as the record keeps them."""
-    labelled = {LABELS.get(column, column): [_shown(before), _shown(after)] for column, (before, after) in changes.items()}
+    """The journal's fact for some changes; the labels are msgids, the values in the language of the act."""
+    labelled = {
+        LABELS.get(column, column): [shown_value(column, before), shown_value(column, after)]
+        for column, (before, after) in changes.items()
+    }
     return FieldsChanged(what="、".join(gettext(label) for label in labelled), changes=labelled)
 
 
-def _shown(value: Any) -> Any:
-    return "" if value is None else value
+WORDS = {"flags": Flag, "trade": Trade, "scale": Scale, "kind": UnitKind, "sector": Sector}
+
+
+def shown_value(column: str, value: Any) -> Any:
+    """A value as a person reads it: the words of a choice, the rest as the table keeps it."""
+    if value is None:
+        return ""
+    if column not in WORDS:
+        return value.isoformat() if hasattr(value, "isoformat") else value
+    if isinstance(value, list):
+        return [label_of(WORDS[column], code) for code in value]
+    return label_of(WORDS[column], value) if value else ""
 
 
 def _differences(row: Any, values: Mapping[str, Any], columns: Mapping[str, str], blanks: bool) -> Changes:

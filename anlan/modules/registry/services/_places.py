@@ -41,8 +41,10 @@ class Places:
         codes = {admin_code.full(t) for t in texts if t.isdigit() and len(t) in (6, 9, 12)}
         paths = {t[1:] for t in texts if t.startswith("@")}
         near = within("path", self.base.path) | Q(path__in=self._above) if self.base else Q()
-        rows_found = Region.objects.filter(valid_to=None).filter(near).filter(
-            Q(name__in=texts) | Q(short_name__in=texts) | Q(code__in=codes) | Q(path__in=paths)
+        rows_found = (
+            Region.objects.filter(valid_to=None)
+            .filter(near)
+            .filter(Q(name__in=texts) | Q(short_name__in=texts) | Q(code__in=codes) | Q(path__in=paths))
         )
         for text in texts:
             self._found[text] = []
@@ -72,9 +74,11 @@ class Places:
             if not choice and here is not None and here.numchild == 0:
                 notes.append(
                     ENTERPRISE.problem(
-                        field, "region_unlisted",
-                        _("The parts of %(place)s are not on file; “%(value)s” was not checked, the site lies in %(place)s."),
-                        value=text, place=here.name,
+                        field,
+                        "region_unlisted",
+                        _("The parts of %(place)s are not on file: “%(value)s” was not checked, %(place)s is taken."),
+                        value=text,
+                        place=here.name,
                     )
                 )
                 continue
@@ -82,8 +86,10 @@ class Places:
                 return self._none(field, str(text), here), ()
             if len(choice) > 1:
                 return ENTERPRISE.problem(
-                    field, "region_several",
-                    _("Several regions are named “%(value)s”: give the county as well, or the 12-digit code."), value=text,
+                    field,
+                    "region_several",
+                    _("Several regions are named “%(value)s”: give the county as well, or the 12-digit code."),
+                    value=text,
                 ), ()
             if here is None or len(choice[0].path) > len(here.path):
                 here = choice[0]
@@ -116,11 +122,15 @@ class Places:
     def _none(self, field: str, text: str, here: Region | None) -> Problem:
         if here is None:
             return ENTERPRISE.problem(
-                field, "region_unknown",
-                _("No region is named or coded “%(value)s”: use the name as printed in the list of regions."), value=text,
+                field,
+                "region_unknown",
+                _("No region is named or coded “%(value)s”: use the name as printed in the list of regions."),
+                value=text,
             )
         return ENTERPRISE.problem(
-            field, "region_unknown_in",
+            field,
+            "region_unknown_in",
             _("“%(value)s” is not a region within %(place)s: use the name as printed in the list of regions."),
-            value=text, place=here.name,
+            value=text,
+            place=here.name,
         )

@@ -15,7 +15,7 @@ from anlan.modules.registry.models import FormerName, Site, Unit
 from anlan.modules.registry.services._admission import Admission, Admitted
 from anlan.modules.registry.services._applying import write_site, write_unit
 from anlan.modules.registry.services._building import build
-from anlan.modules.registry.services._changes import LABELS
+from anlan.modules.registry.services._changes import LABELS, shown_value
 
 PLANS = {
     "unit": gettext_noop("New unit"), "site": gettext_noop("Further site of a unit on file"),
@@ -25,7 +25,11 @@ PLANS = {
 
 @act(may="registry.intake", on=Batch)
 def intake_units(
-    work: Work, batch: Batch, *, admitted: Sequence[Admitted], refused: int = 0,
+    work: Work,
+    batch: Batch,
+    *,
+    admitted: Sequence[Admitted],
+    refused: int = 0,
     progress: Callable[[str, int, int | None], None] | None = None,
 ) -> Batch:
     """Write the admitted rows of a ledger, all or none. A batch that is done already is left as it is.
@@ -81,16 +85,13 @@ def describe(row: Admitted) -> dict[str, Any]:
         "number": values.get("uscc") or (row.unit.number if row.unit else ""),
         "place": row.region.path,
         "plan": PLANS[plan],
-        "changes": [[LABELS.get(column, column), _shown(before), _shown(after)] for column, (before, after) in changes.items()],
+        "changes": [
+            [LABELS.get(column, column), shown_value(column, before), shown_value(column, after)]
+            for column, (before, after) in changes.items()
+        ],
     }
 
 
 def admission(actor: Any, *, base: Any, mode: str) -> Admission:
     """The admission of ledger rows."""
     return Admission(actor, base=base, mode=mode, permission="registry.intake")
-
-
-def _shown(value: Any) -> Any:
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return "" if value is None else value

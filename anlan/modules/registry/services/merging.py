@@ -29,7 +29,9 @@ def merge_units(work: Work, unit: Unit, *, other: Unit | int, reason: str) -> No
     if away is None:
         return
     if unit.uscc and away.uscc and unit.uscc != away.uscc:
-        raise BadInput("other", gettext_noop("Two different unified codes are two legal persons; they cannot be merged."))
+        raise BadInput(
+            "other", gettext_noop("Two different unified codes are two legal persons; they cannot be merged.")
+        )
     old_holder, old_number = away.holder, away.number
     away.merged_into = unit
     away.save(update_fields=["merged_into"])
@@ -42,7 +44,9 @@ def merge_units(work: Work, unit: Unit, *, other: Unit | int, reason: str) -> No
     _bring_names(unit, away)
     Grant.objects.filter(holder=old_holder).update(holder=unit.holder)
     _bring_files("registry.unit", away.pk, unit.pk)
-    changes = {c: (getattr(unit, c), getattr(away, c)) for c in UNIT_BLANKS if not getattr(unit, c) and getattr(away, c)}
+    changes = {
+        c: (getattr(unit, c), getattr(away, c)) for c in UNIT_BLANKS if not getattr(unit, c) and getattr(away, c)
+    }
     if away.uscc and not unit.uscc:
         changes["uscc"] = ("", away.uscc)
     if away.provisional_number and not unit.provisional_number:
@@ -54,8 +58,13 @@ def merge_units(work: Work, unit: Unit, *, other: Unit | int, reason: str) -> No
     follow_subject(unit)
     work.record(
         UnitsMerged(
-            old_id=away.pk, new_id=unit.pk, old_holder=old_holder, new_holder=unit.holder, old_name=away.name,
-            old_number=old_number, reason=reason.strip(),
+            old_id=away.pk,
+            new_id=unit.pk,
+            old_holder=old_holder,
+            new_holder=unit.holder,
+            old_name=away.name,
+            old_number=old_number,
+            reason=reason.strip(),
         ),
         on=unit,
     )
@@ -106,8 +115,14 @@ def merge_sites(work: Work, site: Site, *, other: Site | int, reason: str) -> No
     follow_subject(site)
     work.record(
         SitesMerged(
-            old_id=away.pk, new_id=site.pk, old_holder=away.holder, new_holder=site.holder, old_path=old_path,
-            new_path=site.region_path, old_name=away.name, reason=reason.strip(),
+            old_id=away.pk,
+            new_id=site.pk,
+            old_holder=away.holder,
+            new_holder=site.holder,
+            old_path=old_path,
+            new_path=site.region_path,
+            old_name=away.name,
+            reason=reason.strip(),
         ),
         on=site,
     )

@@ -32,7 +32,12 @@ EXPIRY = "registry.certificate_expiry"  # the kind of deadline a certificate sta
 REMIND_DAYS = (60, 30, 7)  # 本地规定: when the unit is reminded before a certificate ends
 PLATFORM_RULE = "本地规定：证书到期前提醒换证"
 SEALED = {"phone": "phone", "id_number": "id_number"}
-FIELD_LABELS = {"phone": gettext_noop("telephone"), "id_number": gettext_noop("identity number"), "number": gettext_noop("certificate number")}
+FIELD_LABELS = {
+    "name": gettext_noop("name"),
+    "phone": gettext_noop("telephone"),
+    "id_number": gettext_noop("identity number"),
+    "certificates": gettext_noop("certificate numbers"),
+}
 _POSTS = {choice.code: choice.label for choice in row_choices(PostKind)}
 _KINDS = {choice.code: choice.label for choice in row_choices(CertificateKind)}
 
@@ -53,14 +58,21 @@ def add_person(work: Work, *, unit: Unit | int, data: Mapping[str, Any], site: S
     ``data``: the fields of ``rows.PERSON``. A telephone or identity number already on file in this unit is refused.
     """
     owner = _unit(work, unit)
-    if site is not None and (site.unit_id != owner.pk or not Site.objects.visible_to(work.actor).filter(pk=site.pk).exists()):
+    if site is not None and (
+        site.unit_id != owner.pk or not Site.objects.visible_to(work.actor).filter(pk=site.pk).exists()
+    ):
         raise BadInput("site", gettext_noop("Choose a site of this unit."))
     place = site or owner
     if not work.actor.may_any(("registry.people", "registry.own"), place):
         raise NotAllowed(permission="registry.people")
     values = PERSON.parse(data, strict=True).required()
     person = Person(
-        unit=owner, site=site, name=values["name"], holder=owner.holder, region_path=place.region_path, sector=place.sector
+        unit=owner,
+        site=site,
+        name=values["name"],
+        holder=owner.holder,
+        region_path=place.region_path,
+        sector=place.sector,
     )
     _seal(person, values)
     _refuse_twins(person)
@@ -75,14 +87,19 @@ def add_person(work: Work, *, unit: Unit | int, data: Mapping[str, Any], site: S
 def change_person(work: Work, person: Person, *, data: Mapping[str, Any]) -> None:
     """Change name, telephone or identity number. What a sealed value was and is, nobody reads from the journal."""
     _refuse_erased(person)
-    values = PERSON.parse({k: v for k, v in data.items() if k in ("name", "phone", "id_number")}, partial=True).required()
+    values = PERSON.parse(
+        {k: v for k, v in data.items() if k in ("name", "phone", "id_number")}, partial=True
+    ).required()
     before = (person.phone_index, person.id_number_index)
     named = "name" in values and values["name"] != person.name
     if named:
         person.name = values["name"]
     _seal(person, values)
     replaced = [
-        name for name, old, new in zip(("phone", "id_number"), before, (person.phone_index, person.id_number_index), strict=True)
+        name
+        for name, old, new in zip(
+            ("phone", "id_number"), before, (person.phone_index, person.id_number_index), strict=True
+        )
         if old != new
     ]
     if not named and not replaced:
@@ -90,7 +107,7 @@ def change_person(work: Work, person: Person, *, data: Mapping[str, Any]) -> Non
     _refuse_twins(person)
     person.save()
     what = [*(["name"] if named else []), *replaced]
-    work.record(SealedFieldsChanged(person=person.pk, fields=", ".join(what)), on=person)
+    work.record(SealedFieldsChanged(person=person.pk, fields=[FIELD_LABELS[name] for name in what]), on=person)
 
 
 @act(may=("registry.people", "registry.own"), on=Person)
@@ -117,7 +134,9 @@ def end_post(work: Work, person: Person, *, kind: str, until: dt.date) -> None:
     if until > clock.today():
         raise BadInput("until", gettext_noop("The day lies in the future. Enter it once it has come."))
     if post.since and until < post.since:
-        raise BadInput("until", gettext_noop("The post began on %(day)s. Choose a later day."), day=post.since.isoformat())
+        raise BadInput(
+            "until", gettext_noop("The post began on %(day)s. Choose a later day."), day=post.since.isoformat()
+        )
     post.until = until
     post.save(update_fields=["until"])
     work.record(PostEnded(person=person.pk, post=_POSTS[kind], kind=kind, until=until.isoformat()), on=person)
@@ -136,17 +155,29 @@ def add_certificate(work: Work, person: Person, *, data: Mapping[str, Any]) -> C
     why = "a certificate number belongs to one person in the whole database"
     same = Certificate.objects.everything(why=why).filter(number_index=digest, kind=values["kind"])
     if same.exclude(person=person).filter(withdrawn_on=None).exists():
-        raise BadInput("number", gettext_noop("This certificate is on file for another person. Compare it with the original."))
-    fields = {name: value if value is not None else "" if name in ("work", "issuer") else None for name, value in values.items()}
+        raise BadInput(
+            "number", gettext_noop("This certificate is on file for another person. Compare it with the original.")
+        )
+    fields = {
+        name: value if value is not None else "" if name in ("work", "issuer") else None
+        for name, value in values.items()
+    }
     certificate = same.filter(person=person).first()
-    if certificate is not None and certificate.withdrawn_on is None and all(
-        getattr(certificate, name) == value for name, value in fields.items()
+    if (
+        certificate is not None
+        and certificate.withdrawn_on is None
+        and all(getattr(certificate, name) == value for name, value in fields.items())
     ):
         return certificate
     if certificate is None:
         certificate = Certificate(
-            person=person, number_sealed=seal(_key(person).wrapped, number), number_index=digest,
-            region_path=person.region_path, sector=person.sector, holder=person.holder, **fields,
+            person=person,
+            number_sealed=seal(_key(person).wrapped, number),
+            number_index=digest,
+            region_path=person.region_path,
+            sector=person.sector,
+            holder=person.holder,
+            **fields,
         )
         if person.pk and person.key_id:
             Person.plain.filter(pk=person.pk).update(key=person.key)
@@ -159,7 +190,9 @@ def add_certificate(work: Work, person: Person, *, data: Mapping[str, Any]) -> C
     _expect(work, certificate)
     valid_to = certificate.valid_to.isoformat() if certificate.valid_to else "—"
     label = _KINDS[certificate.kind]
-    work.record(CertificateAdded(person=person.pk, certificate=certificate.pk, kind=label, valid_to=valid_to), on=person)
+    work.record(
+        CertificateAdded(person=person.pk, certificate=certificate.pk, kind=label, valid_to=valid_to), on=person
+    )
     return certificate
 
 
@@ -191,7 +224,9 @@ def unmask_person(
         raise BadInput("reason", gettext_noop("Say for which task you need these data, in at least four characters."))
     unknown = set(fields) - {"phone", "id_number", "certificates"}
     if unknown or not fields:
-        raise BadInput("fields", gettext_noop("Choose what to show: telephone, identity number or certificate numbers."))
+        raise BadInput(
+            "fields", gettext_noop("Choose what to show: telephone, identity number or certificate numbers.")
+        )
     if person.erased_at is not None:
         raise BadInput("person", gettext_noop("The data of this person were erased; nobody can read them any more."))
     wrapped = bytes(person.key.wrapped) if person.key else None
@@ -199,9 +234,13 @@ def unmask_person(
         phone=(unseal(wrapped, person.phone_sealed) or "") if "phone" in fields else "",
         id_number=(unseal(wrapped, person.id_number_sealed) or "") if "id_number" in fields else "",
         certificates={c.pk: unseal(wrapped, c.number_sealed) or "" for c in _certificates(person)}
-        if "certificates" in fields else None,
+        if "certificates" in fields
+        else None,
     )
-    work.record(PersonUnmasked(person=person.pk, fields=", ".join(sorted(fields)), reason=reason.strip()), on=person)
+    work.record(
+        PersonUnmasked(person=person.pk, fields=[FIELD_LABELS[f] for f in sorted(fields)], reason=reason.strip()),
+        on=person,
+    )
     return shown
 
 
@@ -267,16 +306,30 @@ def _refuse_twins(person: Person) -> None:
     others = Person.objects.everything(why=why).filter(unit=person.unit, erased_at=None).exclude(pk=person.pk)
     problems = []
     if person.id_number_index and others.filter(id_number_index=person.id_number_index).exists():
-        problems.append(BadInput("id_number", gettext_noop("This identity number is on file in this unit: give that person the further post.")))
+        problems.append(
+            BadInput(
+                "id_number",
+                gettext_noop("This identity number is on file in this unit: give that person the further post."),
+            )
+        )
     if person.phone_index and others.filter(phone_index=person.phone_index, name=person.name).exists():
-        problems.append(BadInput("phone", gettext_noop("A person of this name and telephone is on file in this unit: give that person the further post.")))
+        problems.append(
+            BadInput(
+                "phone",
+                gettext_noop(
+                    "A person of this name and telephone is on file in this unit: give that person the further post."
+                ),
+            )
+        )
     if problems:
         raise BadInputs(problems)
 
 
 def _refuse_erased(person: Person) -> None:
     if person.erased_at is not None:
-        raise BadInput("person", gettext_noop("The data of this person were erased. Enter the person anew if that is lawful."))
+        raise BadInput(
+            "person", gettext_noop("The data of this person were erased. Enter the person anew if that is lawful.")
+        )
 
 
 def _give(work: Work, person: Person, kind: str, since: dt.date | None, document: str) -> Post:
@@ -294,8 +347,15 @@ def _expect(work: Work, certificate: Certificate) -> None:
         return
     basis = BASES.get(certificate.kind)
     start(
-        work, certificate, kind=EXPIRY, label=gettext_noop("Renew the certificate"), due=certificate.valid_to,
-        duty="registry.own", starts_on=certificate.issued_on, basis=str(basis) if basis else PLATFORM_RULE,
-        desk_holder=certificate.holder, remind_days=REMIND_DAYS,
+        work,
+        certificate,
+        kind=EXPIRY,
+        label=gettext_noop("Renew the certificate"),
+        due=certificate.valid_to,
+        duty="registry.own",
+        starts_on=certificate.issued_on,
+        basis=str(basis) if basis else PLATFORM_RULE,
+        desk_holder=certificate.holder,
+        remind_days=REMIND_DAYS,
         title=f"{certificate.get_kind_display()} · {certificate.person.unit.name}",
     )

@@ -49,7 +49,13 @@ def change_site(work: Work, site: Site, *, data: Mapping[str, Any]) -> None:
 
 @act(may="registry.change", on=Site)
 def move_site(
-    work: Work, site: Site, *, region: Region, reason: str, address: str = "", lon: float | None = None,
+    work: Work,
+    site: Site,
+    *,
+    region: Region,
+    reason: str,
+    address: str = "",
+    lon: float | None = None,
     lat: float | None = None,
 ) -> None:
     """The site lies in another town from now on. The actor must reach both places.
@@ -63,7 +69,12 @@ def move_site(
     if region.valid_to is not None or region.kind in TOO_LARGE:
         problems.append(BadInput("region", gettext_noop("Choose the town, street or village to which the site moved.")))
     elif not work.actor.may_at("registry.change", region.path, site.sector):
-        problems.append(BadInput("region", gettext_noop("That region lies outside your jurisdiction. Ask the office above both to move the site.")))
+        problems.append(
+            BadInput(
+                "region",
+                gettext_noop("That region lies outside your jurisdiction. Ask the office above both to move the site."),
+            )
+        )
     given = {"address": address, "lon": lon, "lat": lat}
     parsed = ENTERPRISE.parse(given, partial=True)
     problems += [problem.as_error() for problem in parsed.problems]
@@ -144,7 +155,14 @@ def _set_status(
         problems.append(BadInput("since", gettext_noop("The day lies in the future. Enter it once it has come.")))
     last = site.status_since or site.opened_on
     if last and since < last:
-        problems.append(BadInput("since", gettext_noop("The site has been “%(state)s” only since %(day)s. Choose a later day."), state=str(LABELS[site.status]), day=last.isoformat()))
+        problems.append(
+            BadInput(
+                "since",
+                gettext_noop("The site has been “%(state)s” only since %(day)s. Choose a later day."),
+                state=str(LABELS[site.status]),
+                day=last.isoformat(),
+            )
+        )
     if problems:
         raise BadInputs(problems)
     site.status, site.status_since = status, since

@@ -28,26 +28,36 @@ def register_unit(work: Work, *, data: Mapping[str, Any], region: Region | None 
 
 
 @act(may="registry.change")
-def add_site(
-    work: Work, *, unit: Unit | int, data: Mapping[str, Any], region: Region
-) -> Site:
+def add_site(work: Work, *, unit: Unit | int, data: Mapping[str, Any], region: Region) -> Site:
     """Give a unit a further site, also a second one in the same town. ``data``: the site's fields of the row schema.
 
     A site in a town in which the unit already has one needs a name of its own.
     """
     pk = unit.pk if isinstance(unit, Unit) else unit
-    found = Unit.objects.visible_to(work.actor).filter(merged_into=None).select_for_update(of=("self",)).filter(pk=pk).first()
+    found = (
+        Unit.objects.visible_to(work.actor)
+        .filter(merged_into=None)
+        .select_for_update(of=("self",))
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotFound
     values = dict(ENTERPRISE.parse({**data, "name": found.name}, strict=True).required())
     values.update(uscc=found.uscc or None, provisional=found.provisional_number or None)
     admission = Admission(work.actor, base=region)
-    names = set(Site.objects.everything(why="two sites of one unit bear two names").filter(unit=found).values_list("name", flat=True))
+    names = set(
+        Site.objects.everything(why="two sites of one unit bear two names")
+        .filter(unit=found)
+        .values_list("name", flat=True)
+    )
     town = admission.places.town_path(region)
     if (values.get("site_name") or found.name) in names and any(
         s.region_path.startswith(town) for s in Site.objects.visible_to(work.actor).filter(unit=found, merged_into=None)
     ):
-        raise BadInput("site_name", gettext_noop("The unit has a site in this town. Give the new one a name of its own."))
+        raise BadInput(
+            "site_name", gettext_noop("The unit has a site in this town. Give the new one a name of its own.")
+        )
     verdict = admission.admit_further(values, region, found)
     if isinstance(verdict, Declined):
         raise BadInputs([problem.as_error() for problem in verdict.problems])
@@ -81,13 +91,17 @@ def upgrade_number(work: Work, unit: Unit, *, uscc: str) -> None:
     if not code:
         raise BadInput("uscc", gettext_noop("Give the unified social credit code."))
     if unit.uscc:
-        raise BadInput("uscc", gettext_noop("The unit has a unified social credit code already (%(code)s)."), code=unit.uscc)
+        raise BadInput(
+            "uscc", gettext_noop("The unit has a unified social credit code already (%(code)s)."), code=unit.uscc
+        )
     why = "a code belongs to one unit in the whole database"
     holder = Unit.objects.everything(why=why).filter(uscc=code, merged_into=None).first()
     if holder is not None:
         visible = Unit.objects.visible_to(work.actor).filter(pk=holder.pk).exists()
         problem = ENTERPRISE.problem(
-            "uscc", "code_taken", gettext_noop("This code is on file for “%(other)s”: if they are one unit, merge the two."),
+            "uscc",
+            "code_taken",
+            gettext_noop("This code is on file for “%(other)s”: if they are one unit, merge the two."),
             other=holder.name if visible else "…",
         )
         raise BadInputs([problem.as_error()])

@@ -19,7 +19,10 @@ from anlan.modules.registry.services import register_unit
 from anlan.rules.uscc import make_valid
 
 SYSTEM = Actor.system("tests")
-SQUARE = {"type": "Polygon", "coordinates": [[[115.7, 24.1], [115.8, 24.1], [115.8, 24.2], [115.7, 24.2], [115.7, 24.1]]]}
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[115.7, 24.1], [115.8, 24.1], [115.8, 24.2], [115.7, 24.2], [115.7, 24.1]]],
+}
 
 
 def code(serial: int, prefix: str = "91998801") -> str:
@@ -60,11 +63,16 @@ def make_city() -> City:
     return City(root, east, west, south, north, river, village)
 
 
-def make_user(role: str = "", region: Region | None = None, *, holder: str = "", sector: str = "", **fields: Any) -> User:
+def make_user(
+    role: str = "", region: Region | None = None, *, holder: str = "", sector: str = "", **fields: Any
+) -> User:
     """A user with one grant."""
     number = User.objects.count() + 1
     user: User = User.objects.create_user(
-        fields.pop("username", f"user{number}"), fields.pop("password", None), name=fields.pop("name", f"经办人{number}"), **fields
+        fields.pop("username", f"user{number}"),
+        fields.pop("password", None),
+        name=fields.pop("name", f"经办人{number}"),
+        **fields,
     )
     if role:
         Grant.objects.create(user=user, role=role, region=region, sector=sector, holder=holder, valid_from=today())
@@ -105,7 +113,12 @@ def make_unit(city: City) -> Callable[..., Unit]:
 
     def make(actor: Actor = SYSTEM, region: Region | None = None, **data: Any) -> Unit:
         number = Unit.plain.count() + 1
-        row = {"name": f"东江县第{number}机械有限公司", "uscc": code(number), "sector": "industry_trade:machinery", **data}
+        row = {
+            "name": f"东江县第{number}机械有限公司",
+            "uscc": code(number),
+            "sector": "industry_trade:machinery",
+            **data,
+        }
         return register_unit(actor=actor, data=row, region=region or city.south)
 
     return make
@@ -115,8 +128,14 @@ def make_unit(city: City) -> Callable[..., Unit]:
 def unit(make_unit: Callable[..., Unit]) -> Unit:
     """A unit in the southern town with two people."""
     return make_unit(
-        name="东江县龙田机械有限公司", legal_representative="陈大文", principal="林小满", principal_phone="13800138001",
-        headcount=86, industry="3411", flags=["dust"], address="城南镇和平路12号",
+        name="东江县龙田机械有限公司",
+        legal_representative="陈大文",
+        principal="林小满",
+        principal_phone="13800138001",
+        headcount=86,
+        industry="3411",
+        flags=["dust"],
+        address="城南镇和平路12号",
     )
 
 

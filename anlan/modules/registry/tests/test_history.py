@@ -17,7 +17,13 @@ def test_every_field_with_who_and_what_before(county: Actor, unit: Unit, site: S
     change_unit(actor=county, unit=unit, data={"name": "东江县龙田重工有限公司"})
     told = {(c.field, c.before, c.after, c.by, c.act) for c in selectors.history(county, site) if not c.first}
     assert ("headcount", 86, 120, "县应急局", "registry.change_site") in told
-    assert ("scale", "", "小型", "县应急局", "registry.change_site") in told or ("scale", "", "Small", "县应急局", "registry.change_site") in told
+    assert ("scale", "", "小型", "县应急局", "registry.change_site") in told or (
+        "scale",
+        "",
+        "Small",
+        "县应急局",
+        "registry.change_site",
+    ) in told
     names = [(c.before, c.after) for c in selectors.history(county, unit) if c.field == "name"]
     assert names == [("东江县龙田机械有限公司", "东江县龙田重工有限公司"), ("", "东江县龙田机械有限公司")]
 

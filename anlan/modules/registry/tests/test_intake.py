@@ -30,7 +30,11 @@ from anlan.runtime.cli import main
 def upload(actor: Actor, content: bytes | None = None, **more: Any) -> Batch:
     """Upload and read; the job runs here."""
     batch = open_batch(
-        actor=actor, noun="enterprises", file_name="台账.xlsx", content=content or ledger.as_bytes(ledger.messy()), **more
+        actor=actor,
+        noun="enterprises",
+        file_name="台账.xlsx",
+        content=content or ledger.as_bytes(ledger.messy()),
+        **more,
     )
     read_batch(str(batch.pk))
     return Batch.plain.get(pk=batch.pk)
@@ -151,7 +155,7 @@ def test_update_mode_shows_each_field_and_changes_only_those(county: Actor) -> N
     ])  # fmt: skip
     batch = upload(county, ledger.as_bytes(book), mode="update")
     told = {p["row"]: (p["plan"], p["changes"]) for p in batch.result["preview"]}
-    assert told[2] == ("Update", [["Headcount", 40, 52], ["Special risks", ["ammonia"], []]])
+    assert told[2] == ("Update", [["Headcount", 40, 52], ["Special risks", ["涉氨制冷"], []]])
     assert told[3] == ("Update", [["Unified social credit code", "", code(4)]])
     assert told[4] == ("On file, nothing differs", [])
     batch = take_in(county, batch)
@@ -171,7 +175,9 @@ def test_one_code_in_two_towns_is_one_unit_with_two_sites(county: Actor) -> None
     assert [(s.serial, s.is_main) for s in Site.plain.order_by("serial")] == [(1, True), (2, False)]
 
 
-def test_who_may_upload_what_where(county: Actor, town: Actor, stranger: Actor, city: City, acting: Callable[..., Actor]) -> None:
+def test_who_may_upload_what_where(
+    county: Actor, town: Actor, stranger: Actor, city: City, acting: Callable[..., Actor]
+) -> None:
     with pytest.raises(NotAllowed):
         upload(acting("grid_worker", city.south))
     with pytest.raises(BadInput) as why:
@@ -217,7 +223,12 @@ def test_the_command_prints_exactly_three_lists(city: City, tmp_path: Path, caps
     assert {r["row"] for r in told["rejected"]} == ledger.REJECTED
     assert {r["row"] for r in told["skipped"]} == ledger.SKIPPED
     first = told["accepted"][0]
-    assert (first["uscc"], first["name"], first["headcount"], first["founded"]) == (code(1), "东江县龙田机械有限公司", 86, "2016-03-05")
+    assert (first["uscc"], first["name"], first["headcount"], first["founded"]) == (
+        code(1),
+        "东江县龙田机械有限公司",
+        86,
+        "2016-03-05",
+    )
     assert {frozenset(r) for r in told["rejected"]} == {frozenset({"row", "column", "reason"})}
     assert {frozenset(r) for r in told["skipped"]} == {frozenset({"row", "reason"})}
     assert next(r for r in told["rejected"] if r["row"] == 16)["column"] == "B 企业名称"

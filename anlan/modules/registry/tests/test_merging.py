@@ -35,7 +35,9 @@ def twin(city: City, unit: Unit) -> Unit:
     )  # fmt: skip
 
 
-def test_twins_are_found_by_name_address_and_telephone(county: Actor, unit: Unit, twin: Unit, make_unit: Callable[..., Unit]) -> None:
+def test_twins_are_found_by_name_address_and_telephone(
+    county: Actor, unit: Unit, twin: Unit, make_unit: Callable[..., Unit]
+) -> None:
     make_unit(name="东江县虎山水泥厂")
     [pair] = selectors.pairs(county)
     assert ({pair.first.pk, pair.second.pk}, pair.reasons) == ({unit.pk, twin.pk}, {"name", "address", "phone"})
@@ -43,7 +45,9 @@ def test_twins_are_found_by_name_address_and_telephone(county: Actor, unit: Unit
     assert pair.score == 100
 
 
-def test_a_similar_name_in_the_county_is_shown_on_the_units_own_page(county: Actor, unit: Unit, make_unit: Callable[..., Unit]) -> None:
+def test_a_similar_name_in_the_county_is_shown_on_the_units_own_page(
+    county: Actor, unit: Unit, make_unit: Callable[..., Unit]
+) -> None:
     alike = make_unit(name="东江县龙田机械厂有限公司")
     [pair] = selectors.twins_of(county, unit)
     assert {pair.first.pk, pair.second.pk} == {unit.pk, alike.pk}
@@ -72,7 +76,11 @@ def test_merging_keeps_both_pasts_and_leads_on(county: Actor, city: City, unit: 
     merge_units(actor=county, unit=unit, other=twin, reason="同一营业执照")
     merge_units(actor=county, unit=unit, other=twin, reason="同一营业执照")
     merged, away = Unit.plain.get(pk=unit.pk), Unit.plain.get(pk=twin.pk)
-    assert (merged.founded_on.isoformat(), merged.business_scope, merged.provisional_number) == ("2012-06-01", "机械加工", number)  # type: ignore[union-attr]
+    assert (merged.founded_on.isoformat(), merged.business_scope, merged.provisional_number) == (
+        "2012-06-01",
+        "机械加工",
+        number,
+    )  # type: ignore[union-attr]
     assert (away.merged_into_id, away.provisional_number) == (unit.pk, number)
     sites = list(Site.plain.filter(unit=unit).order_by("serial"))
     assert [(s.serial, s.is_main, s.holder, s.region_id) for s in sites] == [
@@ -88,7 +96,11 @@ def test_merging_keeps_both_pasts_and_leads_on(county: Actor, city: City, unit: 
     assert selectors.sites(actor_for(boss_user(boss))).count() == 2
     event = EventRow.objects.get(event_type="registry.UnitsMerged")
     assert (event.data["old_id"], event.data["new_id"], event.data["old_holder"]) == (twin.pk, unit.pk, old_holder)
-    assert [type(e.fact).__name__ for e in selectors.past_of(county, merged)] == ["MergedAway", "FieldsChanged", "UnitRegistered"]
+    assert [type(e.fact).__name__ for e in selectors.past_of(county, merged)] == [
+        "MergedAway",
+        "FieldsChanged",
+        "UnitRegistered",
+    ]
     assert [type(e.fact).__name__ for e in about(merged)] == ["UnitsMerged", "UnitRegistered"]
     assert {c.field for c in selectors.history(county, away)} >= {"merged_into_id", "business_scope", "name"}
     assert not selectors.units(county).filter(pk=twin.pk).exists()

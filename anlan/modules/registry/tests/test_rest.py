@@ -63,7 +63,12 @@ def test_a_unit_is_registered_read_changed_and_found(officer: Caller, city: City
     body = {"name": "东江县新丰(五金)厂", "uscc": code(7), "town": "998801001", "sector": "industry_trade:machinery",
             "headcount": 86, "flags": ["dust"], "principal": "林小满", "principal_phone": "13800138001"}  # fmt: skip
     status, made = officer.send("post", "/units", body, Idempotency_Key="k1")
-    assert (status, made["name"], made["sites"][0]["flags"], made["other_sites"]) == (200, "东江县新丰（五金）厂", ["dust"], 0)
+    assert (status, made["name"], made["sites"][0]["flags"], made["other_sites"]) == (
+        200,
+        "东江县新丰（五金）厂",
+        ["dust"],
+        0,
+    )
     assert officer.send("post", "/units", body, Idempotency_Key="k1")[1]["id"] == made["id"]
     assert Unit.plain.count() == 1
     status, found = officer.send("get", "/sites?q=新丰&sector=industry_trade&flag=dust")
@@ -99,7 +104,7 @@ def test_strangers_are_told_not_found_and_lists_are_empty(city: City, unit: Unit
         ("post", f"/sites/{site.pk}/close", {"since": "2025-01-01", "reason": "注销"}), ("get", f"/units/{unit.pk}/people", None),
         ("post", f"/people/{person.pk}/unmask", {"reason": "核对信息"}), ("post", f"/units/{unit.pk}/merge", {"other_id": 1, "reason": "x"}),
         ("post", f"/units/{unit.pk}/sites", {"site_name": "二厂", "town": "河口镇"}), ("post", f"/people/{person.pk}/erase", {"reason": "xxxx"}),
-        ("post", f"/people/{person.pk}/certificates", {"kind": "other", "number": "A123"}),
+        ("post", f"/people/{person.pk}/certificates", {"kind": "other_certificate", "number": "A123"}),
         ("post", f"/sites/{site.pk}/move", {"region": "河口镇", "reason": "搬"}), ("post", f"/units/{unit.pk}/code", {"uscc": code(3)}),
     ):  # fmt: skip
         assert stranger.send(method, path, body)[0] == 404, path
@@ -117,18 +122,33 @@ def test_a_token_without_the_scope_and_a_role_without_the_right(city: City, unit
 def test_acts_on_sites_and_people(officer: Caller, city: City, unit: Unit, site: Site) -> None:
     person = Person.plain.get(name="林小满")
     assert officer.send("post", f"/people/{person.pk}/unmask", {"reason": "通知整改"})[1]["phone"] == "13800138001"
-    status, made = officer.send("post", f"/units/{unit.pk}/people", {"name": "何文", "posts": ["safety_manager"], "site_id": site.pk})
+    status, made = officer.send(
+        "post", f"/units/{unit.pk}/people", {"name": "何文", "posts": ["safety_manager"], "site_id": site.pk}
+    )
     assert (status, made["site_id"], made["posts"][0]["kind"]) == (200, site.pk, "safety_manager")
-    status, paper = officer.send("post", f"/people/{made['id']}/certificates", {"kind": "assessment", "number": "44A1", "valid_to": "2030-01-01"})
+    status, paper = officer.send(
+        "post", f"/people/{made['id']}/certificates", {"kind": "assessment", "number": "44A1", "valid_to": "2030-01-01"}
+    )
     assert (status, "number" in paper) == (200, False)
     assert officer.send("get", "/certificates")[1]["total"] == 1
-    assert officer.send("post", f"/sites/{site.pk}/suspend", {"since": "2025-03-05", "reason": "整顿"})[1]["status"] == "suspended"
-    assert officer.send("post", f"/sites/{site.pk}/reopen", {"since": "2025-04-05", "reason": "复产"})[1]["status"] == "operating"
+    assert (
+        officer.send("post", f"/sites/{site.pk}/suspend", {"since": "2025-03-05", "reason": "整顿"})[1]["status"]
+        == "suspended"
+    )
+    assert (
+        officer.send("post", f"/sites/{site.pk}/reopen", {"since": "2025-04-05", "reason": "复产"})[1]["status"]
+        == "operating"
+    )
     assert officer.send("post", f"/sites/{site.pk}/reopen", {"since": "2025-04-06", "reason": "复产"})[0] == 409
     status, second = officer.send("post", f"/units/{unit.pk}/sites", {"site_name": "二厂", "town": "城北镇"})
     assert (status, second["number"]) == (200, f"{unit.uscc}-02")
-    assert officer.send("post", f"/sites/{second['id']}/landlord", {"landlord_id": site.pk})[1]["landlord_id"] == site.pk
-    assert officer.send("post", f"/sites/{second['id']}/move", {"region": "城南镇", "reason": "搬迁"})[1]["region_path"] == city.south.path
+    assert (
+        officer.send("post", f"/sites/{second['id']}/landlord", {"landlord_id": site.pk})[1]["landlord_id"] == site.pk
+    )
+    assert (
+        officer.send("post", f"/sites/{second['id']}/move", {"region": "城南镇", "reason": "搬迁"})[1]["region_path"]
+        == city.south.path
+    )
     assert officer.send("post", f"/sites/{site.pk}/merge", {"other_id": second["id"], "reason": "同一厂区"})[0] == 200
     assert officer.send("get", f"/sites/{second['id']}")[1]["id"] == site.pk
 
@@ -143,7 +163,12 @@ def test_a_ledger_by_the_api(officer: Caller, city: City, make_unit: Callable[..
     assert {(p["field"], p["column"]) for p in batch["problems"] if p["row"] == 16} == {("name", "B 企业名称")}
     assert officer.send("post", f"/intake/{batch['id']}/confirm")[0] == 200
     run_batch(batch["id"], "enterprises")
-    assert officer.send("get", f"/intake/{batch['id']}")[1]["outcome"] == {"units": 5, "sites": 0, "updated": 0, "refused": 7}
+    assert officer.send("get", f"/intake/{batch['id']}")[1]["outcome"] == {
+        "units": 5,
+        "sites": 0,
+        "updated": 0,
+        "refused": 7,
+    }
     assert officer.send("get", "/intake")[1]["total"] == 1
     assert officer.upload(b"", region="998801")[0] == 422
     assert officer.upload(b"x", region="河口镇")[0] == 422

@@ -67,14 +67,25 @@ def test_lists_searches_exports_and_maps_show_nothing_foreign(
     make_unit(name="东江县龙田机械有限公司", lon="115.75", lat="24.15")
     make_unit(name="西江县金丝雀化工厂", region=city.river, lon="115.76", lat="24.16", sector="chem")
     town = browse("town_officer", city.south)
-    for address in ("/registry/", "/registry/units/", "/registry/points/", "/registry/?q=金丝雀", reverse("ui:search") + "?q=金丝雀"):
+    for address in (
+        "/registry/",
+        "/registry/units/",
+        "/registry/points/",
+        "/registry/?q=金丝雀",
+        reverse("ui:search") + "?q=金丝雀",
+    ):
         assert "西江县金丝雀" not in text_of(town.get(address)), address
     book = load_workbook(io.BytesIO(town.get("/registry/export.xlsx").getvalue()), read_only=True)
     cells = [str(cell) for row in book.active.iter_rows(values_only=True) for cell in row]  # type: ignore[union-attr]
     assert "东江县龙田机械有限公司" in cells
     assert not any("金丝雀" in cell for cell in cells)
     foreign = Site.plain.get(name__contains="金丝雀")
-    for address in (f"sites/{foreign.pk}/", f"units/{foreign.unit_id}/", f"sites/{foreign.pk}/change/", f"sites/{foreign.pk}/print/"):
+    for address in (
+        f"sites/{foreign.pk}/",
+        f"units/{foreign.unit_id}/",
+        f"sites/{foreign.pk}/change/",
+        f"sites/{foreign.pk}/print/",
+    ):
         assert town.get(f"/registry/{address}").status_code == 404, address
 
 
@@ -86,7 +97,9 @@ def test_filters_find(officer: Client, unit: Unit, query: str) -> None:
     assert unit.name in text_of(officer.get(f"/registry/?{query}"))
 
 
-@pytest.mark.parametrize("query", ["q=虎山", "sector=chem", "flags=ammonia", "industry=B", "status=closed", "no_code=on", "ended=on"])
+@pytest.mark.parametrize(
+    "query", ["q=虎山", "sector=chem", "flags=ammonia", "industry=B", "status=closed", "no_code=on", "ended=on"]
+)
 def test_filters_leave_out(officer: Client, unit: Unit, query: str) -> None:
     assert unit.name not in text_of(officer.get(f"/registry/?{query}"))
 
@@ -105,7 +118,9 @@ def test_the_record_pages_and_their_panels(officer: Client, unit: Unit, site: Si
 def test_a_town_with_one_site_sees_the_unit_and_the_number_of_the_others(
     browse: Callable[..., Client], city: City, unit: Unit
 ) -> None:
-    register_unit(actor=SYSTEM, data={"name": unit.name, "uscc": unit.uscc, "town": "河口镇", "site_name": "金丝雀分厂"})
+    register_unit(
+        actor=SYSTEM, data={"name": unit.name, "uscc": unit.uscc, "town": "河口镇", "site_name": "金丝雀分厂"}
+    )
     page = text_of(browse("town_officer", city.south).get(f"/registry/units/{unit.pk}/"))
     assert "金丝雀" not in page
     assert "1" in page
@@ -187,13 +202,20 @@ def test_personal_data_are_masked_until_asked_for_with_a_reason(
     assert browse("county_officer", city.west).post(address, {"reason": "通知整改"}).status_code == 404
 
 
-def test_the_units_own_people_see_their_file_and_change_contacts(browse: Callable[..., Client], unit: Unit, site: Site) -> None:
+def test_the_units_own_people_see_their_file_and_change_contacts(
+    browse: Callable[..., Client], unit: Unit, site: Site
+) -> None:
     own = browse("unit_principal", holder=unit.holder)
     assert unit.name in text_of(own.get(f"/registry/units/{unit.pk}/"))
     assert unit.name in text_of(own.get("/registry/"))
     person = Person.plain.get(name="林小满")
-    assert own.post(f"/registry/people/{person.pk}/change/", {"name": "林小满", "phone": "13800138003"}).status_code == 302
-    assert own.post(f"/registry/sites/{site.pk}/close/", {"since": "2025-03-05", "reason": "注销"}).status_code in (403, 404)
+    assert (
+        own.post(f"/registry/people/{person.pk}/change/", {"name": "林小满", "phone": "13800138003"}).status_code == 302
+    )
+    assert own.post(f"/registry/sites/{site.pk}/close/", {"since": "2025-03-05", "reason": "注销"}).status_code in (
+        403,
+        404,
+    )
     assert browse("unit_principal", holder="0" * 32).get(f"/registry/units/{unit.pk}/").status_code == 404
 
 

@@ -35,13 +35,17 @@ def facts(site: Site) -> list[str]:
 
 
 def test_a_change_tells_each_field(town: Actor, site: Site) -> None:
-    change_site(actor=town, site=site, version=1, data={"headcount": "120", "flags": ["dust", "ammonia"], "scale": "小型"})
+    change_site(
+        actor=town, site=site, version=1, data={"headcount": "120", "flags": ["dust", "ammonia"], "scale": "小型"}
+    )
     changed = Site.plain.get(pk=site.pk)
     assert (changed.headcount, changed.flags, changed.scale, changed.version) == (120, ["dust", "ammonia"], "small", 2)
     fact = about(changed)[0].fact
     assert fact is not None
     assert fact.as_data()["changes"] == {
-        "Headcount": [86, 120], "Special risks": [["dust"], ["dust", "ammonia"]], "Scale": ["", "small"],
+        "Headcount": [86, 120],
+        "Special risks": [["粉尘涉爆"], ["粉尘涉爆", "涉氨制冷"]],
+        "Scale": ["", "小型"],
     }
     change_site(actor=town, site=site, data={"headcount": 120, "flags": ["ammonia", "dust"]})
     assert Site.plain.get(pk=site.pk).version == 2
@@ -73,7 +77,9 @@ def test_a_site_moves_with_its_people_and_what_is_due(
     city: City, county: Actor, town: Actor, site: Site, stranger: Actor, acting: Callable[..., Actor]
 ) -> None:
     person = Person.plain.filter(name="林小满").get()
-    add_certificate(actor=town, person=person, data={"kind": "assessment", "number": "44A0001", "valid_to": "2099-01-01"})
+    add_certificate(
+        actor=town, person=person, data={"kind": "assessment", "number": "44A0001", "valid_to": "2099-01-01"}
+    )
     with pytest.raises(BadInputs) as why:
         move_site(actor=town, site=site, region=city.north, reason="搬迁")
     assert why.value.problems[0].column == "region"
@@ -104,7 +110,10 @@ def test_suspended_closed_and_open_again(town: Actor, site: Site) -> None:
     assert facts(site)[:3] == ["SiteReopened", "SiteClosed", "SiteSuspended"]
     assert StatusChange.objects.filter(site=site).count() == 3
     assert [selectors.status_on(town, site, DAY + dt.timedelta(days=n)) for n in (-1, 0, 31, 90)] == [
-        "operating", "suspended", "closed", "operating",
+        "operating",
+        "suspended",
+        "closed",
+        "operating",
     ]
 
 
@@ -112,7 +121,9 @@ def test_suspended_closed_and_open_again(town: Actor, site: Site) -> None:
     ("since", "reason", "columns"),
     [(dt.date(2999, 1, 1), "停产", ["since"]), (DAY, " ", ["reason"]), (dt.date(2000, 1, 1), "", ["reason", "since"])],
 )
-def test_a_status_needs_a_day_and_a_reason(town: Actor, site: Site, since: dt.date, reason: str, columns: list[str]) -> None:
+def test_a_status_needs_a_day_and_a_reason(
+    town: Actor, site: Site, since: dt.date, reason: str, columns: list[str]
+) -> None:
     change_site(actor=town, site=site, data={"opened": "2016-01-01"})
     with pytest.raises(BadInputs) as why:
         suspend_site(actor=town, site=site, since=since, reason=reason)
@@ -124,7 +135,9 @@ def test_a_site_at_work_is_not_reopened(town: Actor, site: Site) -> None:
         reopen_site(actor=town, site=site, since=DAY, reason="恢复")
 
 
-def test_landlord_and_tenants(town: Actor, stranger: Actor, city: City, site: Site, make_unit: Callable[..., Unit]) -> None:
+def test_landlord_and_tenants(
+    town: Actor, stranger: Actor, city: City, site: Site, make_unit: Callable[..., Unit]
+) -> None:
     tenant = Site.plain.get(unit=make_unit(name="城南镇租户甲加工店"))
     link_landlord(actor=town, site=tenant, landlord=site)
     link_landlord(actor=town, site=tenant, landlord=site)

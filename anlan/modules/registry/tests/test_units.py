@@ -32,7 +32,12 @@ def test_a_unit_is_registered_with_its_first_site_and_people(town: Actor, city: 
               "flag_dust": "是", "lon": "115.75", "lat": "24.15"},
     )  # fmt: skip
     site = Site.plain.get(unit=made)
-    assert (made.name, made.uscc, made.kind, made.founded_on) == ("东江县新丰（五金）厂", code(7), "enterprise", dt.date(2016, 3, 5))
+    assert (made.name, made.uscc, made.kind, made.founded_on) == (
+        "东江县新丰（五金）厂",
+        code(7),
+        "enterprise",
+        dt.date(2016, 3, 5),
+    )
     assert (site.headcount, site.industry, site.sector, site.trade) == (86, "3411", "industry_trade", "machinery")
     assert site.flags == ["dust"]
     assert (site.region_path, site.holder, made.region_path, made.version, site.version) == (
@@ -40,7 +45,10 @@ def test_a_unit_is_registered_with_its_first_site_and_people(town: Actor, city: 
     )  # fmt: skip
     assert [type(e.fact).__name__ for e in about(made)] == ["UnitRegistered"]
     assert [p.name for p in Person.plain.filter(unit=made)] == ["林小满"]
-    assert set(EventRow.objects.values_list("event_type", flat=True)) >= {"registry.UnitRegistered", "registry.SiteAdded"}
+    assert set(EventRow.objects.values_list("event_type", flat=True)) >= {
+        "registry.UnitRegistered",
+        "registry.SiteAdded",
+    }
 
 
 def test_bad_values_name_every_field_and_store_nothing(town: Actor, city: City) -> None:
@@ -230,7 +238,9 @@ def test_a_second_site_in_one_town_needs_a_name(city: City, town: Actor, unit: U
     with pytest.raises(BadInput) as why:
         add_site(actor=town, unit=unit, data={"address": "城南镇工业路"}, region=city.south)
     assert why.value.column == "site_name"
-    made: Any = add_site(actor=town, unit=unit, data={"site_name": "龙田机械二厂", "sector": "industry_trade"}, region=city.south)
+    made: Any = add_site(
+        actor=town, unit=unit, data={"site_name": "龙田机械二厂", "sector": "industry_trade"}, region=city.south
+    )
     assert (made.serial, made.name, made.number) == (2, "龙田机械二厂", f"{unit.uscc}-02")
     with pytest.raises(NotFound):
         add_site(actor=stranger, unit=unit, data={"site_name": "三厂"}, region=city.river)

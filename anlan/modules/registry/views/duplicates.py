@@ -27,7 +27,9 @@ def shown(pairs: list[Pair]) -> list[dict[str, Any]]:
     named = places.names({unit.region_path for pair in pairs for unit in (pair.first, pair.second)}, 2)
     lines = []
     for pair in pairs:
-        keep, away = (pair.second, pair.first) if pair.second.uscc and not pair.first.uscc else (pair.first, pair.second)
+        keep, away = (
+            (pair.second, pair.first) if pair.second.uscc and not pair.first.uscc else (pair.first, pair.second)
+        )
         lines.append(
             {
                 "score": pair.score,
@@ -37,7 +39,8 @@ def shown(pairs: list[Pair]) -> list[dict[str, Any]]:
                     for unit in (keep, away)
                 ],
                 "merge": f"{reverse('registry:merge-units', kwargs={'pk': keep.pk})}?other={away.pk}"
-                if pair.mergeable else "",
+                if pair.mergeable
+                else "",
                 "note": "" if pair.mergeable else gettext("two codes: two legal persons"),
                 "different": f"{reverse('registry:different', kwargs={'pk': keep.pk})}?other={away.pk}",
             }
@@ -50,6 +53,12 @@ def _context(actor: Actor, query: QueryDict) -> dict[str, Any]:
 
 
 DUPLICATES = ViewPage(
-    name="registry:duplicates", path="duplicates/", title=_("Possible duplicates"), icon="arrows-join",
-    permission="registry.merge", template="registry/duplicates.html", context=_context, model=Unit,
+    name="registry:duplicates",
+    path="duplicates/",
+    title=_("Possible duplicates"),
+    icon="arrows-join",
+    permission="registry.merge",
+    template="registry/duplicates.html",
+    context=_context,
+    model=Unit,
 )

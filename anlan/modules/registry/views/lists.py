@@ -34,10 +34,12 @@ SITES = ListPage(
         Tab(_("High-risk"), "flags=high_risk"),
         Tab(_("Two keys, one major"), "two_keys=on"),
         Tab(_("Suspended"), "status=suspended"),
-        Tab(_("Closed"), "status=closed"),
+        Tab(_("Closed down"), "status=closed"),
     ),
     empty=Empty(
-        _("No enterprises yet"), _("Register the first one, or take in the ledger your office keeps."), REGISTER,
+        _("No enterprises yet"),
+        _("Register the first one, or take in the ledger your office keeps."),
+        REGISTER,
         icon="building-factory-2",
     ),
     actions=(REGISTER, TAKE_IN, Action(_("Map"), "registry:map", icon="map")),
@@ -80,7 +82,7 @@ def _points(actor: Actor, query: QueryDict) -> dict[str, Any]:
     rows = SiteFilters(query, selectors.sites(actor), actor=actor, page=SITES.name).qs.exclude(lon=None)
     tones = {SiteStatus.OPERATING: "green", SiteStatus.SUSPENDED: "orange", SiteStatus.CLOSED: "grey"}
     layer = maps.points(
-        rows.order_by("pk")[: 5_000],
+        rows.order_by("pk")[:5_000],
         name=lambda site: site.name,
         url=links.url_of,
         tone=lambda site: "red" if "high_risk" in site.flags and site.status == "operating" else tones[site.status],
@@ -99,6 +101,12 @@ def _map(actor: Actor, query: QueryDict) -> dict[str, Any]:
 
 
 MAP = ViewPage(
-    name="registry:map", path="map/", title=_("Map of sites"), icon="map", permission="registry.view",
-    template="registry/map.html", context=_map, model=Site,
+    name="registry:map",
+    path="map/",
+    title=_("Map of sites"),
+    icon="map",
+    permission="registry.view",
+    template="registry/map.html",
+    context=_map,
+    model=Site,
 )

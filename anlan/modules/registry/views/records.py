@@ -65,7 +65,8 @@ def _elsewhere(unit: Unit, actor: Actor) -> dict[str, Any] | None:
         return None
     text = ngettext(
         "%(n)s further site of this unit lies outside your jurisdiction.",
-        "%(n)s further sites of this unit lie outside your jurisdiction.", count,
+        "%(n)s further sites of this unit lie outside your jurisdiction.",
+        count,
     )
     return {"text": text % {"n": count}}
 
@@ -85,15 +86,22 @@ UNIT = KeptPage(
     facts=_unit_facts,
     sections=(
         Section(
-            _("Sites"), icon="map-pin", table=SiteTable,
+            _("Sites"),
+            icon="map-pin",
+            table=SiteTable,
             rows=lambda unit, actor: selectors.sites_of(actor, unit),
             columns=("name", "region_path", "sector", "headcount", "flags", "status"),
             actions=(Action(_("Add a site"), "registry:add-site", icon="plus", permission=()),),
         ),
         Section(_("Elsewhere"), icon="map-pin", template="registry/elsewhere.html", context=_elsewhere),
         Section(
-            _("People"), icon="users", table=PersonTable, empty=_("Nobody is on file yet"),
-            rows=lambda unit, actor: selectors.people(actor).filter(unit=unit, erased_at=None).order_by("site_id", "pk"),
+            _("People"),
+            icon="users",
+            table=PersonTable,
+            empty=_("Nobody is on file yet"),
+            rows=lambda unit, actor: (
+                selectors.people(actor).filter(unit=unit, erased_at=None).order_by("site_id", "pk")
+            ),
             actions=(Action(_("Add a person"), "registry:add-person", icon="user-plus", permission=PEOPLE),),
             most=50,
         ),
@@ -101,7 +109,11 @@ UNIT = KeptPage(
     actions=(
         Action(_("Change"), "registry:change-unit", icon="pencil", permission=CHANGE),
         Action(
-            _("Enter the unified code"), "registry:upgrade", icon="id", permission=CHANGE, dialog=True,
+            _("Enter the unified code"),
+            "registry:upgrade",
+            icon="id",
+            permission=CHANGE,
+            dialog=True,
             when=lambda unit, actor: not unit.uscc,
         ),
         Action(_("Merge"), "registry:merge-units", icon="arrows-join", permission="registry.merge"),
@@ -113,7 +125,7 @@ def _site_facts(site: Site, actor: Actor) -> Sequence[Item]:
     return [
         Item(_("Unit"), site.unit.name, url=links.url_of("registry.unit", site.unit_id)),
         Item(_("Unified social credit code"), site.unit.uscc or site.unit.provisional_number),
-        Item(_("Place"), site.region_path, kind="region"),
+        Item(_("Where it lies"), site.region_path, kind="region"),
         Item(_("Address"), site.address, wide=True),
         Item(_("Sector line"), label_of(Sector, site.sector)),
         *([Item(_("Line of industry and trade"), site.get_trade_display())] if site.trade else []),
@@ -124,7 +136,8 @@ def _site_facts(site: Site, actor: Actor) -> Sequence[Item]:
         Item(_("Special risks"), [label_of(Flag, flag) for flag in site.flags], wide=True),
         *(
             [Item(_("Landlord"), site.landlord.name, url=links.url_of("registry.site", site.landlord_id))]
-            if site.landlord and _sees(actor, site.landlord) else []
+            if site.landlord and _sees(actor, site.landlord)
+            else []
         ),
     ]
 
@@ -161,31 +174,53 @@ SITE = KeptPage(
     facts=_site_facts,
     sections=(
         Section(
-            _("People"), icon="users", table=PersonTable, empty=_("Nobody is on file yet"),
-            rows=lambda site, actor: selectors.site_people(actor, site), columns=("name", "posts", "site", "has_phone"),
+            _("People"),
+            icon="users",
+            table=PersonTable,
+            empty=_("Nobody is on file yet"),
+            rows=lambda site, actor: selectors.site_people(actor, site),
+            columns=("name", "posts", "site", "has_phone"),
         ),
-        Section(_("Tenants"), icon="building-store", table=SiteTable, rows=_tenants, columns=("name", "status", "flags")),
+        Section(
+            _("Tenants"), icon="building-store", table=SiteTable, rows=_tenants, columns=("name", "status", "flags")
+        ),
         Section(_("Status"), icon="history", template="registry/status.html", context=_status_changes, side=True),
     ),
     map=lambda site: (site.lon, site.lat),
     actions=(
         Action(_("Change"), "registry:change-site", icon="pencil", permission=CHANGE),
         Action(
-            _("Suspend"), "registry:suspend", icon="player-pause", permission=CHANGE, dialog=True,
+            _("Suspend"),
+            "registry:suspend",
+            icon="player-pause",
+            permission=CHANGE,
+            dialog=True,
             when=lambda site, actor: site.status == "operating",
         ),
         Action(
-            _("Reopen"), "registry:reopen", icon="player-play", permission=CHANGE, dialog=True,
+            _("Reopen"),
+            "registry:reopen",
+            icon="player-play",
+            permission=CHANGE,
+            dialog=True,
             when=lambda site, actor: site.status != "operating",
         ),
         Action(
-            _("Close"), "registry:close", icon="circle-x", permission=CHANGE, dialog=True,
+            _("Close"),
+            "registry:close",
+            icon="circle-x",
+            permission=CHANGE,
+            dialog=True,
             when=lambda site, actor: site.status != "closed",
         ),
-        Action(_("Move"), "registry:move", icon="map-pin", permission=CHANGE),
+        Action(_("Move elsewhere"), "registry:move", icon="map-pin", permission=CHANGE),
         Action(_("Landlord"), "registry:landlord", icon="building", permission=CHANGE, dialog=True),
         Action(
-            _("Merge"), "registry:merge-sites", icon="arrows-join", permission="registry.merge", dialog=True,
+            _("Merge"),
+            "registry:merge-sites",
+            icon="arrows-join",
+            permission="registry.merge",
+            dialog=True,
             when=lambda site, actor: selectors.sites_of(actor, site.unit).exclude(pk=site.pk).exists(),
         ),
     ),
@@ -196,7 +231,8 @@ def _person_facts(person: Person, actor: Actor) -> Sequence[Item]:
     return [
         Item(_("Unit"), person.unit.name, url=links.url_of("registry.unit", person.unit_id)),
         Item(
-            _("Works at"), person.site.name if person.site else gettext("the whole unit"),
+            _("Works at"),
+            person.site.name if person.site else gettext("the whole unit"),
             url=links.url_of("registry.site", person.site_id) if person.site else "",
         ),
         Item(_("Posts"), held_posts(person), wide=True),
@@ -210,7 +246,9 @@ def _sealed(person: Person, actor: Actor) -> dict[str, Any] | None:
     return {
         "lines": [
             {
-                "label": label, "has": has, "masked": mask,
+                "label": label,
+                "has": has,
+                "masked": mask,
                 "url": reverse("registry:unmask", kwargs={"pk": person.pk, "field": field}) if may and has else "",
             }
             for field, label, has, mask in (
@@ -233,7 +271,8 @@ def _certificates(person: Person, actor: Actor) -> dict[str, Any]:
                 "certificate": certificate,
                 "url": reverse("registry:unmask-certificate", kwargs={"pk": certificate.pk}) if may else "",
                 "withdraw": reverse("registry:withdraw", kwargs={"pk": certificate.pk})
-                if actor.may_any(PEOPLE, certificate) and certificate.withdrawn_on is None else "",
+                if actor.may_any(PEOPLE, certificate) and certificate.withdrawn_on is None
+                else "",
             }
             for certificate in selectors.certificates(actor).filter(person=person).order_by("withdrawn_on", "valid_to")
         ]
@@ -256,7 +295,10 @@ PERSON = RecordPage(
         Section(_("Personal data"), icon="lock", template="registry/sealed.html", context=_sealed),
         Section(_("Posts"), icon="briefcase", template="registry/posts.html", context=_posts),
         Section(
-            _("Certificates"), icon="certificate", template="registry/certificates.html", context=_certificates,
+            _("Certificates"),
+            icon="certificate",
+            template="registry/certificates.html",
+            context=_certificates,
             actions=(
                 Action(_("Add a certificate"), "registry:add-certificate", icon="plus", permission=PEOPLE, when=_alive),
             ),
@@ -266,7 +308,11 @@ PERSON = RecordPage(
         Action(_("Change"), "registry:change-person", icon="pencil", permission=PEOPLE, dialog=True, when=_alive),
         Action(_("Further post"), "registry:give-post", icon="user-check", permission=PEOPLE, dialog=True, when=_alive),
         Action(
-            _("End a post"), "registry:end-post", icon="user-minus", permission=PEOPLE, dialog=True,
+            _("End a post"),
+            "registry:end-post",
+            icon="user-minus",
+            permission=PEOPLE,
+            dialog=True,
             when=lambda person, actor: person.erased_at is None and person.posts.filter(until=None).exists(),
         ),
         Action(_("Erase"), "registry:erase", icon="user-off", permission="registry.erase", dialog=True, when=_alive),
