@@ -36,5 +36,6 @@ def retry_job(work: Work, job: ProcrastinateJob) -> None:
     if not work.actor.is_system and not failed_jobs(work.actor).filter(pk=job.pk).exists():
         raise NotFound
     app.job_manager.retry_job_by_id(job_id=job.pk, retry_at=dt.datetime.now(dt.UTC))
+    job.refresh_from_db(fields=["status", "attempts"])
     subject = EventRow.objects.filter(pk=job.args["event_id"]).first() if "event_id" in job.args else None
     work.record(JobRetried(task=job.task_name, job=job.pk), on=subject or job)

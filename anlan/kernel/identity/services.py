@@ -123,7 +123,7 @@ def reset_password(work: Work, user: User) -> str:
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     _sign_out(work, user)
-    work.record(PasswordReset(username=user.username), on=user)
+    work.record(PasswordReset(username=user.username), on=user, path=_filed(user))
     return secret
 
 
@@ -137,7 +137,7 @@ def remove_second_factor(work: Work, user: User, *, reason: str) -> None:
         return
     Authenticator.objects.filter(user=user).delete()
     _sign_out(work, user)
-    work.record(SecondFactorRemoved(username=user.username, reason=reason), on=user)
+    work.record(SecondFactorRemoved(username=user.username, reason=reason), on=user, path=_filed(user))
 
 
 @act(may=USERS, on=User)
@@ -150,12 +150,13 @@ def close_user(work: Work, user: User, *, reason: str) -> None:
         raise BadInput("reason", gettext_noop("Say why the account is closed."))
     if not user.is_active:
         return
+    path = _filed(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     for grant in current_grants(user):
         _end(work, grant, reason=reason, last=clock.today() - dt.timedelta(days=1))
     _sign_out(work, user)
-    work.record(UserClosed(username=user.username, reason=reason), on=user)
+    work.record(UserClosed(username=user.username, reason=reason), on=user, path=path)
 
 
 @act(may=USERS, on=User)
@@ -169,7 +170,7 @@ def reopen_user(work: Work, user: User, *, reason: str) -> None:
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    work.record(UserReopened(username=user.username, reason=reason), on=user)
+    work.record(UserReopened(username=user.username, reason=reason), on=user, path=_filed(user))
 
 
 @act(may=GRANTS)
@@ -447,6 +448,13 @@ def _end(work: Work, grant: Grant, *, reason: str, last: dt.date) -> None:
 
 def _place(grant: Grant) -> str:
     return grant.region.path if grant.region is not None else place_of_holder(grant.holder)
+
+
+def _filed(user: User) -> str | None:
+    """Under which region the journal files what happens to an account: who keeps it, else where it serves."""
+    if user.region_path:
+        return user.region_path
+    return next((path for grant in current_grants(user) if (path := _place(grant))), None)
 
 
 def _need_over(work: Work, path: str, sector: str) -> None:

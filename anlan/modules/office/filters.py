@@ -119,7 +119,7 @@ class EntryFilters(filters.FilterSet):
         narrow=lambda rows, area: rows.filter(fact_type__startswith=f"{area}."),
     )  # fmt: skip
     region = filters.Region("region_path", permission="journal.view")
-    at = filters.Days(_("When"))
+    at = filters.Days(_("Happened at"))
     system = filters.Flag(_("By the platform itself"), Q(actor_key="system"))
 
     class Meta:
@@ -135,7 +135,7 @@ class EventFilters(filters.FilterSet):
         "area", lambda actor: choices.areas(), _("Area"),
         narrow=lambda rows, area: rows.filter(event_type__startswith=f"{area}."),
     )  # fmt: skip
-    at = filters.Days(_("When"))
+    at = filters.Days(_("Happened at"))
 
     class Meta:
         model = EventRow

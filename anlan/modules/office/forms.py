@@ -39,7 +39,7 @@ def called(user: Any) -> str:
 class UserForm(forms.Form):
     """A new account."""
 
-    name = forms.Text(_("Name"), max_length=60)
+    name = forms.Text(_("Full name"), max_length=60)
     username = forms.Text(_("Sign-in name"), max_length=60, help_text=_("Without spaces. Capitals make no difference."))
     title = forms.Text(_("Title"), max_length=60, required=False)
     email = forms.Email(_("E-mail"), required=False, help_text=_("For reminders; they are in the inbox in any case."))
@@ -98,7 +98,7 @@ class EndForm(ReasonForm):
     """The end of an authority."""
 
     valid_to = forms.Day(
-        _("Last day"),
+        _("Last day of validity"),
         required=False,
         help_text=_("Empty: it ends at once. An earlier end that was set already stands."),
     )
@@ -109,7 +109,7 @@ class GlassForm(forms.Form):
 
     region = forms.RegionChoice(_("Region"), permission="identity.break_glass")
     role = forms.Choice(_("Role"), lambda actor: choices.roles(for_unit=False))
-    hours = forms.Whole(_("For"), unit=_("hours"), least=1, most=24, initial=2)
+    hours = forms.Whole(_("Duration"), unit=_("hours"), least=1, most=24, initial=2)
     reason = forms.LongText(_("What has happened"), max_length=200, rows=3)
 
 
@@ -117,7 +117,7 @@ class PostForm(forms.Form):
     """A new post."""
 
     region = forms.RegionChoice(_("Region"), permission=GRANTS)
-    office = forms.Text(_("Office"), max_length=80)
+    office = forms.Text(_("Office or department"), max_length=80)
     title = forms.Text(_("Post"), max_length=60)
     role = forms.Choice(_("Role"), lambda actor: choices.roles(for_unit=False))
     sector = forms.Choice(_("Sector line"), lines, required=False, help_text=_("Empty means all lines."))
@@ -135,7 +135,7 @@ class RegionForm(forms.Form):
     short_name = forms.Text(_("Short name"), max_length=30, required=False)
     kind = forms.Choice(_("Kind"), RegionKind.choices)
     code = forms.Text(
-        _("Code"), max_length=12, required=False, help_text=_("6, 9 or 12 digits; empty for parks and grids.")
+        _("Region code"), max_length=12, required=False, help_text=_("6, 9 or 12 digits; empty for parks and grids.")
     )
     lon = forms.Decimal(_("Longitude"), places=6, required=False)
     lat = forms.Decimal(_("Latitude"), places=6, required=False)
@@ -154,7 +154,7 @@ class RenameForm(forms.Form):
 
     name = forms.Text(_("New name"), max_length=60)
     short_name = forms.Text(_("Short name"), max_length=30, required=False)
-    code = forms.Text(_("Code"), max_length=12, required=False)
+    code = forms.Text(_("Region code"), max_length=12, required=False)
     on = forms.Day(_("From"), last=clock.today, initial=clock.today)
     basis = forms.Text(_("Decision"), max_length=200, help_text=BASIS_HELP)
 
@@ -182,6 +182,4 @@ class RuleForm(forms.Form):
     region = forms.RegionChoice(_("For"), permission=RULES, help_text=_("It counts there and in everything below."))
     value = forms.Whole(_("Value"))
     valid_from = forms.Day(_("Counts from"), first=clock.today, initial=clock.today)
-    basis = forms.Text(
-        _("Basis"), max_length=200, help_text=_("Number and title of the local rule or decision (本地规定).")
-    )
+    basis = forms.Text(_("Basis"), max_length=200, help_text=_("Number and title of the local rule or decision."))

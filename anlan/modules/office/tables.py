@@ -72,12 +72,12 @@ class ToColumn(tables.Column):
 class UserTable(tables.Table):
     """Accounts."""
 
-    name = tables.LinkColumn(_("Name"), lead=True)
+    name = tables.LinkColumn(_("Full name"), lead=True)
     username = tables.Column(_("Sign-in name"))
     title = tables.Column(_("Title"))
     roles = tables.Column(_("Roles today"), empty_values=(), orderable=False, width=24)
     region_path = tables.RegionColumn(_("Kept by"))
-    is_active = tables.FlagColumn(_("Open"))
+    is_active = tables.FlagColumn(_("In use"))
     last_login = tables.MomentColumn(_("Last sign-in"))
 
     class Meta(tables.Table.Meta):
@@ -117,13 +117,13 @@ class GrantTable(tables.Table):
 class PostTable(tables.Table):
     """Posts."""
 
-    office = tables.Column(_("Office"), lead=True)
+    office = tables.Column(_("Office or department"), lead=True)
     title = tables.LinkColumn(_("Post"))
     region = tables.Column(_("Region"), accessor="region__name")
     role = RoleColumn(_("Role"))
     sector = LineColumn()
     holders = tables.NumberColumn(_("Held by"))
-    closed = tables.FlagColumn(_("Closed"))
+    closed = tables.FlagColumn(_("Post closed"))
 
     class Meta(tables.Table.Meta):
         model = Post
@@ -135,7 +135,7 @@ class RegionTable(tables.Table):
 
     name = tables.LinkColumn(_("Region"), lead=True)
     kind = tables.ChoiceColumn(_("Kind"), choices=RegionKind.choices)
-    code = tables.Column(_("Code"))
+    code = tables.Column(_("Region code"))
     path = tables.RegionColumn(_("Lies in"), levels=3, orderable=False)
     numchild = tables.NumberColumn(_("Parts"))
     valid_to = tables.DayColumn(_("Until"))
@@ -187,11 +187,11 @@ class RuleTable(tables.Table):
 class EntryTable(tables.Table):
     """The journal."""
 
-    at = tables.MomentColumn(_("When"))
+    at = tables.MomentColumn(_("Happened at"))
     actor_name = tables.Column(_("Who"))
     said = tables.Column(_("What"), empty_values=(), orderable=False, lead=True, width=60)
     subject = ToColumn()
-    region_path = tables.RegionColumn(_("Where"))
+    region_path = tables.RegionColumn(_("Region"))
     act = tables.Column(_("Act"))
     cause = tables.TextColumn(_("Because of"), most=24)
 
@@ -211,10 +211,10 @@ class EntryTable(tables.Table):
 class EventTable(tables.Table):
     """The outbox."""
 
-    at = tables.MomentColumn(_("When"))
+    at = tables.MomentColumn(_("Happened at"))
     event_type = tables.LinkColumn(_("Event"), lead=True)
     subject = ToColumn()
-    region_path = tables.RegionColumn(_("Where"))
+    region_path = tables.RegionColumn(_("Region"))
     delivered = tables.NumberColumn(_("Flows run"))
     depth = tables.NumberColumn(_("Causes behind it"))
 

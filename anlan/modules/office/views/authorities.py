@@ -170,7 +170,7 @@ GLASS = ActPage(
 POSTS = ListPage(
     name="office:posts",
     path="posts/",
-    title=_("Posts"),
+    title=_("Offices and posts"),
     icon="briefcase",
     permission=choices.SEE,
     selector=selectors.posts,
@@ -187,7 +187,7 @@ POST = RecordPage(
     permission=choices.SEE,
     selector=selectors.posts,
     title=str,
-    badges=lambda post: [(_("Closed"), "grey")] if post.closed else [],
+    badges=lambda post: [(_("Post closed"), "grey")] if post.closed else [],
     facts=post_facts,
     back="office:posts",
     deadlines=False,
@@ -201,7 +201,11 @@ POST = RecordPage(
             empty=_("Nobody has held this post yet."),
         ),
     ),
-    actions=(Action(_("Close"), "office:close-post", icon="briefcase", permission=MANAGE, tone="red", when=may_close),),
+    actions=(
+        Action(
+            _("Close the post"), "office:close-post", icon="briefcase", permission=MANAGE, tone="red", when=may_close
+        ),
+    ),
 )
 ADD_POST = ActPage(
     name="office:add-post",
@@ -209,7 +213,7 @@ ADD_POST = ActPage(
     title=_("Set up a post"),
     act=services.add_post,
     form=PostForm,
-    submit=_("Set up"),
+    submit=_("Set up a post"),
     message=_("The post was set up."),
     cancel="office:posts",
 )
@@ -220,7 +224,7 @@ CLOSE_POST = ActPage(
     selector=selectors.posts,
     act=services.close_post,
     form=ReasonForm,
-    submit=_("Close"),
+    submit=_("Close the post"),
     message=_("The post was closed."),
     danger=True,
 )

@@ -67,7 +67,7 @@ def facts(user: User, actor: Actor) -> list[Item]:
 
 def badges(user: User) -> list[tuple[Any, str]]:
     """Whether the account is open."""
-    return [] if user.is_active else [(_("Closed"), "grey")]
+    return [] if user.is_active else [(_("Account closed"), "grey")]
 
 
 def is_open(user: User, actor: Actor) -> bool:
@@ -127,7 +127,9 @@ USER = RecordPage(
         Action(
             _("Remove the second factor"), "office:unpair", icon="shield-off", permission=MANAGE, when=has_second_factor
         ),
-        Action(_("Close"), "office:close-user", icon="user-off", permission=MANAGE, tone="red", when=is_open),
+        Action(
+            _("Close the account"), "office:close-user", icon="user-off", permission=MANAGE, tone="red", when=is_open
+        ),
         Action(_("Open again"), "office:reopen-user", icon="user-check", permission=MANAGE, when=is_closed),
     ),
 )
@@ -172,7 +174,7 @@ CLOSE_USER = ActPage(
     selector=selectors.users,
     act=services.close_user,
     form=ReasonForm,
-    submit=_("Close"),
+    submit=_("Close the account"),
     message=_("The account was closed."),
     intro=_("Sessions, API tokens and authorities end at once. What the person did stays in the journal."),
     danger=True,
@@ -184,6 +186,6 @@ REOPEN_USER = ActPage(
     selector=selectors.users,
     act=services.reopen_user,
     form=ReasonForm,
-    submit=_("Open"),
+    submit=_("Open again"),
     message=_("The account is open again. It has no authority and no password yet."),
 )

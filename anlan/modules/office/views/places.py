@@ -30,7 +30,7 @@ def region_facts(region: Region, actor: Actor) -> list[Item]:
     into = region.merged_into
     return [
         Item(_("Kind"), region.get_kind_display()),
-        Item(_("Code"), region.code),
+        Item(_("Region code"), region.code),
         Item(_("Short name"), region.short_name),
         Item(
             _("Lies in"), above.name if above else "", url=links.url_of(above) if above and _may(above, actor) else ""
@@ -132,7 +132,7 @@ REGION = RecordPage(
     selector=selectors.regions,
     title=lambda region: region.name,
     number=lambda region: region.code,
-    badges=lambda region: [(_("Merged"), "grey")] if region.valid_to else [],
+    badges=lambda region: [(_("Region merged"), "grey")] if region.valid_to else [],
     facts=region_facts,
     back="office:regions",
     map=lambda region: (region.lon, region.lat),
@@ -250,7 +250,7 @@ CHANGES = ListPage(
 PROGRESS = CustomPage(
     name="office:progress",
     path="regions/changes/<int:pk>/progress/",
-    title=_("Progress"),
+    title=_("Progress of the change"),
     permission=choices.RULES,
     view=progress,
     shape="panel",
@@ -266,7 +266,7 @@ RULES = ListPage(
     selector=selectors.local_rules,
     table=RuleTable,
     filters=RuleFilters,
-    lead=_("Figures a jurisdiction set for itself (本地规定), with the decisions they rest on"),
+    lead=_("Figures a jurisdiction set for itself, with the decisions they rest on"),
     actions=(Action(_("Set a figure"), "office:set-rule", icon="plus", permission=SET),),
     above="office/rules_above.html",
     context=tiles,

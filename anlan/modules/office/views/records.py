@@ -25,10 +25,10 @@ def event_facts(event: EventRow, actor: Actor) -> list[Item]:
     known = cause is not None and selectors.events(actor).filter(pk=cause.pk).exists()
     return [
         Item(_("Says"), event_words(event)),
-        Item(_("When"), event.at),
+        Item(_("Happened at"), event.at),
         Item(_("About"), about, url=links.url_of(event.subject_type, event.subject_id)),
-        Item(_("Where"), event.region_path, kind="region"),
-        Item(_("By"), gettext("System") if event.actor_key == "system" else event.actor_key),
+        Item(_("Region"), event.region_path, kind="region"),
+        Item(_("Set off by"), gettext("System") if event.actor_key == "system" else event.actor_key),
         Item(_("Caused by"), cause.event_type if cause else "", url=links.url_of(cause) if cause and known else ""),
         Item(_("Causes behind it"), event.depth),
     ]
