@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import CheckboxInput, HiddenInput
 from django.utils.translation import get_language
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import BadInput, Refused
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.choices import ListingLevel, Purpose, Source
 from anlan.modules.hazards.models import Hazard
@@ -45,6 +47,17 @@ class _Entering(forms.Form):
 
     schema, use = HAZARD, ("description", "category", "place", "title", *MORE)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get("distinct"):
+            self.fields["distinct"].widget = HiddenInput()  # asked only once a possible twin was named
+
+    def refuse(self, why: Refused) -> None:
+        """A possible twin brings up the question whether this is another hazard."""
+        if isinstance(why, BadInput) and why.column == "distinct":
+            self.fields["distinct"].widget = CheckboxInput()
+        super().refuse(why)
+
     def arguments(self) -> dict[str, Any]:
         """The site by its key; fields left empty are left out, so that the act's defaults hold."""
         given = {name: value for name, value in super().arguments().items() if value not in (None, "")}
@@ -63,7 +76,6 @@ class ReportForm(_Entering):
     sections = (
         (_("What and where"), ("site", "before", "description", "category", "place")),
         (_("If you know more"), ("title", *MORE)),
-        ("", ("distinct",)),
     )
 
 
@@ -78,7 +90,6 @@ class FindForm(_Entering):
     sections = (
         (_("What and where"), ("site", "before", "description", "category", "place", "source", "found_by")),
         (_("If you know more"), ("title", *MORE)),
-        ("", ("distinct",)),
     )
 
 

@@ -40,14 +40,13 @@ class WaitsForColumn(tables.Column):
 class HazardTable(tables.Table):
     """The list."""
 
-    number = tables.LinkColumn(_("Number"))
     title = tables.LinkColumn(_("Hazard"), lead=True)
+    number = tables.LinkColumn(_("Number"), wrap=False)
     unit = tables.Column(_("Unit"), accessor="site__unit__name", order_by="site__unit__name")
     region_path = tables.RegionColumn(_("Place"))
     grade = GradeColumn()
     state = tables.StateColumn(HAZARD)
     due_at = tables.DueColumn(_("Due"), done="closed_at")
-    due_kind = WaitsForColumn(_("What is due"), orderable=False)
     listing_level = tables.ChoiceColumn(_("Supervision list"), colours=LISTING_COLOURS, choices=ListingLevel.choices)
     found_on = tables.DayColumn(_("Found on"))
 
@@ -88,6 +87,8 @@ class LedgerTable(tables.Table):
     state = tables.StateColumn(HAZARD)
     rectify_due = tables.DayColumn(_("Time limit"), width=12)
     rectify_basis = tables.TextColumn(_("Basis of the time limit"))
+    due_kind = WaitsForColumn(_("What is due"))
+    due_at = tables.DayColumn(_("Due"), width=12)
     responsible = tables.Column(_("Person in charge of rectification"))
     requirements = tables.TextColumn(_("Requirements"))
     measures = tables.TextColumn(_("Measures taken"))

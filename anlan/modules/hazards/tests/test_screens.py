@@ -78,6 +78,8 @@ def test_the_journey_by_forms(cast: Cast, fresh: Any) -> None:
     twin = worker.post("/hazards/report/", {**form, "key": "twice"})
     assert twin.status_code == 422
     assert hazard.number in twin.content.decode()
+    assert 'type="checkbox" name="distinct"' in twin.content.decode(), "the question comes with the twin"
+    assert 'type="checkbox" name="distinct"' not in worker.get("/hazards/report/").content.decode()
 
     assert town.post(f"/hazards/{hazard.pk}/return-report/", {"reason": "请补充部位", "version": 1}).status_code == 302
     stale = town.post(f"/hazards/{hazard.pk}/return-report/", {"reason": "再退一次", "version": 1})

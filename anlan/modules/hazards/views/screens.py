@@ -40,6 +40,7 @@ from anlan.ui.pages import (
 )
 
 GENERAL_LINE = ("registered", "rectifying", "in_review", "accepted", "closed")
+TO_RECTIFY = ("planning", "plan_review", "rectifying")
 MAJOR_LINE = ("registered", "planning", "plan_review", "rectifying", "in_review", "accepted", "closed")
 REPORT = Action(_("Report a hazard"), "hazards:report", icon="plus", permission="hazards.report")
 FIND = Action(_("Register a finding"), "hazards:find", icon="plus", permission="hazards.find")
@@ -86,6 +87,7 @@ def facts(h: Hazard, actor: Actor) -> list[Item]:
     """Who, where, when, until when, on whose desk."""
     lines = dict(sectors())
     unit = h.site.unit
+    counts = h.state in TO_RECTIFY
     return [
         Item(_("Unit"), unit.name, url=links.url_of("registry.unit", unit.pk)),
         Item(_("Site"), h.site.name, url=links.url_of(SITE, h.site_id)),
@@ -96,7 +98,12 @@ def facts(h: Hazard, actor: Actor) -> list[Item]:
         Item(_("Source"), h.get_source_display()),
         Item(_("Found on"), h.found_on),
         Item(_("Found by"), h.found_by),
-        Item(_("Time limit"), h.rectify_due, kind="due" if h.is_open and h.rectify_due else "", help=h.rectify_basis),
+        Item(
+            _("Time limit"),
+            h.rectify_due,
+            kind="due" if h.state in TO_RECTIFY and h.rectify_due else "",
+            help=h.rectify_basis,
+        ),
         Item(_("Person in charge of rectification"), h.responsible or h.settled.get("responsibility", "")),
         Item(_("Order"), h.order_number, help=h.ordered_due and gettext("by %(day)s") % {"day": h.ordered_due}),
     ]
@@ -135,8 +142,9 @@ def assessment(h: Hazard, actor: Actor) -> list[Item] | None:
         return [Item(_("Statutory lists"), _("No clause in force shares words with this description."), wide=True)]
     return [
         Item(
-            str(p.clause.citation), in_language(p.clause.title, actor.language), wide=True,
-            help=gettext("Shared words: %(words)s. A person decides.") % {"words": "、".join(p.words)},
+            p.clause.printed, in_language(p.clause.title, actor.language), wide=True,
+            help=gettext("%(list)s. Shared words: %(words)s. A person decides.")
+            % {"list": p.clause.edition.citation(), "words": "、".join(p.words)},
         )
         for p in proposed
     ]  # fmt: skip
@@ -294,7 +302,7 @@ LIST = LedgerList(
 RECORD = HazardPage(
     name="hazards:record", path="<int:pk>/", permission="hazards.view", selector=selectors.hazards,
     title=lambda h: h.title, number=lambda h: h.number, subtitle=lambda h: h.site.unit.name, badges=badges, facts=facts,
-    back="hazards:list", sections=SECTIONS,
+    back="hazards:list", line=MAJOR_LINE, sections=SECTIONS,
     files=tuple((purpose.value, purpose.label) for purpose in Purpose),
     map=lambda h: (h.lon, h.lat), above="hazards/banner.html", context=banner,
     actions=(
