@@ -29,7 +29,6 @@ UNSCOPED: dict[str, str] = {
 # Permissions that no role carries: only the platform itself acts under them.
 SYSTEM_ONLY: dict[str, str] = {
     "deadlines.sweep": "the clock advances deadlines",
-    "hazards.carry": "flows carry what changed in the registry onto hazards",
     "intake.sweep": "the clock forgets batches nobody confirmed",
 }
 
@@ -41,8 +40,6 @@ LOOSE: dict[str, str] = {
     "anlan.kernel.files.services.visible_file": "reads for the actor",
     "anlan.kernel.notify.services.inbox": "reads for the actor",
     "anlan.kernel.notify.services.unread_count": "reads for the actor",
-    "anlan.modules.hazards.services.intake.admission": "makes the judge of rows for the actor; writes nothing",
-    "anlan.modules.hazards.services.intake.describe": "puts an admitted row into words",
     "anlan.modules.registry.services.intake.admission": "makes the judge of rows for the actor; writes nothing",
     "anlan.modules.registry.services.intake.describe": "puts an admitted row into words",
 }
@@ -53,4 +50,5 @@ ACTORLESS: dict[str, str] = {
     "anlan.modules.cockpit.selectors.sources.fetch": "runs a statement that was made from the actor's own rows",
     "anlan.modules.cockpit.selectors.sources.inner": "the statement of rows that were admitted",
     "anlan.modules.cockpit.selectors.sources.part_key": "a piece of a statement",
+    "anlan.modules.office.selectors.validity": "a condition, no rows",
 }

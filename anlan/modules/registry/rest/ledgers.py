@@ -14,7 +14,7 @@ from anlan.kernel.intake import selectors as intake
 from anlan.kernel.intake.models import Batch
 from anlan.kernel.intake.reading import told_in
 from anlan.kernel.intake.services import confirm_batch, discard_batch, open_batch
-from anlan.modules.registry.rest.common import KEY, region_of
+from anlan.modules.registry.rest.shapes import KEY, region_of
 from anlan.modules.registry.rows import ENTERPRISE
 from anlan.ui.api import REFUSALS, PageQuery, actor_of, page_of, paged
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from anlan.modules.registry import selectors, services
-from anlan.modules.registry.rest.common import (
+from anlan.modules.registry.rest.shapes import (
     KEY,
     CertificateIn,
     PersonChange,

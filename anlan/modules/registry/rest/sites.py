@@ -13,7 +13,7 @@ from anlan.kernel.errors import BadInputs
 from anlan.kernel.intake.problems import Problem
 from anlan.kernel.scope import within
 from anlan.modules.registry import selectors, services
-from anlan.modules.registry.rest.common import (
+from anlan.modules.registry.rest.shapes import (
     KEY,
     MATCH,
     PLACE,

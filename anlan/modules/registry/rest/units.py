@@ -12,7 +12,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.scope import within
 from anlan.modules.registry import selectors, services
 from anlan.modules.registry.models import Unit
-from anlan.modules.registry.rest.common import (
+from anlan.modules.registry.rest.shapes import (
     KEY,
     MATCH,
     ChangeOut,
