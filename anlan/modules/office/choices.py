@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -40,6 +41,20 @@ AREAS = {
     "ui": _("Exports"),
 }
 
+SUBJECTS = {
+    "codes.parameter": _("Local rule"),
+    "deadlines.deadline": _("Due item"),
+    "events.eventrow": _("Event"),
+    "identity.apitoken": _("API token"),
+    "identity.grant": _("Authority"),
+    "identity.post": _("Post in an office"),
+    "identity.user": _("Account"),
+    "intake.batch": _("Ledger"),
+    "journal.bulkload": _("Bulk load"),
+    "procrastinate.procrastinatejob": _("Job"),
+    "regions.region": _("Region"),
+}
+
 QUEUES = {"flows": _("Flows"), "mail": _("Mail"), "upkeep": _("Upkeep"), "intake": _("Ledgers")}
 
 
@@ -47,6 +62,16 @@ def role_label(code: str) -> str:
     """A role's name in the reader's language; the code of one the deployment has dropped."""
     role = settings.ANLAN_ROLES.get(code)
     return gettext(role.label) if role else code
+
+
+def subject_label(label: str) -> str:
+    """What kind of record a label (``identity.user``) stands for."""
+    if label in SUBJECTS:
+        return str(SUBJECTS[label])
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except LookupError:  # its module was taken out of the deployment
+        return label
 
 
 def roles(*, for_unit: bool | None = None) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from anlan.kernel.identity.models import Grant, GrantKind, Post, User
 from anlan.kernel.journal.facts import FACTS
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.regions.models import Region, RegionChange, RegionKind
-from anlan.modules.office.choices import KIND_TONES, QUEUES, labelled, role_label
+from anlan.modules.office.choices import KIND_TONES, QUEUES, labelled, role_label, subject_label
 from anlan.modules.registry.public import sectors
 from anlan.ui import links, places, tables, timeline
 
@@ -66,7 +66,7 @@ class ToColumn(tables.Column):
         return format_html('<a href="{}">{}</a>', address, label) if address else label
 
     def ledger(self, record: Any, value: Any) -> Any:
-        return f"{record.subject_type.partition('.')[2]} {record.subject_id}"
+        return f"{subject_label(record.subject_type)} {record.subject_id}"
 
 
 class UserTable(tables.Table):

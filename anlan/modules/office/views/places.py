@@ -13,6 +13,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.regions import services
 from anlan.kernel.regions.models import Region, RegionChange
+from anlan.kernel.scope import within
 from anlan.modules.office import choices, selectors
 from anlan.modules.office.filters import ChangeFilters, RegionFilters, RuleFilters
 from anlan.modules.office.forms import MergeForm, MoveForm, RegionForm, RenameForm, RuleForm
@@ -56,8 +57,26 @@ def may_set(region: Region, actor: Actor) -> bool:
     return region.valid_to is None and actor.may_at(SET, region.path, "")
 
 
-def rules_here(region: Region, actor: Actor) -> dict[str, Any]:
+def below(region: Region, actor: Actor) -> Any:
+    """The regions one level down; None for a region that has gone."""
+    return (
+        None
+        if region.valid_to
+        else selectors.regions(actor).filter(within("path", region.path), depth=region.depth + 1)
+    )
+
+
+def serving(region: Region, actor: Actor) -> Any:
+    """Who holds an authority for exactly this region today; None for a region that has gone."""
+    if region.valid_to:
+        return None
+    return selectors.grants(actor).filter(region=region).filter(selectors.validity(choices.Validity.NOW))
+
+
+def rules_here(region: Region, actor: Actor) -> dict[str, Any] | None:
     """The figures in force here, each with the decision behind it, or the platform's own default."""
+    if region.valid_to:
+        return None
     shown = []
     for rule in selectors.rules_at(actor, region):
         declared, row = rule.declared, rule.decided
@@ -153,12 +172,6 @@ REGION = RecordPage(
             empty=_("Nothing lies below."),
         ),
         Section(
-            _("Local rules in force here"),
-            template="office/rules.html",
-            context=rules_here,
-            icon="adjustments-horizontal",
-        ),
-        Section(
             _("Who serves here"),
             table=GrantTable,
             rows=lambda region, actor: (
@@ -168,6 +181,13 @@ REGION = RecordPage(
             permission=choices.SEE,
             icon="users",
             empty=_("Nobody holds an authority for exactly this region."),
+        ),
+        Section(
+            _("Local rules in force here"),
+            template="office/rules.html",
+            context=rules_here,
+            icon="adjustments-horizontal",
+            open=False,
         ),
         Section(
             _("Changes"),

@@ -20,7 +20,7 @@ from anlan.ui.pages import Action, BulkAct, Empty, Export, Item, ListPage, Recor
 
 def event_facts(event: EventRow, actor: Actor) -> list[Item]:
     """What was announced."""
-    about = f"{event.subject_type} {event.subject_id}"
+    about = f"{choices.subject_label(event.subject_type)} {event.subject_id}"
     cause = event.caused_by
     known = cause is not None and selectors.events(actor).filter(pk=cause.pk).exists()
     return [
