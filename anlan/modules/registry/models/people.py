@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.db import models
@@ -24,8 +24,9 @@ class PersonQuerySet(GuardedQuerySet):
         """The people the actor may see."""
         if actor.is_system:
             return super().visible_to(actor, permission)
-        sites = Site.objects.visible_to(actor, permission or self.model.view_permission)
-        prefix = self.model.person_prefix
+        model: Any = self.model
+        sites = Site.objects.visible_to(actor, permission or model.view_permission)
+        prefix = model.person_prefix
         here = Q(**{f"{prefix}site__in": sites.values("pk")})
         whole = Q(**{f"{prefix}site__isnull": True, f"{prefix}unit__in": sites.values("unit_id")})
         return self._admit().filter(here | whole)
