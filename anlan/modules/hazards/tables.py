@@ -42,7 +42,9 @@ class HazardTable(tables.Table):
 
     title = tables.LinkColumn(_("Hazard"), lead=True)
     number = tables.LinkColumn(_("Number"), wrap=False)
-    unit = tables.Column(_("Unit"), accessor="site__unit__name", order_by="site__unit__name")
+    unit = tables.Column(
+        _("Unit"), accessor="site__unit__name", order_by="site__unit__name", attrs={"td": {"class": "wide"}}
+    )
     region_path = tables.RegionColumn(_("Place"))
     grade = GradeColumn()
     state = tables.StateColumn(HAZARD)

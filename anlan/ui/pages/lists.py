@@ -69,8 +69,9 @@ class ListPage(Page):
     """A list of records.
 
     ``selector(actor, **path_parameters)`` gives an admitted queryset. ``context(actor, rows)`` fills the template
-    ``above``; ``per_page`` is the first choice of the page size; ``printable`` False leaves the print view out;
-    ``saves`` False the saved filters. Export, print view and bulk acts go through the same selector and filters as the list.
+    ``above``; ``per_page`` is the first choice of the page size; ``printable`` False leaves the print view out,
+    ``saves`` False the saved filters. Export, print view and bulk acts go through the same selector and filters as
+    the list.
     """
 
     kind: ClassVar[str] = "list"
