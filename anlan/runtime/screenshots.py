@@ -61,21 +61,22 @@ def _take(address: str, passwords: Mapping[str, str], pages: list[Any], folder: 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium.launch_options())
         for language, theme, width in looks:
-            contexts: dict[str, Any] = {}
+            contexts: dict[tuple[str, int, str], Any] = {}
             for page in pages:
                 who = page.get("who", "")
-                if who not in contexts:
-                    size: Any = {"width": width or int(page.get("width", 1360)), "height": 860}
-                    contexts[who] = browser.new_context(
+                seen = (who, width or int(page.get("width", 1360)), theme if everything else page.get("theme", theme))
+                if seen not in contexts:
+                    size: Any = {"width": seen[1], "height": 860}
+                    contexts[seen] = browser.new_context(
                         viewport=size, locale="zh-CN" if language == "zh-hans" else "en"
                     )
-                    cookies = {"anlan_language": language, "anlan_theme": theme}
-                    contexts[who].add_cookies([{"name": n, "value": v, "url": address} for n, v in cookies.items()])
-                    if who and not _sign_in(contexts[who], address, who, passwords.get(who, "")):
+                    cookies = {"anlan_language": language, "anlan_theme": seen[2]}
+                    contexts[seen].add_cookies([{"name": n, "value": v, "url": address} for n, v in cookies.items()])
+                    if who and not _sign_in(contexts[seen], address, who, passwords.get(who, "")):
                         faults.append(f"{who}: cannot sign in")
                 look = [page["name"]] + ([language, theme, str(width or "")] if everything else [])
                 path = folder / f"{'-'.join(part for part in look if part)}.png"
-                if fault := _picture(contexts[who], address, page, path):
+                if fault := _picture(contexts[seen], address, page, path):
                     faults.append(fault)
             for context in contexts.values():
                 context.close()
@@ -103,7 +104,11 @@ def _picture(context: Any, address: str, page: Mapping[str, Any], path: Path) ->
     if page.get("follow"):
         tab.locator(page["follow"]).first.click()
         tab.wait_for_load_state("networkidle")
-    height = min(int(tab.evaluate("document.documentElement.scrollHeight")), _TALLEST)
+    for panel in tab.locator("[hx-trigger*=revealed], [hx-trigger*=intersect]").all():
+        panel.scroll_into_view_if_needed()  # it is fetched when it is seen
+    tab.wait_for_load_state("networkidle")
+    tab.evaluate("window.scrollTo(0, 0)")
+    height = min(int(tab.evaluate("document.documentElement.scrollHeight")), int(page.get("height", _TALLEST)))
     clip = {"x": 0, "y": 0, "width": tab.viewport_size["width"], "height": max(height, 1)}
     tab.screenshot(path=path, full_page=True, clip=clip, animations="disabled")
     wide = tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
