@@ -191,10 +191,13 @@ class Hazard(InProcess):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["region_path", "-id"], name="hazard_region"),
+            models.Index(fields=["owner_path", "-id"], name="hazard_owner"),
+            models.Index(fields=["-found_on", "-id"], name="hazard_found"),
             models.Index(fields=["region_path", "due_at"], name="hazard_region_due", condition=OPEN),
             models.Index(fields=["owner_path", "due_at"], name="hazard_owner_due", condition=OPEN),
             models.Index(fields=["offered_path"], name="hazard_offered", condition=~Q(offered_path="")),
             models.Index(fields=["state", "sector", "due_at"], name="hazard_state_sector_due", condition=OPEN),
+            models.Index(fields=["state", "due_at", "id"], name="hazard_state_due", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="hazard_due", condition=OPEN),
             models.Index(fields=["region_path", "due_at"], name="hazard_major_due", condition=OPEN & MAJOR),
             models.Index(fields=["region_path", "listing_level"], name="hazard_listed", condition=~Q(listing_level="")),

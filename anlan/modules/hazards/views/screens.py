@@ -98,12 +98,7 @@ def facts(h: Hazard, actor: Actor) -> list[Item]:
         Item(_("Source"), h.get_source_display()),
         Item(_("Found on"), h.found_on),
         Item(_("Found by"), h.found_by),
-        Item(
-            _("Time limit"),
-            h.rectify_due,
-            kind="due" if h.state in TO_RECTIFY and h.rectify_due else "",
-            help=h.rectify_basis,
-        ),
+        Item(_("Time limit"), h.rectify_due, kind="due" if counts and h.rectify_due else "", help=h.rectify_basis),
         Item(_("Person in charge of rectification"), h.responsible or h.settled.get("responsibility", "")),
         Item(_("Order"), h.order_number, help=h.ordered_due and gettext("by %(day)s") % {"day": h.ordered_due}),
     ]
