@@ -339,9 +339,8 @@ class _Play:
         self._do(reviewer, loop.accept_rectification, opinion=self.dice.choice(OPINIONS))
 
     def _look_back(self) -> None:
-        if self.dice.random() < 0.01:
-            return
-        self._wait(8, 26)
+        luck = self.dice.random()
+        self._wait(*((8, 26) if luck > 0.04 else (32, 70)))  # a few come late
         if self.dice.random() < 0.97:
             self._do(self.cast.inspector, loop.recheck_hazard, opinion="回头看未发现反弹。")
             return
