@@ -35,7 +35,8 @@ SELECT s.region_path, s.sector, s.holder, 1,
   p.text || n, p.text, '', 'fire', '', '', '',
   CASE WHEN mod(n, 10) = 0 AND mod(n, 3) = 0 THEN '' WHEN mod(n, 50) IN (7, 10) THEN 'major' ELSE 'general' END,
   '', '', '', '', '', current_date - (mod(n, 1400))::int + 15, '', '', '', '{}', '{}', now(), '', 'user:1', now(),
-  'user:2', current_date, current_date, current_date, '', '', CASE WHEN mod(n, 10) = 0 THEN NULL ELSE now() END, '', 0, 0, 0, '',
+  'user:2', current_date, current_date, current_date, '', '',
+  CASE WHEN mod(n, 10) = 0 THEN NULL ELSE now() END, '', 0, 0, 0, '',
   CASE WHEN mod(n, 10) = 0 THEN now() + ((mod(n, 600))::int / 10 - 20) * interval '1 day' END, 'rectify', now(),
   p.text || n, p.words
 FROM generate_series(FIRST, LAST) AS n

@@ -13,6 +13,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.services import open_on
 from anlan.kernel.files.services import files_of
 from anlan.kernel.journal.record import about
+from anlan.kernel.regions.selectors import by_code_or_name
 from anlan.kernel.scope import within
 from anlan.modules.hazards import rows, selectors, services
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
@@ -122,6 +123,57 @@ class CompanionOut(Schema):
     version: int
 
 
+class TransferOut(CompanionOut):
+    """An offer to another desk; paths are those of regions."""
+
+    owner_path: str
+    to_path: str
+    to_sector: str
+    reason: str
+    answer: str
+    at: dt.datetime
+    by_name: str
+
+
+class ListingOut(CompanionOut):
+    """A listing for supervision, as published; ``office_path`` is the region that lists."""
+
+    level: str
+    number: str
+    office_path: str
+    leader_name: str
+    leader_title: str
+    leader_phone: str
+    due_on: dt.date | None
+    reason: str
+    requirements: str
+    published: bool
+    listed_at: dt.datetime | None
+    ended_at: dt.datetime | None
+
+
+class InstructionOut(CompanionOut):
+    """A leader's instruction and its answer."""
+
+    text: str
+    due_on: dt.date
+    by_name: str
+    answer: str
+    answered_at: dt.datetime | None
+
+
+class ExtensionOut(CompanionOut):
+    """A request for more time."""
+
+    due_before: dt.date
+    asked_due: dt.date
+    granted_due: dt.date | None
+    reason: str
+    safeguards: str
+    answer: str
+    basis: str
+
+
 class HazardQuery(PageQuery):
     """Which hazards."""
 
@@ -158,12 +210,14 @@ def _listed(model: Any, read: Any) -> Any:
     return operation
 
 
-for _model, _read in (
-    (Transfer, selectors.transfers), (Listing, selectors.listings), (Instruction, selectors.instructions),
-    (Extension, selectors.extensions),
-):  # fmt: skip
+for _model, _read, _out in (
+    (Transfer, selectors.transfers, TransferOut),
+    (Listing, selectors.listings, ListingOut),
+    (Instruction, selectors.instructions, InstructionOut),
+    (Extension, selectors.extensions, ExtensionOut),
+):
     _name = f"{_model._meta.model_name}s"
-    router.get(f"/{_name}", response=page_of(CompanionOut), operation_id=f"hazards_{_name}")(_listed(_model, _read))
+    router.get(f"/{_name}", response=page_of(_out), operation_id=f"hazards_{_name}")(_listed(_model, _read))
 
 
 @router.get("/{int:pk}", response=RecordOut, operation_id="hazards_get")
@@ -204,18 +258,27 @@ for act in (
     services.urge_hazard,
 ):  # fmt: skip
     expose(router, act, out=RecordOut, show=_whole)
-for act in (
-    services.offer_transfer, services.list_hazard, services.request_listing, services.instruct, services.ask_extension,
-):  # fmt: skip
-    expose(router, act, out=CompanionOut)
-for group, acts in {
-    "transfers": (services.accept_transfer, services.refuse_transfer, services.recall_transfer),
-    "listings": (
+
+
+def _place(actor: Actor, text: Any) -> Any:
+    return by_code_or_name(str(text))
+
+
+expose(router, services.offer_transfer, out=TransferOut, convert={"region": _place})
+expose(router, services.instruct, out=InstructionOut)
+expose(router, services.ask_extension, out=ExtensionOut)
+for act in (services.list_hazard, services.request_listing):
+    expose(router, act, out=ListingOut)
+for group, out, acts in (
+    ("transfers", TransferOut, (services.accept_transfer, services.refuse_transfer, services.recall_transfer)),
+    ("listings", ListingOut, (
         services.grant_listing, services.decline_listing, services.request_delisting, services.delist_hazard,
         services.keep_listing,
-    ),
-    "instructions": (services.answer_instruction, services.return_answer, services.recall_instruction),
-    "extensions": (services.grant_extension, services.refuse_extension),
-}.items():  # fmt: skip
-    for companion_act in acts:
-        expose(router, companion_act, out=CompanionOut, under=group)
+    )),
+    ("instructions", InstructionOut, (
+        services.answer_instruction, services.return_answer, services.recall_instruction,
+    )),
+    ("extensions", ExtensionOut, (services.grant_extension, services.refuse_extension)),
+):  # fmt: skip
+    for act in acts:
+        expose(router, act, out=out, under=group)
