@@ -73,7 +73,8 @@ class RegionTree(forms.Widget):
 
         context = super().get_context(name, value, attrs)
         regions = reachable(self.actor, self.permission)
-        within_reach = bool(value) and regions.filter(path=value).exists()  # a foreign region is not even named
+        storable = bool(value) and "\x00" not in str(value)  # what the form refused is shown again, never looked up
+        within_reach = storable and regions.filter(path=value).exists()  # a foreign region is not even named
         context["widget"].update(
             permission=self.permission,
             text=places.name(value) if within_reach else "",
