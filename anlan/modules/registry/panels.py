@@ -8,10 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.modules.registry import selectors
-from anlan.modules.registry.models import Site, Unit
 from anlan.modules.registry.tables import CertificateTable
-from anlan.modules.registry.views.duplicates import shown
-from anlan.ui import links, menu, panels, places, quick_actions, search, timeline
+from anlan.ui import links, menu, panels, places, quick_actions, search
 
 menu.register(
     menu.Entry(
@@ -84,33 +82,12 @@ def _history(actor: Actor, record: Any) -> dict[str, Any] | None:
     }
 
 
-def _past(actor: Actor, record: Unit | Site) -> dict[str, Any] | None:
-    entries = selectors.past_of(actor, record)
-    return {"entries": timeline.told(entries), "more_url": ""} if entries else None
-
-
-def _twins(actor: Actor, unit: Unit) -> dict[str, Any] | None:
-    pairs = selectors.twins_of(actor, unit) if actor.may("registry.merge", unit) else []
-    return {"pairs": shown(pairs)} if pairs else None
-
-
 for _label in ("registry.unit", "registry.site", "registry.person"):
     panels.register(
         _label,
         panels.Panel("history", _("History of every field"), template="registry/history.html", context=_history,
                      icon="history", order=90),
     )  # fmt: skip
-for _label in ("registry.unit", "registry.site"):
-    panels.register(
-        _label,
-        panels.Panel("past", _("From records merged into this one"), template="ui/timeline.html", context=_past,
-                     icon="arrows-join", order=91),
-    )  # fmt: skip
-panels.register(
-    "registry.unit",
-    panels.Panel("twins", _("May be the same unit"), template="registry/pairs.html", context=_twins,
-                 permission="registry.merge", icon="arrows-join", order=80),
-)  # fmt: skip
 panels.register(
     "registry.unit",
     panels.Panel(

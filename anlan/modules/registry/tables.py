@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from anlan.modules.registry.choices import COLOURS, Flag, Sector, label_of
@@ -58,29 +58,52 @@ def industry_name(code: str) -> str:
         return code
 
 
-class SiteTable(tables.Table):
-    """Sites, as lists and ledgers show them."""
+class NamedColumn(tables.LinkColumn):
+    """The name, with the code small beneath it."""
 
-    name = tables.LinkColumn(_("Site"), lead=True, width=36, order_by=("pinyin", "pk"))
+    def render(self, value: Any, record: Any) -> Any:
+        """Name and code."""
+        return format_html('{}<br><small class="text-2">{}</small>', super().render(value, record), record.number)
+
+
+class SiteTable(tables.Table):
+    """Sites. On the screen the code stands under the name; a ledger has it, industry and address in columns."""
+
+    name = NamedColumn(_("Site"), lead=True, width=36, order_by=("pinyin", "pk"))
     number = tables.Column(_("Unit code"), accessor="unit__number", orderable=False, width=24)
     region_path = tables.RegionColumn(_("Where it lies"))
+    address = tables.TextColumn(_("Address"), orderable=False)
     sector = SectorColumn(_("Sector line"))
+    trade = tables.ChoiceColumn(_("Line of industry and trade"), orderable=False)
     industry = IndustryColumn(_("Industry"), width=30)
     scale = tables.ChoiceColumn(_("Scale"))
     headcount = tables.NumberColumn(_("Headcount"))
+    opened_on = tables.DayColumn(_("Opened on"))
+    lon = tables.NumberColumn(_("Longitude"))
+    lat = tables.NumberColumn(_("Latitude"))
     flags = FlagsColumn(_("Special risks"), orderable=False, width=30)
     status = tables.ChoiceColumn(_("Status"), colours=COLOURS)
-    address = tables.TextColumn(_("Address"), orderable=False)
+
+    ledger_only = ("number", "address", "trade", "industry", "opened_on", "lon", "lat")
 
     class Meta(tables.Table.Meta):
         model = Site
         order_by = "-pk"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.ledger_only:
+            self.columns.hide(name)
+
+    def ledger_columns(self) -> list[Any]:
+        """All of them, in their order."""
+        return [bound for bound in self.columns.iterall() if bound.column.export]
+
 
 class UnitTable(tables.Table):
     """Units."""
 
-    name = tables.LinkColumn(_("Unit"), lead=True, width=36, order_by=("pinyin", "pk"))
+    name = NamedColumn(_("Unit"), lead=True, width=36, order_by=("pinyin", "pk"))
     number = tables.Column(_("Unit code"), orderable=False, width=24)
     kind = tables.ChoiceColumn(_("Kind"))
     region_path = tables.RegionColumn(_("Kept in"))
@@ -90,6 +113,14 @@ class UnitTable(tables.Table):
     class Meta(tables.Table.Meta):
         model = Unit
         order_by = "-pk"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns.hide("number")
+
+    def ledger_columns(self) -> list[Any]:
+        """With the code in a column of its own."""
+        return [bound for bound in self.columns.iterall() if bound.column.export]
 
 
 class PersonTable(tables.Table):
@@ -105,8 +136,6 @@ class PersonTable(tables.Table):
 
     def render_name(self, record: Person) -> Any:
         """The name, leading to the person."""
-        from django.utils.html import format_html
-
         from anlan.ui import links
 
         return format_html('<a href="{}">{}</a>', links.url_of(record), record)

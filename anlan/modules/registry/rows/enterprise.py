@@ -337,7 +337,7 @@ ENTERPRISE = RowSchema(
             normalise=industry_code,
             check=industry_doubts,
             aliases_zh=(
-            "国民经济行业（GB/T 4754）",
+                "国民经济行业（GB/T 4754）",
                 "行业",
                 "行业类别",
                 "国民经济行业",

@@ -9,11 +9,15 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.identity.models import User
+from anlan.modules.registry.choices import Sector, label_of
 from anlan.modules.registry.models import Certificate, Person, Site, Unit
+from anlan.rules import industry as gbt4754
 
 HIDDEN = {
     "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "id", "region_path", "holder", "batch",
@@ -80,7 +84,24 @@ def _names(versions: list[Any]) -> dict[str, str]:
     return {f"user:{u.pk}": u.name for u in User.objects.filter(pk__in=ids)}
 
 
+LABELS = {
+    "sector": _("Sector line"),
+    "unit_id": _("Unit"),
+    "site_id": _("Works at"),
+    "region_id": _("Where it lies"),
+    "landlord_id": _("Landlord"),
+    "person_id": _("Person"),
+    "merged_into_id": _("Merged into"),
+    "flags": _("Special risks"),
+    "status_since": _("Status since"),
+    "erased_at": _("Erased on"),
+    "withdrawn_on": _("No longer counts since"),
+}
+
+
 def _label(model: type[models.Model], attname: str) -> str:
+    if attname in LABELS:
+        return str(LABELS[attname])
     try:
         field = model._meta.get_field(attname.removesuffix("_id"))
     except FieldDoesNotExist:
@@ -92,6 +113,12 @@ def _shown(model: type[models.Model], attname: str, value: Any) -> Any:
     if value in (None, ""):
         return ""
     field: Any = model._meta.get_field(attname.removesuffix("_id"))
+    if attname == "sector":
+        return label_of(Sector, value)
+    if attname == "industry":
+        return _industry(value)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).flatchoices or ())
         return "、".join(str(words.get(v, v)) for v in value)
@@ -99,3 +126,10 @@ def _shown(model: type[models.Model], attname: str, value: Any) -> Any:
         target = field.related_model._base_manager.filter(pk=value).first()
         return str(target) if target is not None else value
     return str(dict(field.flatchoices).get(value, value)) if field.flatchoices else value
+
+
+def _industry(code: str) -> str:
+    try:
+        return str(gbt4754.industry(code))
+    except KeyError:
+        return code

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.intake.selectors import batches
 from anlan.modules.registry import selectors
 from anlan.modules.registry.choices import COLOURS, Flag, Sector, label_of
 from anlan.modules.registry.models import Person, Site, Unit
 from anlan.modules.registry.tables import PersonTable, SiteTable, held_posts, industry_name
-from anlan.ui import links
+from anlan.modules.registry.views.duplicates import shown
+from anlan.ui import links, timeline
 from anlan.ui.pages import Action, Item, RecordPage, Section, actor_of
 
 CHANGE, PEOPLE, OWN = "registry.change", ("registry.people", "registry.own"), "registry.own"
@@ -52,6 +54,7 @@ def _unit_facts(unit: Unit, actor: Actor) -> Sequence[Item]:
         Item(_("Registered address"), unit.registered_address, wide=True),
         *([Item(_("Former names"), "、".join(_former(unit)), wide=True)] if unit.former_names.exists() else []),
         *([Item(_("Business scope"), unit.business_scope, kind="lines", wide=True)] if unit.business_scope else []),
+        *_source(unit, actor),
     ]
 
 
@@ -70,6 +73,28 @@ def _elsewhere(unit: Unit, actor: Actor) -> dict[str, Any] | None:
     )
     return {"text": text % {"n": count}}
 
+
+def _past(record: Unit | Site, actor: Actor) -> dict[str, Any] | None:
+    entries = selectors.past_of(actor, record)
+    return {"entries": timeline.told(entries), "more_url": ""} if entries else None
+
+
+def _twins(unit: Unit, actor: Actor) -> dict[str, Any] | None:
+    pairs = selectors.twins_of(actor, unit) if actor.may("registry.merge", unit) else []
+    return {"pairs": shown(pairs)} if pairs else None
+
+
+def _source(record: Unit | Site, actor: Actor) -> list[Item]:
+    """From which ledger a record came, for those who may see it."""
+    if record.batch is None:
+        return []
+    batch = batches(actor).filter(pk=record.batch).first()
+    return [Item(_("Taken in from"), batch.file_name, url=links.url_of(batch))] if batch is not None else []
+
+
+PAST = Section(
+    _("From records merged into this one"), icon="arrows-join", template="ui/timeline.html", context=_past, side=True
+)
 
 UNIT = KeptPage(
     name="registry:unit",
@@ -105,6 +130,8 @@ UNIT = KeptPage(
             actions=(Action(_("Add a person"), "registry:add-person", icon="user-plus", permission=PEOPLE),),
             most=50,
         ),
+        Section(_("May be the same unit"), icon="arrows-join", template="registry/pairs.html", context=_twins),
+        PAST,
     ),
     actions=(
         Action(_("Change"), "registry:change-unit", icon="pencil", permission=CHANGE),
@@ -139,6 +166,7 @@ def _site_facts(site: Site, actor: Actor) -> Sequence[Item]:
             if site.landlord and _sees(actor, site.landlord)
             else []
         ),
+        *_source(site, actor),
     ]
 
 
@@ -185,6 +213,7 @@ SITE = KeptPage(
             _("Tenants"), icon="building-store", table=SiteTable, rows=_tenants, columns=("name", "status", "flags")
         ),
         Section(_("Status"), icon="history", template="registry/status.html", context=_status_changes, side=True),
+        PAST,
     ),
     map=lambda site: (site.lon, site.lat),
     actions=(
