@@ -453,7 +453,7 @@ def _place(grant: Grant) -> str:
 def _filed(user: User) -> str | None:
     """Under which region the journal files what happens to an account: who keeps it, else where it serves."""
     if user.region_path:
-        return user.region_path
+        return str(user.region_path)
     return next((path for grant in current_grants(user) if (path := _place(grant))), None)
 
 
