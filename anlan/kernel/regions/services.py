@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from django.db import connection
 from django.db.models import Max
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act
@@ -73,9 +73,17 @@ def after_merge(follower: MergeFollower) -> MergeFollower:
 
 @system_read("makes a key of a text, reads nothing")
 def pinyin_key(text: str) -> str:
-    """A sorting and searching key: full pinyin, then the initials. The database has no Chinese collation."""
-    full = "".join(lazy_pinyin(text))
-    return f"{full} {''.join(lazy_pinyin(text, style=Style.FIRST_LETTER))}"[:200]
+    """A sorting and searching key: full pinyin, then the initials. The database has no Chinese collation.
+
+    >>> pinyin_key("兴宁A厂")
+    'xingningAchang xnAc'
+    """
+    tokens, initials, place = lazy_pinyin(text), [], 0
+    for token in tokens:
+        same = text.startswith(token, place)  # what is no Chinese character comes back as it was
+        initials.append(token if same else token[:1])
+        place += len(token) if same else 1
+    return f"{''.join(tokens)} {''.join(initials)}"[:200]
 
 
 @act(may=MAY)
