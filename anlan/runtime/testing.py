@@ -32,6 +32,7 @@ _EXAMPLE = b"\n    >>> "
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    _no_timings()
     if hasattr(config, "workerinput") or os.environ.get(VARIABLE) or config.option.collectonly:
         return
     server = config.stash[_SERVER] = ThrowAway()
@@ -59,3 +60,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if _EXAMPLE not in file_path.read_bytes():
         return None
     return DoctestModule.from_parent(parent, path=file_path)
+
+
+def _no_timings() -> None:
+    """A property is true or false on a slow machine too: how long an example took decides nothing."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "anlan", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    )
+    settings.load_profile("anlan")
