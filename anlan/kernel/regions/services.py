@@ -18,7 +18,7 @@ from pypinyin import lazy_pinyin
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act
-from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.journal.facts import Fact
 from anlan.kernel.regions.models import Region, RegionChange, RegionKind
 from anlan.kernel.scope import system_read
@@ -151,7 +151,7 @@ def rename_region(
 
     The same name and code again do nothing. Raises ``BadInput`` for a day to come or a missing decision.
     """
-    work.actor.need_at(MAY, region.path, "")
+    _reach(work, region)
     basis = _decided(region, on, basis)
     name = _named(name, _parent(region), region)
     new_code = region.code if code is None else _coded(code, region)
@@ -184,7 +184,7 @@ def merge_region(work: Work, region: Region, *, into: Region, on: dt.date, basis
     _lock_tree()
     region.refresh_from_db()
     into = Region.objects.get(pk=into.pk)
-    work.actor.need_at(MAY, region.path, "")
+    _reach(work, region)
     work.actor.need_at(MAY, into.path, "")
     basis = _decided(region, on, basis)
     if into.path.startswith(region.path):
@@ -213,7 +213,7 @@ def move_region(work: Work, region: Region, *, under: Region, on: dt.date, basis
     _lock_tree()
     region.refresh_from_db()
     under = Region.objects.get(pk=under.pk)
-    work.actor.need_at(MAY, region.path, "")
+    _reach(work, region)
     work.actor.need_at(MAY, under.path, "")
     basis = _decided(region, on, basis)
     if under.path.startswith(region.path):
@@ -229,6 +229,13 @@ def move_region(work: Work, region: Region, *, under: Region, on: dt.date, basis
     change = _start(region, "move", on, old_path, region.path, basis)
     work.record(RegionMerged(name=region.name, target=under.name, on=on.isoformat(), basis=basis), on=region)
     return change
+
+
+def _reach(work: Work, region: Region) -> None:
+    """``NotFound`` for a region where the actor changes nothing at all, ``NotAllowed`` where only in one line."""
+    if not work.actor.may_at(MAY, region.path):
+        raise NotFound
+    work.actor.need_at(MAY, region.path, "")
 
 
 def _lock_tree() -> None:
