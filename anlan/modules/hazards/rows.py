@@ -45,7 +45,8 @@ CATEGORIES = (
         "作业环境", "场所环境")),
     Category("management", _("Defect of management"), "management", ("管理缺陷", "管理", "管理因素", "基础管理",
         "安全管理", "制度")),
-    Category("training", _("Training and certificates"), "people", ("教育培训与持证", "教育培训", "培训", "持证上岗", "从业人员资格")),
+    Category("training", _("Training and certificates"), "people", ("教育培训与持证", "教育培训", "培训", "持证上岗",
+        "从业人员资格")),
     Category("protection", _("Personal protective equipment"), "people", ("劳动防护", "个体防护", "劳动防护用品",
         "劳保用品")),
     Category("electrical", _("Electrical safety"), "thing", ("用电安全", "电气安全", "电气", "用电", "临时用电")),
@@ -69,8 +70,8 @@ CATEGORIES = (
     Category("emergency", _("Emergency preparedness"), "management", ("应急管理", "应急救援", "应急", "应急预案")),
     Category("signs", _("Warning signs"), "management", ("安全标志", "警示标志", "警示标识", "标志标识")),
     Category("records", _("Records and ledgers"), "management", ("台账档案", "资料台账", "台账", "档案资料")),
-    Category("contractors", _("Contractors and tenants"), "management", ("承包商与承租方", "承包商管理", "外包", "相关方", "承包承租",
-        "出租厂房")),
+    Category("contractors", _("Contractors and tenants"), "management", ("承包商与承租方", "承包商管理", "外包",
+        "相关方", "承包承租", "出租厂房")),
     Category("other", _("Other"), "management", ("其他", "其它")),
 )  # fmt: skip
 
