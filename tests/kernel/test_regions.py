@@ -101,7 +101,7 @@ class TestAdding:
                 add_region(actor=actor, **wanted)
         with pytest.raises(NotAllowed):
             add_region(actor=plain_actor(city.root.path, CHANGE), parent=None, name="新市", kind="city")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             rename_region(actor=plain_actor(city.b.path, CHANGE), region=city.a1, name="x", on=ON, basis=BASIS)
         with pytest.raises(NotAllowed):
             merge_region(

@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.urls import reverse
 from anlan.kernel.clock import today
 from anlan.kernel.identity import services
 from anlan.kernel.identity.models import Grant, User
-from anlan.kernel.identity.tasks import clear_sessions
+from anlan.kernel.identity.tasks import clear_sessions, clear_sign_ins
 from tests.kernel.conftest import SYSTEM, City, make_person
 
 SECRET = "Correct-Horse-9"
@@ -61,12 +62,6 @@ def test_a_right_one_forgives_the_wrong_ones(client: Client, user: User) -> None
             assert _sign_in(client, WRONG).status_code == 200
         assert _sign_in(client).status_code == 302
         client.post(reverse("account_logout"))
-
-
-def test_nobody_signs_up(client: Client, db: Any) -> None:
-    page = client.post(reverse("account_signup"), {"username": "new", "password1": SECRET})
-    assert page.status_code == 200
-    assert not User.objects.exists()
 
 
 def test_a_one_time_password_is_changed_first(client: Client, user: User) -> None:
@@ -155,3 +150,30 @@ def test_to_the_api_he_is_nobody_until_then(client: Client, user: User) -> None:
     assert not answer.wsgi_request.actor.signed_in
     User.objects.filter(pk=user.pk).update(must_change_password=False)
     assert client.get(open_path).wsgi_request.actor.signed_in
+
+
+def test_old_sign_ins_are_forgotten(client: Client, user: User) -> None:
+    _sign_in(client, WRONG)
+    _sign_in(client)
+    assert (AccessLog.objects.count(), AccessFailureLog.objects.count()) == (1, 1)
+    clear_sign_ins.func(timestamp=0)
+    assert (AccessLog.objects.count(), AccessFailureLog.objects.count()) == (1, 1)
+    for model in (AccessLog, AccessFailureLog):
+        model.objects.update(attempt_time="2020-01-01T00:00Z")
+    clear_sign_ins.func(timestamp=0)
+    assert (AccessLog.objects.count(), AccessFailureLog.objects.count()) == (0, 0)
+
+
+CLOSED = (
+    "signup/", "password/reset/", "password/reset/done/", "password/reset/key/1-abc/", "password/set/", "email/",
+    "confirm-email/", "confirm-email/abc/", "login/code/confirm/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", CLOSED)
+def test_what_the_platform_does_not_offer_is_not_there(client: Client, user: User, page: str) -> None:
+    """Accounts are kept by administrators: nobody signs up, no password goes by mail."""
+    assert client.get(f"/account/{page}").status_code == 404
+    assert client.post(f"/account/{page}", {"email": "zhang@example.org"}).status_code == 404
+    _sign_in(client)
+    assert client.get(f"/account/{page}").status_code == 404

@@ -153,7 +153,9 @@ ACCOUNT_ADAPTER = "anlan.kernel.identity.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Wrong passwords are counted by axes; the second factor and the rest keep allauth's own limits.
+# Wrong passwords are counted by axes; the second factor and the rest keep allauth's own limits. A whole office signs
+# in from one address at half past eight, so that limit only stops machines.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Anlan 安澜"
 AXES_FAILURE_LIMIT = 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -69,10 +70,20 @@ def parameter_rows(code: str, path: str = "", on: dt.date | None = None) -> list
 
     A region's own earlier rows are left out; empty means the default counts.
     """
-    day = on or clock.today()
+    return rows_of_parameters([code], path, on)[code]
+
+
+@system_read("local rules are public")
+def rows_of_parameters(
+    codes: Iterable[str], path: str = "", on: dt.date | None = None
+) -> dict[str, list[Parameter]]:
+    """``parameter_rows`` of many parameters at once, in one query."""
+    found: dict[str, list[Parameter]] = {code: [] for code in codes}
     steps = [path[:end] for end in range(0, len(path) + 1, Region.steplen)]
-    rows = Parameter.objects.filter(code=code, region_path__in=steps, valid_from__lte=day)
-    return list(rows.order_by("-region_path", "-valid_from").distinct("region_path"))
+    rows = Parameter.objects.filter(code__in=found, region_path__in=steps, valid_from__lte=on or clock.today())
+    for row in rows.order_by("code", "-region_path", "-valid_from").distinct("code", "region_path"):
+        found[row.code].append(row)
+    return found
 
 
 @act(may="codes.parameters")

@@ -72,7 +72,8 @@ def failed_jobs(actor: Actor) -> models.QuerySet[ProcrastinateJob]:
     if actor.is_system or any(len(g.path) == Region.steplen for g in actor.grants_for(MAY_SEE)):
         return rows
     known = announced(actor).order_by().annotate(said=Cast("pk", models.TextField())).values("said")
-    return rows.annotate(event=KeyTextTransform("event_id", "args")).filter(event__in=known)
+    ours: models.QuerySet[ProcrastinateJob] = rows.annotate(event=KeyTextTransform("event_id", "args"))
+    return ours.filter(models.Q(event__in=known))
 
 
 def announced(actor: Actor) -> models.QuerySet[EventRow]:

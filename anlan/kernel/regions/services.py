@@ -14,11 +14,11 @@ from typing import ClassVar
 
 from django.db import connection
 from django.db.models import Max
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act
-from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.journal.facts import Fact
 from anlan.kernel.regions.models import Region, RegionChange, RegionKind
 from anlan.kernel.scope import system_read
@@ -73,9 +73,17 @@ def after_merge(follower: MergeFollower) -> MergeFollower:
 
 @system_read("makes a key of a text, reads nothing")
 def pinyin_key(text: str) -> str:
-    """A sorting and searching key: full pinyin, then the initials. The database has no Chinese collation."""
-    full = "".join(lazy_pinyin(text))
-    return f"{full} {''.join(lazy_pinyin(text, style=Style.FIRST_LETTER))}"[:200]
+    """A sorting and searching key: full pinyin, then the initials. The database has no Chinese collation.
+
+    >>> pinyin_key("兴宁A厂")
+    'xingningAchang xnAc'
+    """
+    tokens, initials, place = lazy_pinyin(text), [], 0
+    for token in tokens:
+        same = text.startswith(token, place)  # what is no Chinese character comes back as it was
+        initials.append(token if same else token[:1])
+        place += len(token) if same else 1
+    return f"{''.join(tokens)} {''.join(initials)}"[:200]
 
 
 @act(may=MAY)
@@ -143,7 +151,7 @@ def rename_region(
 
     The same name and code again do nothing. Raises ``BadInput`` for a day to come or a missing decision.
     """
-    work.actor.need_at(MAY, region.path, "")
+    _reach(work, region)
     basis = _decided(region, on, basis)
     name = _named(name, _parent(region), region)
     new_code = region.code if code is None else _coded(code, region)
@@ -176,7 +184,7 @@ def merge_region(work: Work, region: Region, *, into: Region, on: dt.date, basis
     _lock_tree()
     region.refresh_from_db()
     into = Region.objects.get(pk=into.pk)
-    work.actor.need_at(MAY, region.path, "")
+    _reach(work, region)
     work.actor.need_at(MAY, into.path, "")
     basis = _decided(region, on, basis)
     if into.path.startswith(region.path):
@@ -205,7 +213,7 @@ def move_region(work: Work, region: Region, *, under: Region, on: dt.date, basis
     _lock_tree()
     region.refresh_from_db()
     under = Region.objects.get(pk=under.pk)
-    work.actor.need_at(MAY, region.path, "")
+    _reach(work, region)
     work.actor.need_at(MAY, under.path, "")
     basis = _decided(region, on, basis)
     if under.path.startswith(region.path):
@@ -221,6 +229,13 @@ def move_region(work: Work, region: Region, *, under: Region, on: dt.date, basis
     change = _start(region, "move", on, old_path, region.path, basis)
     work.record(RegionMerged(name=region.name, target=under.name, on=on.isoformat(), basis=basis), on=region)
     return change
+
+
+def _reach(work: Work, region: Region) -> None:
+    """``NotFound`` for a region where the actor changes nothing at all, ``NotAllowed`` where only in one line."""
+    if not work.actor.may_at(MAY, region.path):
+        raise NotFound
+    work.actor.need_at(MAY, region.path, "")
 
 
 def _lock_tree() -> None:

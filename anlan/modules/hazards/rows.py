@@ -45,7 +45,8 @@ CATEGORIES = (
         "作业环境", "场所环境")),
     Category("management", _("Defect of management"), "management", ("管理缺陷", "管理", "管理因素", "基础管理",
         "安全管理", "制度")),
-    Category("training", _("Training and certificates"), "people", ("教育培训", "培训", "持证上岗", "从业人员资格")),
+    Category("training", _("Training and certificates"), "people", ("教育培训与持证", "教育培训", "培训", "持证上岗",
+        "从业人员资格")),
     Category("protection", _("Personal protective equipment"), "people", ("劳动防护", "个体防护", "劳动防护用品",
         "劳保用品")),
     Category("electrical", _("Electrical safety"), "thing", ("用电安全", "电气安全", "电气", "用电", "临时用电")),
@@ -69,8 +70,8 @@ CATEGORIES = (
     Category("emergency", _("Emergency preparedness"), "management", ("应急管理", "应急救援", "应急", "应急预案")),
     Category("signs", _("Warning signs"), "management", ("安全标志", "警示标志", "警示标识", "标志标识")),
     Category("records", _("Records and ledgers"), "management", ("台账档案", "资料台账", "台账", "档案资料")),
-    Category("contractors", _("Contractors and tenants"), "management", ("承包商管理", "外包", "相关方", "承包承租",
-        "出租厂房")),
+    Category("contractors", _("Contractors and tenants"), "management", ("承包商与承租方", "承包商管理", "外包",
+        "相关方", "承包承租", "出租厂房")),
     Category("other", _("Other"), "management", ("其他", "其它")),
 )  # fmt: skip
 
@@ -89,7 +90,7 @@ SOURCES = (
     Choice("alarm", _("Alarm"), ("监测报警", "报警", "预警", "在线监测")),
     Choice("expert", _("Expert"), ("专家检查", "专家", "专家诊断", "第三方检查", "第三方", "专家指导服务",
         "安责险检查")),
-    Choice("other", _("Other source"), ("其他", "其它", "上级交办", "交办")),
+    Choice("other", _("Other source"), ("其他来源", "其他", "其它", "上级交办", "交办")),
 )  # fmt: skip
 
 GRADES = (
@@ -105,7 +106,7 @@ PROGRESS = (
 )  # fmt: skip
 
 FIELDS = (
-    Field("title", _("Hazard"), aliases_zh=("隐患名称", "隐患标题", "问题名称"), max_length=120),
+    Field("title", _("Hazard"), aliases_zh=("隐患名称", "隐患标题", "问题名称", "隐患"), max_length=120),
     Field("description", _("Description"), Kind.LINES, required=True, min_length=4, max_length=2000,
           aliases_zh=("隐患描述", "隐患内容", "存在问题", "存在的问题", "问题描述", "存在隐患", "隐患情况",
           "事故隐患内容", "问题隐患",
@@ -125,16 +126,16 @@ FIELDS = (
     Field("lon", _("Longitude"), Kind.LON, aliases_zh=("经度", "隐患经度")),
     Field("lat", _("Latitude"), Kind.LAT, aliases_zh=("纬度", "隐患纬度")),
     Field("proposed_grade", _("Proposed grade"), Kind.CHOICE, choices=GRADES,
-          aliases_zh=("隐患等级", "隐患级别", "等级", "隐患分级", "重大或一般", "级别")),
+          aliases_zh=("隐患等级", "隐患级别", "等级", "隐患分级", "重大或一般", "级别", "建议等级")),
     Field("proposed_due", _("Proposed time limit"), Kind.DAY,
           aliases_zh=("整改期限", "整改时限", "限期", "整改截止日期", "要求完成时间", "整改完成期限",
-          "计划完成时间", "完成时限")),
+          "计划完成时间", "完成时限", "建议整改期限")),
     Field("responsible", _("Person in charge of rectification"), max_length=60,
           aliases_zh=("整改责任人", "责任人", "整改负责人", "隐患责任人")),
     Field("money_needed_yuan", _("Money needed"), Kind.DECIMAL, unit="元", min=0, max=9_999_999_999, places=2,
           aliases_zh=("整改资金", "所需资金", "治理资金", "整改经费", "计划资金", "资金")),
     Field("proposed_measures", _("Proposed measures"), Kind.LINES, max_length=2000,
-          aliases_zh=("整改措施", "整改要求", "治理措施", "整改建议", "整改意见", "整改内容", "防范措施")),
+          aliases_zh=("整改措施", "整改要求", "治理措施", "整改建议", "整改意见", "整改内容", "防范措施", "建议措施")),
 )  # fmt: skip
 
 HAZARD = RowSchema("hazard", _("Hazard"), FIELDS)
@@ -155,7 +156,7 @@ LEDGER = RowSchema(
         *FIELDS,
         Field("progress", _("Progress"), Kind.CHOICE, choices=PROGRESS,
               aliases_zh=("整改情况", "整改状态", "是否整改", "是否完成整改", "整改进度", "完成情况", "是否销号",
-              "状态", "整改完成情况")),
+              "状态", "整改完成情况", "办理进度")),
     ),
 )  # fmt: skip
 

@@ -50,6 +50,7 @@ class GrantOut(Schema):
 
     id: int
     user_id: int
+    user_name: str
     role: str
     kind: str
     region_path: str
@@ -59,6 +60,11 @@ class GrantOut(Schema):
     valid_to: dt.date | None
     expires_at: dt.datetime | None
     reason: str
+
+    @staticmethod
+    def resolve_user_name(row: Any) -> str:
+        """Whose it is."""
+        return str(row.user.name)
 
     @staticmethod
     def resolve_region_path(row: Any) -> str:

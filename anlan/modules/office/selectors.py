@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.models import Parameter
-from anlan.kernel.codes.services import DECLARED, Declared, parameter_rows
+from anlan.kernel.codes.services import DECLARED, Declared, rows_of_parameters
 from anlan.kernel.events import selectors as outbox
 from anlan.kernel.events.models import Delivery, EventRow
 from anlan.kernel.identity import selectors as identity
@@ -119,9 +119,9 @@ class InForce:
 def rules_at(actor: Actor, region: Region) -> list[InForce]:
     """Every figure at a region today, and why it is that."""
     actor.need_at(RULES, region.path)
-    found = []
+    found, known = [], rows_of_parameters(DECLARED, region.path)
     for code, declared in sorted(DECLARED.items()):
-        rows = parameter_rows(code, region.path)
+        rows = known[code]
         value = int(rows[0].value) if rows else declared.default
         found.append(InForce(declared, value, rows[0] if rows else None, tuple(rows[1:])))
     return found

@@ -1,0 +1,207 @@
+"""Acts on posts and authorities: giving, ending, emergencies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Work, act, inside_act
+from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
+from anlan.kernel.identity.actors import holders_of, valid_grants
+from anlan.kernel.identity.facts import GlassBroken, GrantGiven, PostAdded, PostClosed
+from anlan.kernel.identity.holders import place_of_holder
+from anlan.kernel.identity.models import Grant, GrantKind, Post, User
+from anlan.kernel.identity.services._reach import (
+    GRANTS,
+    check_role,
+    end,
+    need_over,
+    need_sight,
+    place_of_grant,
+    running,
+)
+from anlan.kernel.notify.services import tell
+from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.services import after_merge
+
+MOST_EMERGENCY_HOURS = 24
+
+
+@act(may=GRANTS)
+def add_post(work: Work, *, region: Region, office: str, title: str, role: str, sector: str = "") -> Post:
+    """Set up a post: an office in a region, what the post is called, its role and line. The same again is that one."""
+    work.actor.need_at(GRANTS, region.path, sector)
+    office, title = office.strip(), title.strip()
+    if not office or not title:
+        raise BadInput("office", gettext_noop("Name the office and the post."))
+    check_role(role, for_unit=False)
+    post, fresh = Post.objects.get_or_create(
+        region=region, office=office, title=title, sector=sector, defaults={"role": role}
+    )
+    if not fresh and (post.role != role or post.closed):
+        raise BadInput(
+            "title", gettext_noop("This office had a post of that name with another role. Choose another name.")
+        )
+    if fresh:
+        work.record(PostAdded(post=str(post)), on=post, path=region.path)
+    return post
+
+
+@act(may=GRANTS, on=Post)
+def close_post(work: Work, post: Post, *, reason: str) -> None:
+    """Close a post nobody holds any more; a closed one stays closed."""
+    need_sight(work, GRANTS, post.region.path)
+    work.actor.need_at(GRANTS, post.region.path, post.sector)
+    if post.closed:
+        return
+    if not reason.strip():
+        raise BadInput("reason", gettext_noop("Say why the post is closed."))
+    if running().filter(post=post).exists():
+        raise BadInput("post", gettext_noop("Somebody still holds this post. End that authority first."))
+    post.closed = True
+    post.save(update_fields=["closed"])
+    work.record(PostClosed(post=str(post), reason=reason), on=post, path=post.region.path)
+
+
+@act(may=GRANTS)
+def give_grant(
+    work: Work,
+    *,
+    user: User,
+    role: str = "",
+    region: Region | None = None,
+    sector: str = "",
+    holder: str = "",
+    post: Post | None = None,
+    kind: str = GrantKind.POST,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+    reason: str = "",
+) -> Grant:
+    """Give an authority over a region (and line), by a post, or for a unit. Nobody gives what he has no reach over.
+
+    A post brings its own region, line and role. What the user holds already for the whole time is returned as it is.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if post is not None:
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if post.closed:
+            raise BadInput("post", gettext_noop("This post is closed."))
+        role, region, sector = post.role, post.region, post.sector
+    if (region is None) == (not holder):
+        raise BadInput("region", gettext_noop("Choose a region, or a unit, not both."))
+    label = check_role(role, for_unit=bool(holder))
+    if kind == GrantKind.TEMPORARY and valid_to is None:
+        raise BadInput("valid_to", gettext_noop("A temporary authority needs its last day."))
+    if kind == GrantKind.EMERGENCY:
+        raise BadInput("kind", gettext_noop("An emergency authority is taken, not given."))
+    start = valid_from or clock.today()
+    if valid_to is not None and valid_to < max(start, clock.today()):
+        raise BadInput("valid_to", gettext_noop("The last day lies before the first, or has passed."))
+    if not user.is_active:
+        raise BadInput("user", gettext_noop("This account is closed. Open it again first."))
+    need_over(work, region.path if region else place_of_holder(holder), sector)
+    if region is not None and region.valid_to is not None:
+        raise BadInput(
+            "region", gettext_noop("“%(name)s” is no longer in force. Choose the region it went to."), name=region.name
+        )
+    wanted: dict[str, Any] = {"user": user, "role": role, "region": region, "sector": sector, "holder": holder}
+    whole_time = models.Q(valid_to=None)
+    if valid_to is not None:
+        whole_time |= models.Q(valid_to__gte=valid_to)
+    same = Grant.objects.filter(whole_time, **wanted, valid_from__lte=start, expires_at=None).first()
+    if same is not None:
+        return same
+    grant = Grant.objects.create(
+        **wanted,
+        post=post,
+        kind=GrantKind.UNIT if holder else kind,
+        valid_from=start,
+        valid_to=valid_to,
+        reason=reason,
+        granted_by=work.actor.key,
+    )
+    place = region.name if region else holder
+    path = region.path if region else place_of_holder(holder)
+    work.record(
+        GrantGiven(role=label, place=place, valid_from=start.isoformat(), reason=reason), on=user, path=path or None
+    )
+    return grant
+
+
+@act(may=GRANTS, on=Grant)
+def end_grant(work: Work, grant: Grant, *, reason: str, valid_to: dt.date | None = None) -> None:
+    """End an authority on a day (yesterday by default, so that it ends at once). An earlier end stands."""
+    need_sight(work, GRANTS, place_of_grant(grant))
+    need_over(work, place_of_grant(grant), grant.sector)
+    if not reason.strip():
+        raise BadInput("reason", gettext_noop("Say why the authority ends."))
+    end(work, grant, reason=reason, last=valid_to or clock.today() - dt.timedelta(days=1))
+
+
+@act(may="identity.break_glass")
+def break_glass(work: Work, *, region: Region, role: str, hours: int, reason: str) -> Grant:
+    """Take an authority one does not hold, for an emergency and for hours: journalled, and told to those who may give.
+
+    Within the actor's own region only; at most 24 hours.
+    """
+    if work.actor.user_id is None or work.actor.scopes is not None:
+        raise NotAllowed(permission="identity.break_glass")
+    work.actor.need_at("identity.break_glass", region.path)
+    label = check_role(role, for_unit=False)
+    if not 1 <= hours <= MOST_EMERGENCY_HOURS:
+        raise BadInput(
+            "hours", gettext_noop("An emergency authority lasts from 1 to %(most)s hours."), most=MOST_EMERGENCY_HOURS
+        )
+    if len(reason.strip()) < 10:
+        raise BadInput("reason", gettext_noop("Describe the emergency in a sentence: it will be read afterwards."))
+    user = User.objects.get(pk=work.actor.user_id)
+    taken = valid_grants().filter(user=user, role=role, region=region, kind=GrantKind.EMERGENCY).first()
+    if taken is not None:
+        return taken
+    until = work.now + dt.timedelta(hours=hours)
+    grant = Grant.objects.create(
+        user=user,
+        kind=GrantKind.EMERGENCY,
+        role=role,
+        region=region,
+        valid_from=clock.today(),
+        valid_to=clock.day_of(until),
+        expires_at=until,
+        reason=reason,
+        granted_by=work.actor.key,
+    )
+    until_said = until.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
+    work.record(GlassBroken(role=label, place=region.name, until=until_said, reason=reason), on=user, path=region.path)
+    told = [u for path in region.ancestor_paths for u in holders_of(GRANTS, path=path) if u.pk != user.pk]
+    tell(
+        told,
+        gettext_noop("%(by)s took the emergency authority “%(what)s” in %(place)s until %(until)s: %(reason)s"),
+        subject=user,
+        urgent=True,
+        by=user.name,
+        what=label,
+        place=region.name,
+        until=until_said,
+        reason=reason,
+    )
+    return grant
+
+
+@after_merge
+@inside_act
+def carry_grants(work: Work, region: Region, into: Region) -> None:
+    """Who served in a merged region serves in the one it went to; a post both offices had becomes one."""
+    for post in Post.objects.filter(region=region):
+        twin = Post.objects.filter(region=into, office=post.office, title=post.title, sector=post.sector).first()
+        if twin is None:
+            post.region = into
+            post.save(update_fields=["region"])
+        else:
+            Grant.objects.filter(post=post).update(post=twin)
+            post.closed = True
+            post.save(update_fields=["closed"])
+    running().filter(region=region).update(region=into)
