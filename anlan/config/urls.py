@@ -23,7 +23,7 @@ def closed(request: HttpRequest, **kwargs: object) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    re_path(CLOSED, closed),
+    re_path(CLOSED, closed, name="closed"),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include("anlan.ui.urls")),

@@ -184,8 +184,8 @@ def test_facts_that_leave_the_record_alone_raise_no_version(worker: Actor, ticke
 def test_two_acts_of_one_name_are_refused() -> None:
     def body(work: Work) -> None: ...
 
-    body.__module__, body.__name__ = "anlan.kernel.identity.services", "add_user"
-    assert ACTS["identity.add_user"].function.__module__ == "anlan.kernel.identity.services"
+    body.__module__, body.__name__ = "anlan.kernel.identity.services.accounts", "add_user"
+    assert ACTS["identity.add_user"].function.__module__ == "anlan.kernel.identity.services.accounts"
     body.__module__ = "anlan.modules.identity.other"
     with pytest.raises(ValueError, match=r"identity\.add_user is declared in"):
         act(may="x")(body)

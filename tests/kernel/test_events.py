@@ -155,8 +155,14 @@ class _Context:
 
 
 @pytest.fixture
-def cleared() -> Iterator[None]:
+def cleared(transactional_db: None) -> Iterator[None]:
+    """An empty queue, before and after: other tests defer jobs of their own."""
+    _clear()
     yield
+    _clear()
+
+
+def _clear() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events, "

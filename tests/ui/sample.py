@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from django.apps import AppConfig
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
@@ -62,8 +61,8 @@ PAPERS = Workflow(
 class Level(models.TextChoices):
     """How grave it is."""
 
-    GENERAL = "general", _("General")
-    MAJOR = "major", _("Major")
+    GENERAL = "general", "General"
+    MAJOR = "major", "Major"
 
 
 class Paper(InProcess):
@@ -214,20 +213,20 @@ class BeginForm(forms.Form):
     """A new paper."""
 
     schema, use = ROW, ("headcount", "found_on", "level")
-    title = forms.Text(_("Title"), max_length=100)
-    text = forms.LongText(_("Text"), required=False)
-    town = forms.RegionChoice(_("Region"), permission="hazards.find", kinds=("town",))
-    photos = forms.Files(_("Photos"), purpose="before", least=0, pictures=True)
-    sections = ((_("What"), ("title", "level", "text", "headcount", "found_on")), (_("Where"), ("town", "photos")))
+    title = forms.Text("Title", max_length=100)
+    text = forms.LongText("Text", required=False)
+    town = forms.RegionChoice("Region", permission="hazards.find", kinds=("town",))
+    photos = forms.Files("Photos", purpose="before", least=0, pictures=True)
+    sections = (("What", ("title", "level", "text", "headcount", "found_on")), ("Where", ("town", "photos")))
 
 
 class ChangeForm(forms.Form):
     """What may be changed."""
 
-    title = forms.Text(_("Title"), max_length=100)
-    text = forms.LongText(_("Text"), required=False)
+    title = forms.Text("Title", max_length=100)
+    text = forms.LongText("Text", required=False)
     twin = forms.RecordChoice(
-        _("Twin"), lambda actor, record: papers(actor).exclude(pk=record.pk), search=["title"], required=False
+        "Twin", lambda actor, record: papers(actor).exclude(pk=record.pk), search=["title"], required=False
     )
 
     def arguments(self) -> dict[str, Any]:
@@ -238,20 +237,20 @@ class ChangeForm(forms.Form):
 class OpinionForm(forms.Form):
     """What one has to say to a step."""
 
-    opinion = forms.LongText(_("Opinion"), max_length=50)
+    opinion = forms.LongText("Opinion", max_length=50)
 
 
 class PaperTable(tables.Table):
     """The list."""
 
-    title = tables.LinkColumn(_("Title"), lead=True)
+    title = tables.LinkColumn("Title", lead=True)
     region_path = tables.RegionColumn()
-    level = tables.ChoiceColumn(_("Level"), colours={"major": "red"})
+    level = tables.ChoiceColumn("Level", colours={"major": "red"})
     state = tables.StateColumn(PAPERS)
     due_at = tables.DueColumn()
-    found_on = tables.DayColumn(_("Found on"))
-    headcount = tables.NumberColumn(_("Headcount"))
-    phone = tables.MaskedColumn(_("Telephone"), kind="phone")
+    found_on = tables.DayColumn("Found on")
+    headcount = tables.NumberColumn("Headcount")
+    phone = tables.MaskedColumn("Telephone", kind="phone")
 
     class Meta(tables.Table.Meta):
         model = Paper
@@ -261,33 +260,33 @@ class PaperTable(tables.Table):
 class PaperFilters(filters.FilterSet):
     """Its filters."""
 
-    q = filters.Search(["title", "text"], placeholder=_("Title"))
+    q = filters.Search(["title", "text"], placeholder="Title")
     region = filters.Region(permission="hazards.view")
     state = filters.State(PAPERS)
-    level = filters.Choice("level", Level.choices, _("Level"))
+    level = filters.Choice("level", Level.choices, "Level")
     overdue = filters.Overdue("due_at", open_when=~models.Q(state="closed"))
-    found_on = filters.Days(_("Found on"))
-    headcount = filters.Span(_("Headcount"))
-    twin = filters.Records("pk", papers, _("One paper"), search=["title"])
-    plain = filters.Records("id", papers, _("Listed paper"))
+    found_on = filters.Days("Found on")
+    headcount = filters.Span("Headcount")
+    twin = filters.Records("pk", papers, "One paper", search=["title"])
+    plain = filters.Records("id", papers, "Listed paper")
     sector = filters.Sector("sector", lambda: [("fire", "Fire"), ("mine", "Mines")], permission="hazards.view")
 
 
 LIST = ListPage(
     name="papers:list",
     path="",
-    title=_("Papers"),
+    title="Papers",
     permission="hazards.view",
     selector=papers,
     table=PaperTable,
     filters=PaperFilters,
-    tabs=(Tab(_("All"), ""), Tab(_("Overdue"), "overdue=on")),
-    lead=_("Everything"),
+    tabs=(Tab("All", ""), Tab("Overdue", "overdue=on")),
+    lead="Everything",
     empty=Empty(
-        _("No papers yet"), _("Begin the first one."), Action(_("Begin"), "papers:begin", permission="hazards.find")
+        "No papers yet", "Begin the first one.", Action("Begin", "papers:begin", permission="hazards.find")
     ),
-    actions=(Action(_("Begin"), "papers:begin", icon="plus", permission="hazards.find"),),
-    bulk=(BulkAct("close", _("Close"), close_paper, form=OpinionForm, icon="check"),),
+    actions=(Action("Begin", "papers:begin", icon="plus", permission="hazards.find"),),
+    bulk=(BulkAct("close", "Close", close_paper, form=OpinionForm, icon="check"),),
     export=Export(permission="hazards.export", filename="papers"),
 )
 RECORD = RecordPage(
@@ -300,35 +299,35 @@ RECORD = RecordPage(
     back="papers:list",
     badges=lambda p: [(p.get_level_display(), "red")],
     facts=lambda p, actor: [
-        Item(_("Place"), p.region_path, kind="region"),
-        Item(_("Found on"), p.found_on),
-        Item(_("Telephone"), p.phone, kind="phone"),
-        Item(_("Headcount"), p.headcount, unit=_("people")),
+        Item("Place", p.region_path, kind="region"),
+        Item("Found on", p.found_on),
+        Item("Telephone", p.phone, kind="phone"),
+        Item("Headcount", p.headcount, unit="people"),
     ],
     sections=(
-        Section(_("Text"), items=lambda p, actor: [Item(_("What"), p.text, kind="lines", wide=True)]),
-        Section(_("Others"), table=PaperTable, rows=lambda p, actor: papers(actor).exclude(pk=p.pk)),
-        Section(_("Secret"), items=lambda p, actor: [Item(_("What"), "secret")], permission="identity.users"),
+        Section("Text", items=lambda p, actor: [Item("What", p.text, kind="lines", wide=True)]),
+        Section("Others", table=PaperTable, rows=lambda p, actor: papers(actor).exclude(pk=p.pk)),
+        Section("Secret", items=lambda p, actor: [Item("What", "secret")], permission="identity.users"),
     ),
-    files=(("before", _("Before")), ("after", _("After"))),
+    files=(("before", "Before"), ("after", "After")),
     map=lambda p: (p.lon, p.lat),
     line=("draft", "review", "closed"),
-    actions=(Action(_("Change"), "papers:change", icon="pencil", permission="hazards.find", dialog=True),),
+    actions=(Action("Change", "papers:change", icon="pencil", permission="hazards.find", dialog=True),),
 )
 BEGIN = ActPage(
     name="papers:begin",
     path="begin/",
-    title=_("Begin a paper"),
+    title="Begin a paper",
     act=begin_paper,
     form=BeginForm,
-    message=_("Begun."),
-    submit=_("Begin"),
+    message="Begun.",
+    submit="Begin",
     wide=True,
 )
 CHANGE = ActPage(
     name="papers:change",
     path="<int:pk>/change/",
-    title=_("Change"),
+    title="Change",
     act=change_paper,
     form=ChangeForm,
     selector=papers,
@@ -364,7 +363,7 @@ panels.register(
     "ui_sample.paper",
     panels.Panel(
         "nearby",
-        _("Nearby"),
+        "Nearby",
         permission="hazards.view",
         table=PaperTable,
         rows=lambda actor, p: papers(actor).exclude(pk=p.pk),
@@ -373,5 +372,5 @@ panels.register(
     ),
 )
 panels.register(
-    "ui_sample.paper", panels.Panel("hidden", _("Hidden"), permission="identity.users", template="ui/panel_empty.html")
+    "ui_sample.paper", panels.Panel("hidden", "Hidden", permission="identity.users", template="ui/panel_empty.html")
 )

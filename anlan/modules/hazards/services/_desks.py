@@ -34,6 +34,7 @@ from anlan.rules.steps import Step
 APPROVING = (RegionKind.COUNTY, RegionKind.CITY)
 
 
+REGRADINGS = frozenset({"regrade_major", "regrade_general"})
 OWN_MATTERS = frozenset({"assess", "review", "close"})
 """What a unit settles itself for a general hazard of its own finding, when its principal has an account."""
 
@@ -140,6 +141,8 @@ def advance(
         setattr(hazard, name, value)
     if step.ends == ("*",):
         deadlines.cancel(work, hazard)
+    elif step.ends and code in REGRADINGS:
+        deadlines.cancel(work, hazard, *step.ends)  # nobody answered them: they no longer apply
     elif step.ends:
         deadlines.meet(work, hazard, *step.ends)
     if step.deadline and not defer:
