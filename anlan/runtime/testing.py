@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.doctest import DoctestModule
@@ -51,6 +53,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _OWN_FOLDER:
         os.environ.pop("ANLAN_TEST_FOLDER", None)
         shutil.rmtree(_OWN_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _queue_is_emptied(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Jobs that a committing test deferred are gone before the next test asks what is waiting.
+
+    The queue's tables belong to its library and are not among the models that pytest-django empties.
+    """
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
+        from django.db import connection
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events, "
+                "procrastinate_periodic_defers CASCADE"
+            )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

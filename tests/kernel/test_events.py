@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -154,22 +154,6 @@ class _Context:
         self.app = app
 
 
-@pytest.fixture
-def cleared(transactional_db: None) -> Iterator[None]:
-    """An empty queue, before and after: other tests defer jobs of their own."""
-    _clear()
-    yield
-    _clear()
-
-
-def _clear() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events, "
-            "procrastinate_periodic_defers CASCADE"
-        )
-
-
 def _sql(statement: str, *given: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
@@ -189,7 +173,6 @@ def _job(**fields: Any) -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("cleared")
 class TestQueue:
     def test_jobs_of_dead_workers_are_revived(self) -> None:
         orphan, periodic, worn_out = (
