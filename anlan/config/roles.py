@@ -1,4 +1,4 @@
-"""The roles of a deployment and what each may do. A grant says where: a region, a sector line, or a unit."""
+"""The roles of a deployment, what each may do, and the names of the rights. A grant says where: a region, a sector line, or a unit."""
 
 from __future__ import annotations
 
@@ -22,6 +22,64 @@ class Role:
 def _role(label: str, *groups: set[str], for_unit: bool = False) -> Role:
     return Role(label, frozenset().union(*groups), for_unit)
 
+
+# Every right by its name: what a refusal asks for, what a role may do, what a token is good for. The code beside it is
+# what the API and the journal write.
+PERMISSIONS: dict[str, str] = {
+    "account.own": gettext_noop("Keep one's own account"),
+    "files.view": gettext_noop("Open attached files"),
+    "registry.view": gettext_noop("See the registry"),
+    "registry.own": gettext_noop("Keep the people of one's own unit"),
+    "registry.sites": gettext_noop("Put sites found on the ground on file"),
+    "registry.change": gettext_noop("Change units and sites"),
+    "registry.intake": gettext_noop("Take in ledgers of enterprises"),
+    "registry.export": gettext_noop("Take enterprises out as a table"),
+    "registry.merge": gettext_noop("Merge records of one unit"),
+    "registry.people": gettext_noop("Keep people and certificates"),
+    "registry.unmask": gettext_noop("See personal data in full"),
+    "registry.erase": gettext_noop("Erase personal data"),
+    "hazards.view": gettext_noop("See hazards"),
+    "hazards.find": gettext_noop("Enter hazards found on site"),
+    "hazards.report": gettext_noop("Report hazards of one's own unit"),
+    "hazards.plan": gettext_noop("Hand in rectification plans"),
+    "hazards.rectify": gettext_noop("Hand in rectifications"),
+    "hazards.accept_own": gettext_noop("Accept hazards of one's own unit"),
+    "hazards.on_behalf": gettext_noop("Fill in for a unit"),
+    "hazards.grade": gettext_noop("Judge the grade of hazards"),
+    "hazards.order": gettext_noop("Order rectification"),
+    "hazards.approve": gettext_noop("Approve rectification plans"),
+    "hazards.review": gettext_noop("Review rectifications"),
+    "hazards.close": gettext_noop("Close hazards"),
+    "hazards.recheck": gettext_noop("Re-check closed hazards"),
+    "hazards.reopen": gettext_noop("Reopen hazards"),
+    "hazards.transfer": gettext_noop("Transfer hazards"),
+    "hazards.receive": gettext_noop("Take over transferred hazards"),
+    "hazards.withdraw": gettext_noop("Propose withdrawal of hazards"),
+    "hazards.agree_withdrawal": gettext_noop("Agree to withdrawal of hazards"),
+    "hazards.merge": gettext_noop("Merge hazards"),
+    "hazards.supervise": gettext_noop("List hazards for supervision"),
+    "hazards.delist": gettext_noop("Take hazards off supervision"),
+    "hazards.instruct": gettext_noop("Give instructions"),
+    "hazards.intake": gettext_noop("Take in ledgers of hazards"),
+    "hazards.export": gettext_noop("Take hazards out as a table"),
+    "deadlines.view": gettext_noop("See deadlines"),
+    "deadlines.urge": gettext_noop("Urge"),
+    "deadlines.hold": gettext_noop("Answer for overdue items"),
+    "deadlines.sweep": gettext_noop("Move deadlines on by the clock"),
+    "journal.view": gettext_noop("Read the journal"),
+    "cockpit.view": gettext_noop("See the cockpit"),
+    "cockpit.lead": gettext_noop("See the leader's page"),
+    "intake.batches": gettext_noop("Handle ledgers handed in"),
+    "intake.sweep": gettext_noop("Clear away old ledgers"),
+    "office.view": gettext_noop("See accounts and authorities"),
+    "office.operate": gettext_noop("Run the queue"),
+    "office.rules": gettext_noop("See regions and local rules"),
+    "identity.users": gettext_noop("Manage accounts"),
+    "identity.grants": gettext_noop("Give and end authorities"),
+    "identity.break_glass": gettext_noop("Take emergency authorities"),
+    "regions.change": gettext_noop("Change regions"),
+    "codes.parameters": gettext_noop("Set local rules"),
+}
 
 OWN = {"account.own", "files.view"}
 SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules"}

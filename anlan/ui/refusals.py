@@ -8,6 +8,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext, gettext_noop
 
 from anlan.kernel.errors import BadInput, BadInputs, Refused, RuleBroken
+from anlan.ui.rights import permission_label
 
 TITLES = {
     400: gettext_noop("This cannot be done"),
@@ -45,6 +46,8 @@ def sentence_of(error: Refused) -> str:
     """The error's sentence in the language in force; parameters that are msgids themselves are translated too."""
     template = gettext(error.message)
     params = {key: _word(value) for key, value in error.params.items()}
+    if "permission" in params:  # the reader knows a right by its name; the API writes the code beside the sentence
+        params["permission"] = permission_label(str(error.params["permission"]))
     return template % params if params else template
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,18 +14,13 @@ from anlan.kernel.notify.services import unread_count
 from anlan.ui import menu, places, search
 from anlan.ui.context import MenuEntry, Post, Search, provide
 from anlan.ui.pages.values import held
+from anlan.ui.rights import role_label
 
 NONE = Actor.nobody()
 
 
 def _actor(request: HttpRequest) -> Actor:
     return getattr(request, "actor", NONE)
-
-
-def role_label(code: str) -> str:
-    """A role's name in the reader's language; the code when a deployment has dropped it."""
-    role = settings.ANLAN_ROLES.get(code)
-    return gettext(role.label) if role else code
 
 
 def post_of(request: HttpRequest) -> Post | None:

@@ -52,3 +52,6 @@ ACTORLESS: dict[str, str] = {
     "anlan.modules.cockpit.selectors.sources.part_key": "a piece of a statement",
     "anlan.modules.office.selectors.validity": "a condition, no rows",
 }
+
+# Rights that roles carry and nothing asks for.
+UNASKED: dict[str, str] = {"registry.sites": "the acts of field workers on sites are to come"}

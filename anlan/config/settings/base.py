@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from anlan.config.database import connection_settings
-from anlan.config.roles import ROLES
+from anlan.config.roles import PERMISSIONS, ROLES
 from anlan.runtime.places import data_folder
 
 env = Env()
@@ -229,6 +229,7 @@ PGTRIGGER_MIGRATIONS = True
 PROCRASTINATE_ON_APP_READY = "anlan.kernel.events.queue.on_app_ready"
 
 ANLAN_ROLES = ROLES
+ANLAN_PERMISSIONS = PERMISSIONS
 ANLAN_HOLDER_MODEL = "registry.Unit"  # whose ``holder`` an enterprise's people act for
 # Roles that need a second factor to sign in, by their codes: ANLAN_SECOND_FACTOR_ROLES=administrator,city_officer
 SECOND_FACTOR_ROLES: list[str] = env.list("ANLAN_SECOND_FACTOR_ROLES", [])

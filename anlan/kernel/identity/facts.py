@@ -118,12 +118,13 @@ class GlassBroken(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenIssued(Fact):
-    """An API token was issued."""
+    """An API token was issued; ``scopes`` are the names of what it may do."""
 
     sentence: ClassVar[str] = gettext_noop("API token “%(name)s” issued with %(scopes)s")
     icon: ClassVar[str] = "plug"
+    translated: ClassVar[tuple[str, ...]] = ("scopes",)
     name: str
-    scopes: str
+    scopes: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)

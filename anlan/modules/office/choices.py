@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.codes.services import DECLARED
 from anlan.kernel.journal.facts import FACTS
+from anlan.ui.rights import role_label
 
 SEE, OPERATE, RULES = "office.view", "office.operate", "office.rules"
 
@@ -28,14 +29,18 @@ class Validity(models.TextChoices):
 KIND_TONES = {"post": "blue", "temporary": "orange", "delegated": "purple", "unit": "grey", "emergency": "red"}
 
 AREAS = {
+    "account": _("Own account"),
+    "cockpit": _("Cockpit"),
     "codes": _("Local rules"),
     "deadlines": _("Deadlines"),
     "events": _("Queue"),
     "exchange": _("Exchange"),
+    "files": _("Attachments"),
     "hazards": _("Hazards"),
     "identity": _("Accounts and authorities"),
     "intake": _("Ledgers"),
-    "journal": _("Bulk loads"),
+    "journal": _("Journal"),
+    "office": _("Office"),
     "regions": _("Regions"),
     "registry": _("Registry"),
     "ui": _("Exports"),
@@ -58,12 +63,6 @@ SUBJECTS = {
 QUEUES = {"flows": _("Flows"), "mail": _("Mail"), "upkeep": _("Upkeep"), "intake": _("Ledgers")}
 
 
-def role_label(code: str) -> str:
-    """A role's name in the reader's language; the code of one the deployment has dropped."""
-    role = settings.ANLAN_ROLES.get(code)
-    return gettext(role.label) if role else code
-
-
 def subject_label(label: str) -> str:
     """What kind of record a label (``identity.user``) stands for."""
     if label in SUBJECTS:
@@ -81,12 +80,12 @@ def roles(*, for_unit: bool | None = None) -> list[tuple[str, str]]:
 
 
 def permissions(code: str) -> dict[str, list[str]]:
-    """What a role may do, by area."""
+    """The rights a role carries, by area."""
     role = settings.ANLAN_ROLES.get(code)
     found: dict[str, list[str]] = {}
     for permission in sorted(role.permissions) if role else []:
-        area, _dot, deed = permission.partition(".")
-        found.setdefault(str(AREAS.get(area, area)), []).append(deed)
+        area = permission.partition(".")[0]
+        found.setdefault(str(AREAS.get(area, area)), []).append(permission)
     return found
 
 

@@ -21,6 +21,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from anlan.kernel import clock
 from anlan.ui import formats
+from anlan.ui.rights import permission_labels
 from anlan.ui.texts import texts
 
 register = template.Library()
@@ -51,6 +52,7 @@ register.filter("percent", formats.percent)
 register.filter("count", formats.count)
 register.filter("mask", formats.mask)
 register.filter("file_size", formats.file_size)
+register.filter("rights", permission_labels)
 
 
 @lru_cache(maxsize=1)

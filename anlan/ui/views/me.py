@@ -20,8 +20,8 @@ from anlan.kernel.identity.services import issue_token, revoke_token
 from anlan.ui import forms, places
 from anlan.ui.models import SavedFilter
 from anlan.ui.pages import PAGES, ActPage, CustomPage, FormPage, actor_of
+from anlan.ui.rights import permission_label, role_label
 from anlan.ui.selectors import person
-from anlan.ui.shell import role_label
 
 THEMES = (("light", _("Light")), ("dark", _("Dark")), ("auto", _("As the device")))
 
@@ -86,7 +86,7 @@ def device(agent: str) -> str:
 def scopes(actor: Actor) -> list[tuple[str, str]]:
     """What a token may be allowed: nothing its owner may not do himself."""
     held = {p for grant in actor.grants for p in grant.permissions if "." in p and p != "account.own"}
-    return [(p, p) for p in sorted(held)]
+    return sorted(((p, permission_label(p)) for p in held), key=lambda pair: pair[0])
 
 
 class TokenForm(forms.Form):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+from django.conf import settings
+
 from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.identity.facts import TokenIssued, TokenRevoked
@@ -25,7 +27,7 @@ def issue_token(work: Work, *, user: User, name: str, scopes: list[str], days: i
     if not scopes:
         raise BadInput("scopes", gettext_noop("Choose at least one thing the token may do."))
     if unheld := sorted(s for s in set(scopes) if not _holds(work, s)):
-        raise BadInput("scopes", gettext_noop("You do not hold “%(given)s” yourself."), given=unheld[0])
+        raise BadInput("scopes", gettext_noop("You do not hold “%(given)s” yourself."), given=_name(unheld[0]))
     if not 1 <= days <= 366:
         raise BadInput("days", gettext_noop("A token lasts from 1 to 366 days."))
     secret = "anlan_" + new_secret()
@@ -37,7 +39,7 @@ def issue_token(work: Work, *, user: User, name: str, scopes: list[str], days: i
         created_at=work.now,
         valid_to=work.now + dt.timedelta(days=days),
     )
-    work.record(TokenIssued(name=token.name, scopes=", ".join(token.scopes)), on=user)
+    work.record(TokenIssued(name=token.name, scopes=[_name(s) for s in token.scopes]), on=user)
     return token, secret
 
 
@@ -50,6 +52,11 @@ def revoke_token(work: Work, token: ApiToken) -> None:
         token.revoked_at = work.now
         token.save(update_fields=["revoked_at"])
         work.record(TokenRevoked(name=token.name), on=token.user)
+
+
+def _name(scope: str) -> str:
+    """The name of a right as a msgid; a whole area of rights ("hazards.*") has none but its code."""
+    return str(settings.ANLAN_PERMISSIONS.get(scope, scope))
 
 
 def _holds(work: Work, scope: str) -> bool:

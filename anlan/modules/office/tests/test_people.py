@@ -263,3 +263,17 @@ def test_a_unit_sees_nothing_of_it(city: City, person: Person, browser: Browser)
     for name in ("office:users", "office:grants", "office:regions", "office:rules", "office:events"):
         assert client.get(reverse(name)).status_code == 403, name
     assert Client().get(reverse("office:users")).status_code == 302
+
+
+def test_a_role_is_told_by_the_names_of_its_rights(city: City, admin: User, person: Person, browser: Browser) -> None:
+    grant = Grant.objects.get(user=person("town_officer", city.town, name="张三"))
+    text = _text(browser(admin).get(reverse("office:grant", args=[grant.pk])))
+    assert "隐患销号" in text and "维护企业和场所档案" in text
+    assert "hazards.close" not in text and "agree_withdrawal" not in text
+
+
+def test_a_refused_page_names_the_right(city: City, person: Person, browser: Browser) -> None:
+    answer = browser(person("grid_worker", city.town)).get(reverse("office:users"))
+    text = _text(answer)
+    assert answer.status_code == 403
+    assert "请向管理员申请“查看账号和授权”权限" in text and "office.view" not in text

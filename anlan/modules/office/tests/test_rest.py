@@ -154,3 +154,12 @@ def test_a_token_does_no_more_than_its_scopes(city: City, admin: User) -> None:
     assert reader.get("/users").status_code == 200
     assert reader.get("/journal").json()["total"] == 0
     assert reader.post("/users", username="x", name="x").status_code == 403
+
+
+def test_a_refusal_names_the_right_and_keeps_the_code_apart(city: City, person: Person) -> None:
+    refused = Caller(person("administrator", city.here), ["office.view"]).post(
+        "/users", username="neu", name="新人", region=city.town.code or city.town.name
+    )
+    assert refused.status_code == 403
+    assert "“管理账号”" in refused.json()["message"]
+    assert refused.json()["params"] == {"permission": "identity.users"}

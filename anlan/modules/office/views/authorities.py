@@ -16,6 +16,7 @@ from anlan.modules.office.tables import GrantTable, PostTable
 from anlan.modules.registry.public import sectors, unit_of_holder
 from anlan.ui import links
 from anlan.ui.pages import Action, ActPage, Empty, Export, Item, ListPage, RecordPage, Section, Tab
+from anlan.ui.rights import permission_labels
 
 MANAGE = "identity.grants"
 
@@ -56,7 +57,7 @@ def _by_person(grant: Grant) -> bool:
 
 def may_do(grant: Grant, actor: Actor) -> list[Item]:
     """The permissions the role carries."""
-    return [Item(area, "、".join(sorted(names))) for area, names in sorted(choices.permissions(grant.role).items())]
+    return [Item(area, permission_labels(codes)) for area, codes in sorted(choices.permissions(grant.role).items())]
 
 
 def endable(grant: Grant, actor: Actor) -> bool:
