@@ -32,7 +32,6 @@ from anlan.kernel.intake.text import shown_line
 Progress = Callable[[int, float | None], None]
 """Called every 2,000 rows and at the end with the rows read and the share of the file (0 to 1; None when unknown)."""
 _STEP = 2_000
-NO_PROBLEMS: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +147,12 @@ class Ledger:
             if len(row) < width:
                 row = [*row, *[""] * (width - len(row))]
             parsed = parse(row)
-            found, warnings = parsed.problems, NO_PROBLEMS
+            found, warnings = parsed.problems, parsed.remarks
             if is_text and len(row) > width and (extra := [cell for cell in row[width:] if cell.strip()]):
                 found = (*found, row_problem("extra_cells", value=shown_line(extra[0])))
             if seen is not None:
-                twins, warnings = seen.see(number, parsed.partial)
-                found = (*found, *twins)
+                twins, alike = seen.see(number, parsed.partial)
+                found, warnings = (*found, *twins), (*warnings, *alike)
             if found:
                 located = [Located(header.columns.get(problem.column), problem) for problem in found]
                 located.sort(key=lambda each: each.column.index if each.column else width)

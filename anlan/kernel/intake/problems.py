@@ -113,6 +113,7 @@ SENTENCES: dict[str, str] = {
         "save it and upload it again."
     ),
     "unreadable": _("%(field)s holds unreadable characters: type the value again."),
+    "set_aside": _("%(field)s was left empty: “%(value)s” is not an entry of its list. Complete it later."),
     "too_long": _("%(field)s has %(length)s characters, at most %(limit)s are allowed: shorten it."),
     "too_short": _("%(field)s has %(length)s characters, at least %(limit)s are needed: complete it."),
     "digits_lost": _(

@@ -63,6 +63,10 @@ class Reading:
         wanted = self.ledger.schema.fields.get(located.problem.column)
         return heading_of(wanted, gettext) if wanted else ""
 
+    def notes_of(self, row: Any) -> tuple[Problem, ...]:
+        """What is to be said of an admitted row: cells left empty, likely twins, points outside their town."""
+        return (*row.warnings, *self.notes.get(row.row, ()))
+
     def as_result(self) -> dict[str, Any]:
         """What is kept for the preview; sentences in every language of the platform, no personal values."""
         lines: list[dict[str, Any]] = []
@@ -76,8 +80,8 @@ class Reading:
                 })  # fmt: skip
         preview = []
         for row in self.admitted[:SHOWN_ROWS]:
-            notes = (*row.warnings, *self.notes.get(row.row, ()))
-            preview.append({"row": row.row, **self.noun.describe(row), "notes": [in_languages(n) for n in notes]})
+            notes = [in_languages(note) for note in self.notes_of(row)]
+            preview.append({"row": row.row, **self.noun.describe(row), "notes": notes})
         return {
             "sheet": self.ledger.sheet.name,
             "columns": [

@@ -47,7 +47,9 @@ class Field:
     stored in: ``50人`` is accepted only where the unit is declared, and ledgers in another unit of the same family
     (万元 for 元) are converted exactly. ``pattern``, ``normalise`` and ``check`` are for codes; ``check(value)``
     answers nothing when the value is right, else a sentence (or several, the first is shown), or False.
-    ``blanks`` are further words that mean "no value". ``personal`` values are never repeated in a sentence.
+    ``blanks`` are further words that mean "no value". ``set_aside(text)`` says of a text without meaning here that
+    it is an office's own words: in a ledger such a cell is left empty with a remark, where a form refuses it.
+    ``personal`` values are never repeated in a sentence.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Field:
     normalise: Callable[[str], str] | None = None
     check: Callable[[Any], Any] | None = None
     blanks: tuple[str, ...] = ()
+    set_aside: Callable[[str], bool] | None = None
     default: Any = None
     personal: bool = False
     example: str = ""
@@ -89,6 +92,12 @@ class Field:
                     )
         return table
 
+    def remark(self, raw: Any) -> Problem | None:
+        """The remark under which a ledger's misfit cell is left empty; None when the row must be refused."""
+        if self.required or self.set_aside is None or not isinstance(raw, str) or not self.set_aside(raw.strip()):
+            return None
+        return self.problem(Unfit("set_aside"), raw)
+
     def problem(self, why: Unfit, raw: Any) -> Problem:
         """The problem of one refused value; a personal value is left out of the sentence."""
         params: dict[str, Any] = {"field": Msg(self.label), **why.params}
@@ -104,11 +113,13 @@ _EXAMPLES = {Kind.WHOLE: "50", Kind.DECIMAL: "12.5", Kind.CODE: "A001"}
 
 
 class Parsed(NamedTuple):
-    """The outcome for one row: all values or None, the problems, and the values of those fields that were right."""
+    """The outcome for one row: all values or None, the problems, the values of those fields that were right, and
+    remarks on cells of a ledger that were left empty."""
 
     values: dict[str, Any] | None
     problems: tuple[Problem, ...]
     partial: dict[str, Any]
+    remarks: tuple[Problem, ...] = ()
 
     def required(self) -> dict[str, Any]:
         """The values; raises ``BadInputs`` naming each field and the remedy when there are problems."""
@@ -196,21 +207,28 @@ class RowSchema:
         def parse(row: Sequence[Any]) -> Parsed:
             values: dict[str, Any] = {}
             problems: list[Problem] = []
+            remarks: list[Problem] = []
             for name, index, convert in compiled:
                 try:
                     values[name] = convert(row[index])
                 except Unfit as why:
-                    problems.append(fields[name].problem(why, row[index]))
+                    if remark := fields[name].remark(row[index]):
+                        values[name] = fields[name].default
+                        remarks.append(remark)
+                    else:
+                        problems.append(fields[name].problem(why, row[index]))
             for name, convert in absent:
                 try:
                     values[name] = convert(None)
                 except Unfit as why:
                     problems.append(fields[name].problem(why, None))
-            return finished(values, problems)
+            return finished(values, problems, remarks)
 
         return parse
 
-    def _finished(self, values: dict[str, Any], problems: list[Problem]) -> Parsed:
+    def _finished(
+        self, values: dict[str, Any], problems: list[Problem], remarks: Iterable[Problem] = ()
+    ) -> Parsed:
         for function, needs in self._checks:
             if problems if needs is None else not all(values.get(name) is not None for name in needs):
                 continue
@@ -218,5 +236,5 @@ class RowSchema:
             if found is not None:
                 problems.extend((found,) if isinstance(found, Problem) else found)
         if problems:
-            return Parsed(None, tuple(problems), values)
-        return Parsed(values, (), values)
+            return Parsed(None, tuple(problems), values, tuple(remarks))
+        return Parsed(values, (), values, tuple(remarks))

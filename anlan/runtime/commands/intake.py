@@ -59,7 +59,10 @@ def handle(arguments: argparse.Namespace) -> int:
 
 
 def as_told(reading: Any, kind: Any) -> dict[str, list[dict[str, Any]]]:
-    """``accepted``, ``rejected`` and ``skipped`` with the sheet's own row numbers; no personal values."""
+    """``accepted``, ``rejected`` and ``skipped`` with the sheet's own row numbers; no personal values.
+
+    An accepted row with something to be said about it has ``notes``.
+    """
     from django.utils.translation import gettext
 
     from anlan.kernel.intake.ledger import plain
@@ -68,7 +71,9 @@ def as_told(reading: Any, kind: Any) -> dict[str, list[dict[str, Any]]]:
     shown = [name for name, field in kind.schema.fields.items() if not field.personal]
     return {
         "accepted": [
-            {"row": row.row, **{name: plain(row.values.get(name)) for name in shown}} for row in reading.admitted
+            {"row": row.row, **{name: plain(row.values.get(name)) for name in shown}}
+            | ({"notes": [note.render(gettext) for note in notes]} if (notes := reading.notes_of(row)) else {})
+            for row in reading.admitted
         ],
         "rejected": [
             {"row": refused.row, "column": reading.place_of(located), "reason": located.reason(gettext)}
@@ -168,6 +173,10 @@ def _tell(arguments: argparse.Namespace, reading: Any, checked: bool) -> None:
     for refused, located in each_line(reading):
         place = reading.place_of(located)
         say(f"  {refused.row:>6}  {place + ': ' if place else ''}{located.reason(gettext)}")
+    noted = gettext("accepted, with a note")
+    for row in reading.admitted:
+        for note in reading.notes_of(row):
+            say(f"  {row.row:>6}  {noted}: {note.render(gettext)}")
     stored = gettext("nothing stored (dry run)") if arguments.dry_run else gettext("stored")
     say(
         gettext("%(accepted)s rows accepted (%(stored)s), %(rejected)s refused, %(skipped)s passed over")

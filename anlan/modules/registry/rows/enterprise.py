@@ -11,7 +11,7 @@ from anlan.kernel.intake.kinds import Kind
 from anlan.kernel.intake.problems import Problem
 from anlan.kernel.intake.schema import Choice, Field, RowSchema
 from anlan.modules.registry.choices import ALIASES_ZH, Flag, Scale, Sector, SiteStatus, Trade, UnitKind, row_choices
-from anlan.modules.registry.rows.industry import industry_code, industry_doubts
+from anlan.modules.registry.rows.industry import industry_code, industry_doubts, own_words
 from anlan.modules.registry.rows.meaning import kind_told_by
 from anlan.rules import uscc
 
@@ -336,6 +336,7 @@ ENTERPRISE = RowSchema(
             Kind.CODE,
             normalise=industry_code,
             check=industry_doubts,
+            set_aside=own_words,
             aliases_zh=(
                 "国民经济行业（GB/T 4754）",
                 "行业",

@@ -32,6 +32,15 @@ def industry_code(text: str) -> str:
     return _BY_NAME.get(text.upper(), text)
 
 
+def own_words(text: str) -> bool:
+    """Whether a text that is no entry of the standard is plain words, not a mistyped code.
+
+    >>> [own_words(text) for text in ("五金加工", "C26144", "2614五金")]
+    [True, False, False]
+    """
+    return not any(character.isascii() and character.isalnum() for character in text)
+
+
 def industry_doubts(code: str) -> Wording | None:
     """Why a text is no industry, with the nearest entries of the standard.
 

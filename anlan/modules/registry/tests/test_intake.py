@@ -16,7 +16,8 @@ from anlan.kernel.events.models import EventRow
 from anlan.kernel.identity.models import PersonKey
 from anlan.kernel.intake import store
 from anlan.kernel.intake.models import Batch, BatchState
-from anlan.kernel.intake.services import confirm_batch, discard_batch, open_batch
+from anlan.kernel.intake.reading import read
+from anlan.kernel.intake.services import NOUNS, confirm_batch, discard_batch, open_batch
 from anlan.kernel.intake.tasks import forget, read_batch, run_batch
 from anlan.kernel.journal.models import Entry
 from anlan.modules.registry import selectors
@@ -25,6 +26,7 @@ from anlan.modules.registry.services import change_site, register_unit
 from anlan.modules.registry.tests import ledger
 from anlan.modules.registry.tests.conftest import SYSTEM, City, code
 from anlan.runtime.cli import main
+from anlan.runtime.commands.intake import as_told
 
 
 def upload(actor: Actor, content: bytes | None = None, **more: Any) -> Batch:
@@ -263,3 +265,15 @@ def test_names_of_towns_are_not_checked_where_none_is_on_file(tmp_path: Path, ca
     answer, told = cli(capsys, str(ledger.write(tmp_path, book)), "--region", "441481")
     assert (answer, len(told["accepted"]), Site.plain.get().region.name) == (0, 1, "兴宁市")
     assert Person.plain.count() == 0
+
+
+def test_an_industry_in_the_office_s_own_words_is_left_empty_and_said_so(county: Actor) -> None:
+    rows = [["单位名称", "乡镇", "行业"], ["东江县做鞋厂", "城南镇", "做鞋的"], ["东江县错码厂", "城南镇", "C34119"]]
+    reading = read(county, NOUNS["enterprises"], ledger.as_bytes(ledger.plain(rows)), base=None)
+    [row] = reading.admitted
+    assert not row.values.get("industry")
+    assert [(note.column, note.code) for note in reading.notes_of(row)] == [("industry", "set_aside")]
+    assert "做鞋的" in reading.as_result()["preview"][0]["notes"][0]["zh-hans"]
+    assert [(r.row, p.problem.column) for r in reading.refused for p in r.problems] == [(3, "industry")]
+    told = as_told(reading, NOUNS["enterprises"])
+    assert "做鞋的" in told["accepted"][0]["notes"][0]

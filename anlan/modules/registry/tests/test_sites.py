@@ -25,6 +25,7 @@ from anlan.modules.registry.services import (
     suspend_site,
 )
 from anlan.modules.registry.tests.conftest import SYSTEM, City
+from anlan.ui import timeline
 
 DAY = dt.date(2025, 3, 5)
 
@@ -44,9 +45,14 @@ def test_a_change_tells_each_field(town: Actor, site: Site) -> None:
     assert fact is not None
     assert fact.as_data()["changes"] == {
         "Headcount": [86, 120],
-        "Special risks": [["粉尘涉爆"], ["粉尘涉爆", "涉氨制冷"]],
-        "Scale": ["", "小型"],
+        "Special risks": [[{"msgid": "Explosive dust"}], [{"msgid": "Explosive dust"}, {"msgid": "Ammonia refrigeration"}]],
+        "Scale": ["", {"msgid": "Small"}],
     }
+    told = timeline.told(about(changed)[:1])[0]
+    assert told.title == "变更：从业人数、特殊风险、规模"
+    assert [(c.before, c.after) for c in told.changes] == [
+        ("86", "120"), ("粉尘涉爆", "粉尘涉爆、涉氨制冷"), ("—", "小型"),
+    ]  # fmt: skip
     change_site(actor=town, site=site, data={"headcount": 120, "flags": ["ammonia", "dust"]})
     assert Site.plain.get(pk=site.pk).version == 2
 
