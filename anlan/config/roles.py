@@ -1,4 +1,4 @@
-"""The roles of a deployment, what each may do, and the names of the rights. A grant says where: a region, a sector line, or a unit."""
+"""The roles of a deployment, what each may do, the names of the rights. A grant says where: region, line or unit."""
 
 from __future__ import annotations
 

@@ -34,3 +34,5 @@ for module in settings.MODULES:
     if find_spec(f"{module}.urls"):
         name = module.rpartition(".")[2]
         urlpatterns.append(path(f"{name}/", include((import_module(f"{module}.urls").urlpatterns, name))))
+
+handler500 = "anlan.ui.outage.server_error"
