@@ -54,4 +54,4 @@ ACTORLESS: dict[str, str] = {
 }
 
 # Rights that roles carry and nothing asks for.
-UNASKED: dict[str, str] = {"registry.sites": "the acts of field workers on sites are to come"}
+UNASKED: dict[str, str] = {}

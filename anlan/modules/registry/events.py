@@ -20,6 +20,16 @@ class UnitRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiteFound(Fact):
+    """A site without a licence was found on the ground and put on file."""
+
+    sentence: ClassVar[str] = gettext_noop("Found on the ground without a licence, put on file under %(number)s")
+    icon: ClassVar[str] = "map-pin"
+    colour: ClassVar[str] = "orange"
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteAdded(Event):
     """A unit got a site."""
 

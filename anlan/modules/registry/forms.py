@@ -12,9 +12,10 @@ from anlan.modules.registry import selectors
 from anlan.modules.registry.choices import PostKind
 from anlan.modules.registry.models import Person, Site, Unit
 from anlan.modules.registry.rows import CERTIFICATE, ENTERPRISE, PERSON
+from anlan.modules.registry.services.found import FOUND_FIELDS, SEEN_FIELDS
 from anlan.ui import forms
 
-CHANGE = "registry.change"
+CHANGE, FOUND = "registry.change", "registry.sites"
 SEARCH = ("name", "pinyin", "search_text")
 PLACE_FIELDS = ("site_name", "address", "lon", "lat", "industry", "sector", "scale", "headcount", "flags", "opened")
 UNIT_FIELDS = ("name", "kind", "founded", "registered_address", "business_scope")
@@ -70,6 +71,25 @@ class SiteForm(OfUnit):
         (_("Where"), ("region", "site_name", "address", "lon", "lat")),
         (_("What is done there"), ("sector", "industry", "scale", "headcount", "opened", "flags")),
     )
+
+
+class FoundForm(DataForm):
+    """What somebody in the field sees of a site without a licence."""
+
+    schema, use = ENTERPRISE, FOUND_FIELDS
+    region = forms.RegionChoice(_("Town, street or village"), permission=FOUND)
+    sections = (
+        (_("What was found"), ("name", "sector", "industry", "headcount", "flags")),
+        (_("Where"), ("region", "address", "lon", "lat")),
+        (_("Who runs it"), ("principal", "principal_phone")),
+    )
+    help = _("It gets a provisional number. The office of the town is told and completes the record.")
+
+
+class CorrectForm(DataForm):
+    """What somebody on the spot sees to be different."""
+
+    schema, use = ENTERPRISE, SEEN_FIELDS
 
 
 class ChangeUnitForm(DataForm):

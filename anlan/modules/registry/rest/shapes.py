@@ -16,6 +16,7 @@ from anlan.kernel.intake.schema import RowSchema
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import by_code_or_name
 from anlan.modules.registry.rows import CERTIFICATE, ENTERPRISE, FLAG_FIELDS, PERSON
+from anlan.modules.registry.services.found import FOUND_FIELDS, SEEN_FIELDS
 from anlan.ui.api import PageQuery
 
 KEY = Annotated[
@@ -62,6 +63,8 @@ UnitIn = sent_as("UnitIn", ENTERPRISE, *NOT_HERE)
 UnitChange = sent_as("UnitChange", ENTERPRISE, *_NOT_UNIT, **_versioned())
 SiteIn = sent_as("SiteIn", ENTERPRISE, *[f for f in _NOT_SITE if f not in PLACE])
 SiteChange = sent_as("SiteChange", ENTERPRISE, *_NOT_SITE, **_versioned())
+FoundIn = sent_as("FoundIn", ENTERPRISE, *[f for f in ENTERPRISE.fields if f not in (*FOUND_FIELDS, *PLACE)])
+SeenIn = sent_as("SeenIn", ENTERPRISE, *[f for f in ENTERPRISE.fields if f not in SEEN_FIELDS], **_versioned())
 PersonIn = sent_as("PersonIn", PERSON, site_id=(int | None, Field(None, description="Works at this site only.")))
 PersonChange = sent_as("PersonChange", PERSON, "posts", "since", "document", **_versioned())
 CertificateIn = sent_as("CertificateIn", CERTIFICATE)

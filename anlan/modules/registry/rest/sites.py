@@ -11,6 +11,7 @@ from pydantic import Field
 
 from anlan.kernel.errors import BadInputs
 from anlan.kernel.intake.problems import Problem
+from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import within
 from anlan.modules.registry import selectors, services
 from anlan.modules.registry.rest.shapes import (
@@ -18,8 +19,10 @@ from anlan.modules.registry.rest.shapes import (
     MATCH,
     PLACE,
     ChangeOut,
+    FoundIn,
     MergeIn,
     RecordQuery,
+    SeenIn,
     SiteChange,
     SiteIn,
     Strict,
@@ -90,13 +93,39 @@ class LandlordIn(Strict):
 @router.post("/units/{int:pk}/sites", response={200: SiteOut, **REFUSALS}, operation_id="registry_add_site")
 def add_site(request: HttpRequest, pk: int, body: SiteIn, idempotency_key: KEY = None) -> Any:  # type: ignore[valid-type]
     """Give a unit a further site; county, town and village name the place."""
-    actor, data = actor_of(request), data_of(body)
+    data = data_of(body)
+    where = _place_in(data)
+    return services.add_site(actor=actor_of(request), unit=pk, data=data, region=where, key=idempotency_key or None)
+
+
+def _place_in(data: dict[str, Any]) -> Region:
+    """The region that county, town and village name; they are taken out of what was sent."""
     places, place = Places(), {name: data.pop(name, None) for name in PLACE}
     places.load([place])
     where, _notes = places.of(place)
     if isinstance(where, Problem):
         raise BadInputs([where.as_error()])
-    return services.add_site(actor=actor, unit=pk, data=data, region=where, key=idempotency_key or None)
+    return where
+
+
+@router.post("/sites/found", response={200: SiteOut, **REFUSALS}, operation_id="registry_register_found")
+def register_found(request: HttpRequest, body: FoundIn, idempotency_key: KEY = None) -> Any:  # type: ignore[valid-type]
+    """Put a site without a licence on file, found on the ground; it gets a provisional number."""
+    data = data_of(body)
+    where = _place_in(data)
+    return services.register_found(actor=actor_of(request), data=data, region=where, key=idempotency_key or None)
+
+
+@router.post("/sites/{int:pk}/correct", response={200: SiteOut, **REFUSALS}, operation_id="registry_correct_site")
+def correct_site(request: HttpRequest, pk: int, body: SeenIn, idempotency_key: KEY = None) -> Any:  # type: ignore[valid-type]
+    """Correct what is different on the spot; what is not sent stays."""
+    return services.correct_site(
+        actor=actor_of(request),
+        site=pk,
+        data=data_of(body),
+        version=body.version,
+        key=idempotency_key or None,  # type: ignore[attr-defined]
+    )
 
 
 @router.get("/sites", response=page_of(SiteOut), operation_id="registry_sites")

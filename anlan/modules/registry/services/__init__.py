@@ -1,5 +1,6 @@
 """The registry's acts. The modules with a leading underscore are what they are made of."""
 
+from anlan.modules.registry.services.found import SEEN_FIELDS, correct_site, register_found
 from anlan.modules.registry.services.intake import intake_units
 from anlan.modules.registry.services.merging import mark_different, merge_sites, merge_units
 from anlan.modules.registry.services.people import (
@@ -23,6 +24,7 @@ from anlan.modules.registry.services.sites import (
 from anlan.modules.registry.services.units import add_site, change_unit, register_unit, upgrade_number
 
 __all__ = [
+    "SEEN_FIELDS",
     "add_certificate",
     "add_person",
     "add_site",
@@ -30,6 +32,7 @@ __all__ = [
     "change_site",
     "change_unit",
     "close_site",
+    "correct_site",
     "end_post",
     "erase_person",
     "give_post",
@@ -39,6 +42,7 @@ __all__ = [
     "merge_sites",
     "merge_units",
     "move_site",
+    "register_found",
     "register_unit",
     "reopen_site",
     "suspend_site",

@@ -23,11 +23,13 @@ from anlan.modules.registry.services._changes import Changes, fact_of
 from anlan.modules.registry.services._following import follow_site
 
 
-def admit_one(work: Work, data: Mapping[str, Any], region: Region | None) -> Admitted:
+def admit_one(
+    work: Work, data: Mapping[str, Any], region: Region | None, *, permission: str = "registry.change"
+) -> Admitted:
     """One row as a form or the API sends it, or ``BadInputs``: the same refusals as a ledger's row."""
     parsed = ENTERPRISE.parse(data, strict=True)
     values = dict(parsed.required())
-    admission = Admission(work.actor)
+    admission = Admission(work.actor, permission=permission)
     if region is not None:
         values.update(county=None, town="@" + region.path, village=None)
     verdict = admission.admit([(0, values)])[0]

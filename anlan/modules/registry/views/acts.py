@@ -37,6 +37,11 @@ def _site_now(site: Site, actor: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _seen_now(site: Site, actor: Actor) -> dict[str, Any]:
+    now = _site_now(site, actor)
+    return {name: now[name] for name in services.SEEN_FIELDS}
+
+
 REGISTER = ActPage(
     name="registry:register",
     path="new/",
@@ -49,6 +54,29 @@ REGISTER = ActPage(
     cancel="registry:sites",
     done=lambda unit: links.url_of(unit),
     icon="plus",
+)
+REGISTER_FOUND = ActPage(
+    name="registry:register-found",
+    path="found/",
+    act=services.register_found,
+    form=forms.FoundForm,
+    wide=True,
+    title=_("Put a site without a licence on file"),
+    submit=_("Put on file"),
+    message=_("The site is on file under a provisional number. Its office was told."),
+    cancel="registry:sites",
+    done=lambda site: links.url_of(site),
+    icon="map-pin",
+)
+CORRECT_SITE = ActPage(
+    name="registry:correct-site",
+    path="sites/<int:pk>/correct/",
+    act=services.correct_site,
+    form=forms.CorrectForm,
+    selector=selectors.sites,
+    title=_("Correct what is different on the spot"),
+    initial=_seen_now,
+    message=_("The site was corrected."),
 )
 ADD_SITE = ActPage(
     name="registry:add-site",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
 from anlan.modules.registry import selectors
@@ -17,12 +18,19 @@ from anlan.ui import links, maps
 from anlan.ui.pages import Action, DataPage, Empty, Export, ListPage, Tab, ViewPage
 
 REGISTER = Action(_("Register a unit"), "registry:register", icon="plus", permission="registry.change", tone="primary")
+FOUND = Action(
+    _("Site without a licence"),
+    "registry:register-found",
+    icon="map-pin",
+    permission="registry.sites",
+    when=lambda _row, actor: not actor.may("registry.change"),
+)
 TAKE_IN = Action(_("Take in a ledger"), "/ui/intake/enterprises/new/", icon="file-import", permission="registry.intake")
 
 SITES = ListPage(
     name="registry:sites",
     path="",
-    title=_("Enterprises and sites"),
+    title=pgettext_lazy("menu", "Enterprises"),
     icon="building-factory-2",
     permission="registry.view",
     lead=_("One file for every enterprise: who it is, where its sites lie, who answers for them"),
@@ -42,7 +50,7 @@ SITES = ListPage(
         REGISTER,
         icon="building-factory-2",
     ),
-    actions=(REGISTER, TAKE_IN, Action(_("Map"), "registry:map", icon="map")),
+    actions=(REGISTER, FOUND, TAKE_IN, Action(_("Map"), "registry:map", icon="map")),
     export=Export(permission="registry.export", filename="sites"),
 )
 

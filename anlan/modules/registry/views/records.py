@@ -219,6 +219,13 @@ SITE = KeptPage(
     actions=(
         Action(_("Change"), "registry:change-site", icon="pencil", permission=CHANGE),
         Action(
+            _("Correct"),
+            "registry:correct-site",
+            icon="pencil",
+            permission="registry.sites",
+            when=lambda site, actor: not actor.may(CHANGE, site),
+        ),
+        Action(
             _("Suspend"),
             "registry:suspend",
             icon="player-pause",
