@@ -22,6 +22,7 @@ import psycopg
 from psycopg import sql
 
 from anlan.config.database import socket_address
+from anlan.runtime.backup.places import archive_command
 from anlan.runtime.embedded.account import Account, system_account
 from anlan.runtime.embedded.sizing import cores, database_options, memory_mb
 from anlan.runtime.places import mark, private_folder, reachable, socket_folder
@@ -39,16 +40,18 @@ PATIENCE = 60.0  # seconds a shutdown checkpoint may take before it is cut short
 class Engine:
     """One database cluster in ``data/postgres``.
 
-    ``durable=False`` is for throw-away servers of tests: nothing is flushed to the disk.
+    ``durable=False`` is for throw-away servers of tests: nothing is flushed to the disk. ``cluster_name`` is the
+    folder of the cluster where it is not yet the one in use (while it is restored).
     """
 
     data: Path
     durable: bool = True
     account: Account | None = field(default_factory=system_account)
+    cluster_name: str = "postgres"
 
     @property
     def cluster(self) -> Path:
-        return self.data / "postgres"
+        return self.data / self.cluster_name
 
     @property
     def socket(self) -> Path:
@@ -58,6 +61,20 @@ class Engine:
     def address(self) -> str:
         """The program's own address of its database, password included: goes to children by environment only."""
         return self._address(USER, NAME)
+
+    @property
+    def owner_address(self) -> str:
+        """The superuser's address of the maintenance database: for copies and restoring."""
+        return self._address(OWNER, "postgres")
+
+    @property
+    def database_address(self) -> str:
+        """The superuser's address of the program's database."""
+        return self._address(OWNER, NAME)
+
+    def program(self, name: str) -> str:
+        """The path of one of the server's programs."""
+        return str(self._program(name))
 
     def prepare(self) -> bool:
         """Makes the folders and, the first time, the cluster (half a second). Says whether it made a cluster.
@@ -92,6 +109,8 @@ class Engine:
             "unix_socket_permissions": "0700",
             "cluster_name": "anlan",
         }
+        if self.durable:
+            options |= {"archive_mode": "on", "archive_command": archive_command(self.data), "archive_timeout": "300"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [str(self._program("postgres")), "-D", self._seen(self.cluster), *settings]
 
