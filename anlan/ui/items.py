@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.encoding import force_str
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
@@ -51,7 +51,8 @@ def shown(items: Sequence[Item]) -> list[dict[str, Any]]:
 def _value(item: Item, named: dict[str, str]) -> Any:
     value, kind = item.value, item.kind or kind_of(item.value)
     if kind == "region":
-        return named.get(value) or formats.DASH
+        parts = (named.get(value) or formats.DASH).split(places.JOIN)
+        return format_html_join(places.JOIN, '<span class="whole">{}</span>', ((part,) for part in parts))
     if value is None or value == "" or value == [] or value == ():
         return formats.DASH
     unit = f" {force_str(item.unit)}" if item.unit else ""

@@ -11,7 +11,7 @@ from anlan.ui.pages.values import Permission, address_of, held
 
 @dataclass(frozen=True)
 class QuickAction:
-    """A large button: label, URL name, icon, who is offered it, its place in the row."""
+    """A large button: label, URL name (or an address that begins with /), icon, who is offered it, its place."""
 
     label: Any
     url: str
@@ -32,4 +32,5 @@ def register(action: QuickAction) -> None:
 def offered(actor: Actor) -> list[tuple[QuickAction, str]]:
     """The actions this actor is offered, with their addresses."""
     mine = (a for a in sorted(ACTIONS.values(), key=lambda a: (a.order, a.url)) if held(actor, a.permission))
-    return [(action, url) for action in mine if (url := address_of(action.url))]
+    found = ((a, a.url if a.url.startswith("/") else address_of(a.url)) for a in mine)
+    return [(action, url) for action, url in found if url]

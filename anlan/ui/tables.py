@@ -15,7 +15,7 @@ import django_tables2
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.encoding import force_str
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -103,15 +103,21 @@ class TextColumn(Column):
 
 
 class LinkColumn(Column):
-    """Leads to the row's record page, or to ``to(record)``."""
+    """Leads to the row's record page, or to ``to(record)``; ``beneath(record)`` stands small under it."""
 
-    def __init__(self, verbose_name: Any = None, *, to: Any = None, **kwargs: Any) -> None:
+    def __init__(self, verbose_name: Any = None, *, to: Any = None, beneath: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **kwargs)
-        self.to = to
+        self.to, self.beneath = to, beneath
 
     def render(self, value: Any, record: Any) -> Any:
         address = self.to(record) if self.to else links.url_of(record)
-        return format_html('<a href="{}">{}</a>', address, shown(value)) if address else shown(value)
+        told = format_html('<a href="{}">{}</a>', address, shown(value)) if address else shown(value)
+        return two_lines(told, self.beneath(record)) if self.beneath else told
+
+
+def two_lines(first: Any, second: Any) -> Any:
+    """A cell of two lines, the second one small; one line when there is no second."""
+    return format_html('{}<small class="beneath">{}</small>', first, second) if second else first
 
 
 class StateColumn(Column):
@@ -218,18 +224,27 @@ class NumberColumn(Column):
 
 
 class RegionColumn(Column):
-    """The names of a region by its tree path; all rows of a page are named by one query."""
+    """The names of a region by its tree path, the lower ones beneath; all rows of a page are named by one query."""
 
     def __init__(self, verbose_name: Any = None, *, levels: int = 2, **kwargs: Any) -> None:
         super().__init__(verbose_name or _("Place"), **{"width": 24, **kwargs})
         self.levels = levels
 
     def render(self, value: Any, table: Any) -> SafeString:
-        parts = (table.place(value, self.levels) or formats.DASH).split(places.JOIN)
-        return format_html_join(places.JOIN, '<span class="text-nowrap">{}</span>', ((part,) for part in parts))
+        first, *rest = (table.place(value, self.levels) or formats.DASH).split(places.JOIN)
+        return two_lines(first, places.JOIN.join(rest))
 
     def ledger(self, record: Any, value: Any) -> Any:
         return value
+
+
+class PlacedColumn(Column):
+    """A name with its place beneath: the names of the row's ``region_path``, one query a page."""
+
+    levels = 2
+
+    def render(self, value: Any, record: Any, table: Any) -> Any:
+        return two_lines(shown(value), table.place(record.region_path, self.levels))
 
 
 class MaskedColumn(Column):
@@ -294,6 +309,8 @@ class Table(django_tables2.Table):
             for bound in self.columns:
                 if isinstance(bound.column, RegionColumn) and bound.column.levels == levels:
                     wanted |= {str(bound.accessor.resolve(record, quiet=True) or "") for record in self.shown_rows}
+                elif isinstance(bound.column, PlacedColumn) and bound.column.levels == levels:
+                    wanted |= {str(record.region_path) for record in self.shown_rows}
             found = places.names(wanted, levels)
             known.update({one: found.get(one, "") for one in wanted})
         return known[path]

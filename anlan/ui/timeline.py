@@ -56,6 +56,8 @@ def _said(value: Any, *, translate: bool) -> str:
     if isinstance(value, list):
         return ("、" if formats.is_chinese() else ", ").join(_said(part, translate=translate) for part in value)
     if isinstance(value, dict):
+        if value.keys() == {"msgid"}:
+            return gettext(str(value["msgid"]))
         return ("；" if formats.is_chinese() else "; ").join(
             f"{k} {_said(v, translate=translate)}" for k, v in value.items()
         )

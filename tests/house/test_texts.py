@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from anlan.runtime import catalogues
 from tests.house.walk import PACKAGE, ROOT, repository_files
 
 INLINE = re.compile(
@@ -84,3 +86,34 @@ def test_links_between_documents_lead_somewhere() -> None:
         targets = [match[1] for match in LINK.finditer(text)]
         broken += [f"{path.relative_to(ROOT)}: {target}" for target in targets if not (path.parent / target).exists()]
     assert not broken
+
+
+def clashes(answers: Iterable[tuple[str, tuple[str | None, str], str]]) -> list[str]:
+    """The messages that two catalogues answer differently; ``answers``: catalogue, (context, msgid), translation.
+
+    Django merges the catalogues of all apps into one: of two answers the one read last would show everywhere.
+    """
+    known: dict[tuple[str | None, str], dict[str, str]] = {}
+    for where, key, said in answers:
+        known.setdefault(key, {}).setdefault(said, where)
+    return [f"“{key[1]}”: {said}" for key, said in sorted(known.items(), key=str) if len(said) > 1]
+
+
+def _answers() -> Iterator[tuple[str, tuple[str | None, str], str]]:
+    for path in sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/django.po")):
+        home = path.parents[2]
+        for message in catalogues.read(home):
+            if message.id and message.string:
+                one = message.id if isinstance(message.id, str) else message.id[0]
+                said = message.string if isinstance(message.string, str) else message.string[0]
+                yield home.relative_to(PACKAGE).as_posix(), (message.context, one), said
+
+
+def test_no_two_catalogues_answer_a_message_differently() -> None:
+    assert not clashes(_answers())
+
+
+def test_a_clash_is_found() -> None:
+    two = [("ui", (None, "Overdue"), "已逾期"), ("cockpit", (None, "Overdue"), "逾期")]
+    assert len(clashes(two)) == 1
+    assert not clashes([two[0], ("cockpit", (None, "Overdue"), "已逾期"), ("cockpit", ("rate", "Overdue"), "逾期")])

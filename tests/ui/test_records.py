@@ -41,7 +41,7 @@ def test_a_record_shows_what_it_is(cast: Any, paper: Any, sign_in: Any) -> None:
     for shown in (
         "青溪化工厂",
         f"P-{one.pk}",
-        "安澜市 · 临江县 · 青溪镇",
+        '<span class="whole">安澜市</span> · <span class="whole">临江县</span> · <span class="whole">青溪镇</span>',
         "138****5678",
         "20 people",
         "2026-03-01",

@@ -86,19 +86,30 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def word(msgid: str) -> dict[str, str]:
+    """A value that is a msgid of the platform's own (the label of a choice), not somebody's text."""
+    return {"msgid": msgid}
+
+
 @dataclass(frozen=True, kw_only=True)
 class BulkLoadDeclared(Fact):
     """A transaction declared that it loads records past their first step."""
 
     sentence: ClassVar[str] = gettext_noop("Bulk load declared: %(why)s")
+    translated: ClassVar[tuple[str, ...]] = ("why",)
     why: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldsChanged(Fact):
-    """Fields of a record were changed; ``changes`` maps a field's msgid label to [before, after]."""
+    """Fields of a record were changed; ``changes`` maps a field's msgid label to [before, after].
+
+    ``what`` lists the labels; a value that is the word of a choice stands there as ``word(msgid)``. The reader's
+    language is chosen when it is read.
+    """
 
     sentence: ClassVar[str] = gettext_noop("Changed %(what)s")
     icon: ClassVar[str] = "pencil"
-    what: str = ""
+    translated: ClassVar[tuple[str, ...]] = ("what",)
+    what: list[str]
     changes: dict[str, list[Any]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from anlan.kernel.journal.facts import Event, Fact, gettext_noop
 
@@ -39,13 +39,14 @@ class HazardsImported(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HazardCorrected(Fact):
-    """The description of a hazard was corrected; ``changes`` maps a field's msgid label to [before, after]."""
+    """The description of a hazard was corrected; ``what`` lists msgids, ``changes`` maps a field's msgid label to
+    [before, after]; the label of a choice stands there as ``word(msgid)``."""
 
     sentence: ClassVar[str] = _("Changed %(what)s")
     icon: ClassVar[str] = "pencil"
     translated: ClassVar[tuple[str, ...]] = ("what",)
-    what: str
-    changes: dict[str, list[str]]
+    what: list[str]
+    changes: dict[str, list[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,7 +55,10 @@ class HazardFilters(filters.FilterSet):
 class ListingFilters(filters.FilterSet):
     """What the supervision list is narrowed by."""
 
-    q = filters.Search(["number", "leader_name", "hazard__title", "hazard__number"])
+    q = filters.Search(
+        ["number", "leader_name", "hazard__title", "hazard__number", "hazard__site__unit__name"],
+        placeholder=_("Number, hazard, unit, leader"),
+    )
     level = filters.Choice("level", ListingLevel.choices, _("Level"))
     state = filters.State(LISTING)
     overdue = filters.Overdue("due_on", open_when=Q(state__in=["listed", "delisting_requested"]), day=True)

@@ -36,10 +36,16 @@ MORE = (
 
 
 def _site() -> Any:
-    return forms.RecordChoice(
-        _("Site"), selectors.sites_for_filter, search=("search_text",), called=lambda s: f"{s.unit.name} · {s.name}",
-        hint=lambda s: s.address,
-    )  # fmt: skip
+    field = forms.RecordChoice(
+        _("Site"), selectors.sites_for_filter, search=("search_text",), called=_called, hint=lambda s: s.address
+    )
+    field.wide = True  # names of units are long
+    return field
+
+
+def _called(site: Any) -> str:
+    """The unit and, where it has several or the site is called otherwise, the site."""
+    return str(site.name) if site.name == site.unit.name else f"{site.unit.name} · {site.name}"
 
 
 class _Entering(forms.Form):
@@ -75,7 +81,7 @@ class ReportForm(_Entering):
     distinct = forms.Flag(_("This is another hazard than the one named above"))
     sections = (
         (_("What and where"), ("site", "before", "description", "category", "place")),
-        (_("If you know more"), ("title", *MORE)),
+        (_("If you know more"), ("title", *MORE), True),
     )
 
 
@@ -89,7 +95,7 @@ class FindForm(_Entering):
     distinct = forms.Flag(_("This is another hazard than the one named above"))
     sections = (
         (_("What and where"), ("site", "before", "description", "category", "place", "source", "found_by")),
-        (_("If you know more"), ("title", *MORE)),
+        (_("If you know more"), ("title", *MORE), True),
     )
 
 
@@ -242,6 +248,14 @@ class RectificationForm(forms.Form):
     money_spent_yuan = forms.Decimal(_("Money spent"), unit=_("yuan"), least=0, help_text=_("0 if none."))
     rectified_on = forms.Day(_("Rectified on"), last=clock.today, required=False)
     after = forms.Files(_("Photos after"), purpose="after", pictures=True, least=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        photos = self.fields["after"]
+        if self.record is not None and not selectors.has_photos_after(self.record):
+            photos.required = True
+        else:
+            photos.help_text = _("Photos are on the record already; add what shows the present state.")
 
 
 class EvaluationForm(forms.Form):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.tables import HazardTable
 from anlan.modules.registry.public import SITE, UNIT
-from anlan.ui import links, menu, panels, quick_actions, search
+from anlan.ui import links, menu, panels, quick_actions, search, standing
 from anlan.ui.pages import Action
 
 COLUMNS = ("title", "grade", "state", "due_at", "found_on")
@@ -32,8 +33,22 @@ def overdue(actor: Actor) -> int:
     )
 
 
+def stand(actor: Actor) -> list[standing.Number]:
+    """Open, overdue and open major hazards: counted as the cockpit counts them; overdue as in the list."""
+    if not actor.may("hazards.view"):
+        return []
+    told = selectors.counts(actor)
+    return [
+        standing.Number(_("Open hazards"), told["open"], "/hazards/?state=open"),
+        standing.Number(_("Overdue hazards"), told["overdue"], "/hazards/?overdue=on", "red"),
+        standing.Number(_("Open major hazards"), told["major"], "/hazards/?state=open&grade=major", "red"),
+    ]
+
+
+standing.register("hazards", stand)
 menu.register(
-    menu.Entry("work", _("Hazards"), "hazards:list", icon="alert-triangle", permission="hazards.view", order=10,
+    menu.Entry("work", pgettext_lazy("menu", "Hazards"), "hazards:list", icon="alert-triangle",
+               permission="hazards.view", order=10,
                badge=overdue, tone="red", phone=True)
 )  # fmt: skip
 menu.register(

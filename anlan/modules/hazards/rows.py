@@ -106,7 +106,7 @@ PROGRESS = (
 )  # fmt: skip
 
 FIELDS = (
-    Field("title", _("Hazard"), aliases_zh=("隐患名称", "隐患标题", "问题名称", "隐患"), max_length=120),
+    Field("title", _("Name of the hazard"), aliases_zh=("隐患名称", "隐患标题", "问题名称", "隐患"), max_length=120),
     Field("description", _("Description"), Kind.LINES, required=True, min_length=4, max_length=2000,
           aliases_zh=("隐患描述", "隐患内容", "存在问题", "存在的问题", "问题描述", "存在隐患", "隐患情况",
           "事故隐患内容", "问题隐患",

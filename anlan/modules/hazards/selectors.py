@@ -12,9 +12,10 @@ from django.db.models.functions import Substr, TruncMonth
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
 from anlan.kernel.scope import system_read, within
-from anlan.modules.hazards.choices import Grade
+from anlan.modules.hazards.choices import Grade, Purpose
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.modules.hazards.workflow import OPEN_STATES, UNDER_WAY
 from anlan.modules.registry import public as registry
@@ -59,6 +60,16 @@ def overdue_hazards(actor: Actor, path: str = "") -> QuerySet[Hazard]:
 def open_major(actor: Actor, path: str = "") -> QuerySet[Hazard]:
     """The open major ones."""
     return open_hazards(actor, path).filter(grade=Grade.MAJOR)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many hazards in the actor's reach are open, overdue, open and major."""
+    is_open = Q(state__in=OPEN_STATES)
+    return Hazard.objects.visible_to(actor).aggregate(
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
+        major=Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
+    )
 
 
 def offered_to(actor: Actor) -> QuerySet[Hazard]:
@@ -137,6 +148,12 @@ def proposals(record: Hazard, on: dt.date | None = None) -> tuple[hazard_list.Pr
         subjects.add("general")
     found = hazard_list.propose(text, subjects or None, on=day, limit=5)
     return found or hazard_list.propose(text, None, on=day, limit=5)
+
+
+@system_read("the record is in hand")
+def has_photos_after(record: Hazard) -> bool:
+    """Whether a photo of the state after rectification is on the record."""
+    return files_of(record).filter(purpose=Purpose.AFTER).exists()
 
 
 def figures(actor: Actor, path: str = "", since: dt.date | None = None) -> dict[str, Any]:

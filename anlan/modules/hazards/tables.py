@@ -11,7 +11,7 @@ from anlan.modules.hazards.choices import GROUP_LABELS, Grade, ListingLevel
 from anlan.modules.hazards.models import Hazard, Listing
 from anlan.modules.hazards.rows import CATEGORIES
 from anlan.modules.hazards.workflow import DUES, HAZARD, LISTING
-from anlan.ui import tables
+from anlan.ui import links, tables
 
 GRADE_COLOURS = {"major": "red", "general": "blue", "": "grey"}
 LISTING_COLOURS = {"town": "yellow", "county": "orange", "city": "red"}
@@ -38,14 +38,10 @@ class WaitsForColumn(tables.Column):
 
 
 class HazardTable(tables.Table):
-    """The list."""
+    """The list: the number stands under the name, the town under the unit."""
 
-    title = tables.LinkColumn(_("Hazard"), lead=True)
-    number = tables.LinkColumn(_("Number"), wrap=False)
-    unit = tables.Column(
-        _("Unit"), accessor="site__unit__name", order_by="site__unit__name", attrs={"td": {"class": "wide"}}
-    )
-    region_path = tables.RegionColumn(_("Place"))
+    title = tables.LinkColumn(_("Hazard"), lead=True, beneath=lambda h: h.number)
+    unit = tables.PlacedColumn(_("Unit"), accessor="site__unit__name", order_by="site__unit__name")
     grade = GradeColumn()
     state = tables.StateColumn(HAZARD)
     due_at = tables.DueColumn(_("Due"), done="closed_at")
@@ -81,7 +77,7 @@ class LedgerTable(tables.Table):
     found_by = tables.Column(_("Found by"), width=12)
     category = tables.ChoiceColumn(_("Category"))
     group = GroupColumn()
-    title = tables.TextColumn(_("Hazard"))
+    title = tables.TextColumn(_("Name of the hazard"))
     description = tables.TextColumn(_("Description"))
     place = tables.Column(_("Place on the site"))
     grade = GradeColumn()
@@ -107,8 +103,34 @@ class LedgerTable(tables.Table):
         model = Hazard
 
 
+class LeaderColumn(tables.Column):
+    """Who answers for a listing, with the post beneath."""
+
+    def render(self, value: Any, record: Any) -> Any:
+        return tables.two_lines(value, record.leader_title)
+
+
 class ListingTable(tables.Table):
-    """The supervision list (挂牌督办台账)."""
+    """The supervision list on the screen: what, whose, by when, who answers. The rest is in the ledger."""
+
+    hazard = tables.LinkColumn(
+        _("Hazard"), accessor="hazard__title", lead=True, to=lambda row: links.url_of(row.hazard),
+        beneath=lambda row: row.number,
+    )  # fmt: skip
+    unit = tables.PlacedColumn(_("Unit"), accessor="hazard__site__unit__name", order_by="hazard__site__unit__name")
+    level = tables.ChoiceColumn(_("Level"), colours=LISTING_COLOURS)
+    leader = LeaderColumn(_("Responsible leader"), accessor="leader_name")
+    due_on = tables.DueColumn(_("Time limit"), done="ended_at")
+    state = tables.StateColumn(LISTING)
+    hazard_state = tables.StateColumn(HAZARD, _("State of the hazard"), accessor="hazard__state")
+
+    class Meta(tables.Table.Meta):
+        model = Listing
+        order_by = "due_on"
+
+
+class ListingLedger(tables.Table):
+    """The supervision list (挂牌督办台账) as it is taken away: every column an office files."""
 
     number = tables.LinkColumn(_("List number"), lead=True, width=20)
     hazard = tables.Column(_("Hazard"), accessor="hazard__title", width=40)

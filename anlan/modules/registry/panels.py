@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
 from anlan.modules.registry import selectors
@@ -14,13 +15,12 @@ from anlan.ui import links, menu, panels, places, quick_actions, search
 menu.register(
     menu.Entry(
         "base",
-        _("Enterprises"),
+        pgettext_lazy("menu", "Enterprises"),
         "registry:sites",
         icon="building-factory-2",
         permission="registry.view",
         order=10,
         phone=True,
-        short=_("Enterprise files"),
     )
 )
 menu.register(menu.Entry("base", _("Units"), "registry:units", icon="building", permission="registry.view", order=11))
@@ -40,6 +40,12 @@ menu.register(
 quick_actions.register(
     quick_actions.QuickAction(
         _("Register a unit"), "registry:register", icon="building", permission="registry.change", order=30
+    )
+)
+
+quick_actions.register(
+    quick_actions.QuickAction(
+        _("Take in a ledger"), "/ui/intake/enterprises/new/", icon="file-import", permission="registry.intake", order=20
     )
 )
 
@@ -64,7 +70,7 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
 search.register(
     search.Searcher(
         "registry",
-        _("Enterprises and sites"),
+        pgettext_lazy("menu", "Enterprises"),
         _find,
         permission="registry.view",
         icon="building-factory-2",

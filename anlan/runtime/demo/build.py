@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from anlan.config.roles import ROLES
 from anlan.kernel import clock
@@ -169,7 +170,7 @@ def _hazards(world: World, sites: list[Any], holders: dict[str, list[tuple[Any, 
 
 def _store(stage: MemoryStage) -> None:
     memory = stage.memory
-    with bulk_load(BUILDER, "the demo city's history, made by the acts themselves"), history_set_aside(*TRACKED):
+    with bulk_load(BUILDER, gettext_noop("the demo city's history, made by the acts themselves")), history_set_aside(*TRACKED):
         for model, rows in memory.kept.items():
             copy_in(model, rows)
         for model, moments in memory.history.items():

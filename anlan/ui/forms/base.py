@@ -45,14 +45,15 @@ class _FormMeta(DeclarativeFieldsMetaclass):
 class Form(forms.Form, metaclass=_FormMeta):
     """A form of an act.
 
-    ``schema`` with ``use`` takes fields from a row schema; ``sections`` groups the fields under headings; ``help`` is
-    said above them. Hidden with every form: ``version`` of the record, idempotency ``key``, and ``seen``, the journal
-    entry up to which the reader knew the record.
+    ``schema`` with ``use`` takes fields from a row schema; ``sections`` groups the fields under headings, a third
+    value True folds the group until it is opened or has an error; ``help`` is said above them. Hidden with every form:
+    ``version`` of the record, idempotency ``key``, and ``seen``, the journal entry up to which the reader knew the
+    record.
     """
 
     schema: ClassVar[Any] = None
     use: ClassVar[Sequence[str]] = ()
-    sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
+    sections: ClassVar[Sequence[tuple[Any, ...]]] = ()
     help: ClassVar[Any] = ""
 
     def __init__(
@@ -79,10 +80,13 @@ class Form(forms.Form, metaclass=_FormMeta):
     @property
     def groups(self) -> list[dict[str, Any]]:
         """The visible fields under their headings; those no heading names come last under none."""
-        named = {name for _, names in self.sections for name in names}
-        groups = [
-            {"title": title, "fields": [self[n] for n in names if n in self.fields]} for title, names in self.sections
-        ]
+        named = {name for _, names, *_ in self.sections for name in names}
+        groups: list[dict[str, Any]] = []
+        for title, names, *folds in self.sections:
+            fields = [self[n] for n in names if n in self.fields]
+            groups.append({
+                "title": title, "fields": fields, "folds": any(folds), "open": any(f.errors for f in fields),
+            })  # fmt: skip
         rest = [self[n] for n in self.own_fields if n not in named and not self.fields[n].widget.is_hidden]
         if rest:
             groups.append({"title": "", "fields": rest})

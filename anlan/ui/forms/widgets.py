@@ -11,10 +11,10 @@ from django.forms.renderers import get_default_renderer
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.files.services import MOST_BYTES
 from anlan.ui import places
 
 FEW = 200  # options listed for a browser without scripts
-BYTES_MB = 50
 
 
 class Combo(forms.Widget):
@@ -89,9 +89,9 @@ class FilesInput(forms.FileInput):
     template_name = "ui/forms/files.html"
     needs_multipart_form = True
 
-    def __init__(self, accept: str, most: int, *, several: bool, pictures: bool) -> None:
+    def __init__(self, accept: str, most: int, *, several: bool, pictures: bool, most_bytes: int = MOST_BYTES) -> None:
         super().__init__(attrs={"accept": accept})
-        self.most, self.several, self.pictures = most, several, pictures
+        self.most, self.several, self.pictures, self.most_bytes = most, several, pictures, most_bytes
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Every file of that name."""
@@ -101,7 +101,11 @@ class FilesInput(forms.FileInput):
         """The context of the template."""
         context = super().get_context(name, None, attrs)
         context["widget"].update(
-            most=self.most, several=self.several, pictures=self.pictures, most_mb=BYTES_MB, accept=self.attrs["accept"]
+            most=self.most,
+            several=self.several,
+            pictures=self.pictures,
+            most_mb=self.most_bytes >> 20,
+            accept=self.attrs["accept"],
         )
         return context
 

@@ -253,11 +253,15 @@ class ActPage(FormPage):
 
 @dataclass(kw_only=True, eq=False)
 class StepPage(ActPage):
-    """A step of a workflow: title, permission and clause come from the table; ``step`` is its code."""
+    """A step of a workflow: title, permission and clause come from the table; ``step`` is its code.
+
+    ``aside`` marks a step beside the way (regrading, merging, withdrawing): the record page keeps it in its menu.
+    """
 
     kind: ClassVar[str] = "step"
     step: str
     icon: str = "arrow-right"
+    aside: bool = False
 
     @property
     def declared_step(self) -> Step:

@@ -69,9 +69,9 @@ class ListPage(Page):
     """A list of records.
 
     ``selector(actor, **path_parameters)`` gives an admitted queryset. ``context(actor, rows)`` fills the template
-    ``above``; ``per_page`` is the first choice of the page size; ``printable`` False leaves the print view out,
-    ``saves`` False the saved filters. Export, print view and bulk acts go through the same selector and filters as
-    the list.
+    ``above``; ``opens`` is the query of the tab that opens by itself (``?all=1`` shows everything); ``per_page`` is the
+    first choice of the page size; ``printable`` False leaves the print view out, ``saves`` False the saved filters.
+    Export, print view and bulk acts go through the same selector and filters as the list.
     """
 
     kind: ClassVar[str] = "list"
@@ -85,6 +85,7 @@ class ListPage(Page):
     bulk: tuple[BulkAct, ...] = ()
     export: Export | None = None
     printable: bool = True
+    opens: str = ""
     per_page: int = 25
     above: str = ""
     context: Callable[..., dict[str, Any]] | None = None
@@ -159,11 +160,16 @@ class ListPage(Page):
         target = htmx_target(request)
         if not target and self.saves and not request.GET and (home := self._default(actor_of(request))):
             return HttpResponseRedirect(f"{request.path}?{home}")
+        opened = not request.GET and bool(self.opens)
+        if opened:
+            request.GET = QueryDict(self.opens)  # type: ignore[misc]  # a cached property, not a method
         state = self.read(request, **kwargs)
         paginator = CeilingPaginator(state.table.rows, self._size(request.GET))
         page = paginator.get_page(request.GET.get("page") or 1)
         state.table.paginator, state.table.page = paginator, page
         context = self._context(request, state, paginator, page, kwargs)
+        # A list that is empty as it opens says how it fills, not that a filter is in the way.
+        context["filtered"] = context["filtered"] and not (opened and not self._anything(state.actor, kwargs))
         if target == "list":
             response = render(request, "ui/list_body.html", context)
             response["HX-Push-Url"] = f"{request.path}?{said(request.GET).urlencode() or 'all=1'}"
@@ -171,6 +177,9 @@ class ListPage(Page):
         if self.context is not None:
             context |= self.context(state.actor, state.rows)
         return render(request, "ui/list.html", context)
+
+    def _anything(self, actor: Actor, kwargs: dict[str, Any]) -> bool:
+        return bool(self.selector(actor, **kwargs).order_by()[:1])
 
     def _default(self, actor: Actor) -> str:
         """The query of the filter that opens by itself."""

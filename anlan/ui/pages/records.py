@@ -140,6 +140,7 @@ class RecordPage(Page):
 
     def whole(self, request: HttpRequest, record: Any, actor: Actor) -> dict[str, Any]:
         """Everything a record page shows."""
+        acts = [{"action": a, "url": url} for a, url in offered_actions(self.actions, actor, record)]
         context: dict[str, Any] = {
             "page_": self,
             "record": record,
@@ -150,7 +151,8 @@ class RecordPage(Page):
             "badges": list(self.badges(record)) if self.badges else [],
             "crumbs": self._crumbs(),
             "facts": items.shown(self.facts(record, actor)) if self.facts else [],
-            "actions": [{"action": a, "url": url} for a, url in offered_actions(self.actions, actor, record)],
+            "actions": [one for one in acts if not one["action"].aside],
+            "side_actions": [one for one in acts if one["action"].aside],
             "print_url": self.address(record, suffix="-print"),
             "panels": [
                 {
@@ -186,16 +188,23 @@ class RecordPage(Page):
 
     def _process(self, record: Any, actor: Actor) -> dict[str, Any]:
         if not isinstance(record, InProcess):
-            return {"steps": [], "step_actions": [], "process": None}
+            return {"steps": [], "step_actions": [], "side_steps": [], "process": None}
         taken = steps.all_taken(record)
         offered = []
         for step in steps.open_steps(record, actor):
             page = STEP_PAGES.get((self.label, step.code))
             if page is not None:
                 offered.append({"step": step, "page": page, "url": page.address(record), "label": page.heading(record)})
-        ahead = steps.ahead(record, self.line)
-        offered.sort(key=lambda one: one["step"].target not in ahead)
-        return {"steps": steps.bar(record, self.line, taken), "step_actions": offered, "process": record.process}
+        shown = [one for one in offered if not one["page"].aside]
+        shown.sort(key=lambda one: not steps.leads_on(record, self.line, one["step"]))
+        if shown:
+            shown[0]["main"] = steps.leads_on(record, self.line, shown[0]["step"])
+        return {
+            "steps": steps.bar(record, self.line, taken),
+            "step_actions": shown,
+            "side_steps": [one for one in offered if one["page"].aside],
+            "process": record.process,
+        }
 
     def _sections(self, request: HttpRequest, record: Any, actor: Actor) -> dict[str, Any]:
         shown: list[dict[str, Any]] = []

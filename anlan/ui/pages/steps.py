@@ -53,10 +53,17 @@ def taker(step: StepTaken) -> str:
     return gettext("System") if step.actor_key == "system" else step.actor_name
 
 
-def ahead(record: InProcess, line: Sequence[str]) -> set[str]:
-    """The states of the main line that still lie before the record."""
+def leads_on(record: InProcess, line: Sequence[str], step: Step) -> bool:
+    """Whether a step carries the record forward: on the main line towards its end, off the line back to it or out.
+
+    At the end only what leaves it there does (a later look); what sends a record back never does.
+    """
     codes = list(line) or main_line(record.process)
-    return set(codes[codes.index(record.state) + 1 :]) if record.state in codes else set()
+    if record.process.state(record.state).final:
+        return step.target == record.state
+    if record.state not in codes:
+        return step.target in codes or record.process.state(step.target).final
+    return step.target in codes[codes.index(record.state) + 1 :]
 
 
 def main_line(process: Workflow) -> list[str]:

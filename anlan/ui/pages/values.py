@@ -38,6 +38,7 @@ class Action:
 
     ``url`` is a URL name (``hazards:close``; a record's fields fill its parameters) or an address beginning with
     ``/`` or ``?``. ``dialog`` opens the target, a form page, over the present one. ``when(record, actor)`` hides it.
+    ``aside`` puts it into the menu of further acts on a record page.
     """
 
     label: Any
@@ -47,6 +48,7 @@ class Action:
     tone: str = "plain"
     dialog: bool = False
     when: Callable[[Any, Actor], bool] | None = None
+    aside: bool = False
 
     def shown_to(self, actor: Actor, record: Any = None) -> bool:
         """Whether this actor is offered the action, on this record."""
@@ -112,6 +114,7 @@ class BulkAct:
 
     ``act`` is an ``@act`` function with a target; ``form`` asks for what it needs besides (no files);
     ``permission`` defaults to the act's own; ``title(row)`` names a row in the result (default: ``str``).
+    A set-based act is called once for all: ``whole(request, form, keys)`` calls it and answers with a page.
     """
 
     code: str
@@ -123,6 +126,7 @@ class BulkAct:
     tone: str = "plain"
     confirm: Any = ""
     title: Callable[[Any], str] = str
+    whole: Callable[..., Any] | None = None
 
     @property
     def permissions(self) -> tuple[str, ...]:

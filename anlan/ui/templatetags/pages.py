@@ -23,4 +23,6 @@ def record_state(record: Any) -> SafeString:
 @register.filter
 def is_wide(bound_field: Any) -> bool:
     """True for a field that takes the whole width of a form."""
-    return isinstance(bound_field.field.widget, Textarea | CheckboxSelectMultiple | RadioSelect | FilesInput)
+    field = bound_field.field
+    wide = isinstance(field.widget, Textarea | CheckboxSelectMultiple | RadioSelect | FilesInput)
+    return wide or getattr(field, "wide", False)

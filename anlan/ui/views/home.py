@@ -17,7 +17,7 @@ from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.services import inbox
-from anlan.ui import links, places, quick_actions
+from anlan.ui import links, places, quick_actions, standing
 from anlan.ui.pages import CustomPage, actor_of
 from anlan.ui.selectors import due_items
 from anlan.ui.views.inbox import letters
@@ -124,6 +124,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "more_letters": len(found) > LETTERS,
         "quick": quick_actions.offered(actor),
         "has_post": bool(actor.grants),
+        "standing": standing.numbers(actor),
+        "officer": any(grant.path for grant in actor.grants),
     }
     return render(request, "ui/home.html", context)
 

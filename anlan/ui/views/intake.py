@@ -48,7 +48,7 @@ class LedgerField(django_forms.Field):
     """The ledger; what it is, the reader finds out."""
 
     def __init__(self, label: Any) -> None:
-        widget = widgets.FilesInput(ACCEPT, 1, several=False, pictures=False)
+        widget = widgets.FilesInput(ACCEPT, 1, several=False, pictures=False, most_bytes=MOST_BYTES)
         super().__init__(label=label, widget=widget)
 
     def clean(self, value: Any) -> Upload:
@@ -99,7 +99,7 @@ class UploadPage(FormPage):
     def page(self, request: HttpRequest, form: Any, record: Any, *, status: int = 0, **more: Any) -> HttpResponse:
         """The form with the noun's name, template and what is accepted."""
         kind = _kind_of(request)
-        title = gettext("Take in a ledger: %(what)s") % {"what": gettext(kind.schema.label)}
+        title = _of_kind(kind)
         template_url = reverse("ui:intake-template", kwargs={"noun": kind.code})
         return super().page(
             request,
@@ -109,9 +109,29 @@ class UploadPage(FormPage):
             title=title,
             template_url=template_url,
             noun=kind,
+            tabs=_kinds(actor_of(request), kind),
             cancel=reverse("ui:batches"),
             **more,
         )
+
+
+def _of_kind(noun: Noun) -> str:
+    """What taking in a ledger of this kind is called."""
+    return gettext("Take in a ledger: %(what)s") % {"what": gettext(noun.schema.label)}
+
+
+def _kinds(actor: Actor, now: Noun) -> list[dict[str, Any]]:
+    """The kinds of ledger this reader may take in, the present one marked; empty when there is but one."""
+    mine = [noun for noun in NOUNS.values() if actor.may(noun.permission)]
+    return [
+        {
+            "label": gettext(noun.schema.label),
+            "url": reverse("ui:intake", kwargs={"noun": noun.code}),
+            "active": noun.code == now.code,
+        }
+        for noun in mine
+        if len(mine) > 1
+    ]
 
 
 def _kind_of(request: HttpRequest) -> Noun:
@@ -179,7 +199,23 @@ class BatchFilters(filters.FilterSet):
     at = filters.Days(_("Uploaded"))
 
 
-BATCHES = ListPage(
+class BatchList(ListPage):
+    """The ledgers, with a button for each kind this reader may take in."""
+
+    def _context(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
+        told = super()._context(request, *args)
+        mine = [noun for noun in NOUNS.values() if actor_of(request).may(noun.permission)]
+        offered = [
+            (
+                Action(_of_kind(noun), "", icon="file-import", tone="plain" if at else "primary"),
+                reverse("ui:intake", kwargs={"noun": noun.code}),
+            )
+            for at, noun in enumerate(mine)
+        ]
+        return {**told, "actions": offered, "empty_action": offered[0] if offered else None}
+
+
+BATCHES = BatchList(
     name="ui:batches",
     path="ui/intake/",
     title=_("Ledgers taken in"),
@@ -190,7 +226,9 @@ BATCHES = ListPage(
     filters=BatchFilters,
     printable=False,
     empty=Empty(
-        _("No ledger yet"), _("Upload the ledger your office keeps: each row is taken in, or named with the reason.")
+        _("No ledger yet"),
+        _("Upload the ledger your office keeps: each row is taken in, or named with the reason."),
+        icon="table-import",
     ),
 )
 

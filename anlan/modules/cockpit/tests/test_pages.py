@@ -233,7 +233,7 @@ def test_urging_tells_the_people_and_the_record(leader: Client, city: City) -> N
     office = city.user("town_officer", city.south)
     deadline = Deadline.plain.get(subject_title="第1号隐患")
     answer = urge(leader, deadline, reason="请今天回复", idempotency_key="k1")
-    assert "已通知责任人" in answer.content.decode()
+    assert "已催办，责任人将收到通知" in answer.content.decode()
     assert Message.objects.filter(user=office).count() == 1
     entry = Entry.plain.get(fact_type=Urged.type_name())
     assert (entry.subject_type, entry.data["note"]) == ("hazards.hazard", "请今天回复")

@@ -8,6 +8,7 @@ from typing import Any
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import WrongStep, gettext_noop
+from anlan.kernel.journal.facts import word
 from anlan.modules.hazards import rows
 from anlan.modules.hazards.choices import Purpose, Source
 from anlan.modules.hazards.events import HazardCorrected, ReportResubmitted, ReportReturned
@@ -75,7 +76,7 @@ def correct_hazard(work: Work, hazard: Hazard, *, before: Iterable[Any] = (), **
     before_files = keep_files(work, hazard, before, Purpose.BEFORE)
     fresh = [f for f in before_files if f.at == work.now]
     changes = {
-        rows.HAZARD.fields[name].label: [str(getattr(hazard, name) or "—"), str(value or "—")]
+        rows.HAZARD.fields[name].label: [_told(name, getattr(hazard, name)), _told(name, value)]
         for name, value in fields.items()
     }
     if not changes and not fresh:
@@ -84,4 +85,12 @@ def correct_hazard(work: Work, hazard: Hazard, *, before: Iterable[Any] = (), **
         setattr(hazard, name, value)
     refresh_words(hazard)
     hazard.save()
-    desks.note(work, HazardCorrected(what=", ".join(changes) or gettext_noop("Photos"), changes=changes), on=hazard)
+    desks.note(work, HazardCorrected(what=list(changes) or [gettext_noop("Photos")], changes=changes), on=hazard)
+
+
+def _told(name: str, value: Any) -> Any:
+    """A field's value for the journal: the word of a choice as its msgid, the rest as text."""
+    for choice in rows.HAZARD.fields[name].choices:
+        if choice.code == value:
+            return word(choice.label)
+    return "" if value is None else str(value)

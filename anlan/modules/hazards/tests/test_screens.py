@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from anlan.kernel.errors import RuleBroken
+from anlan.kernel.journal.models import Entry
 from anlan.modules.hazards import documents, services
 from anlan.modules.hazards.models import Hazard, Instruction, Listing, Transfer
 from anlan.modules.hazards.tests.conftest import PLAN, SETTLED, Cast, Story, picture
 from anlan.modules.hazards.tests.test_table import AT, NEXT, WAYS
 from anlan.modules.hazards.urls import urlpatterns
+from anlan.ui import timeline
 from anlan.ui.pages import ENDPOINTS
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +240,62 @@ def test_panels_and_search(cast: Cast, story: Story) -> None:
     (panel,) = [p for p in ui_panels.of("registry.site", cast.town) if p.code == "hazards"]
     assert panel.rows is not None
     assert list(panel.rows(cast.town, cast.sites["works"])) == [hazard]
+
+
+def main_button(page: Any) -> str:
+    """Where the main button of a record leads."""
+    head = page.content.decode().partition('class="page-head-actions"')[2].partition("</header>")[0]
+    found = re.search(r'class="btn btn-primary" href="[^"]*/([a-z-]+)/"', head)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "button"),
+    [
+        ("registered", "town", "assess-general"),
+        ("planning", "safety", "submit-plan"),
+        ("plan_review", "county", "approve-plan"),
+        ("rectifying", "safety", "submit-rectification"),
+        ("in_review", "town", "accept"),
+        ("accepted", "county", "close"),
+    ],
+)
+def test_the_main_button_carries_the_matter_forward(
+    state: str, who: str, button: str, cast: Cast, story: Story
+) -> None:
+    hazard = AT[state](story)
+    shown = browser(cast, who).get(f"/hazards/{hazard.pk}/")
+    assert main_button(shown) == button
+    beside = [one["step"].code for one in shown.context["side_steps"]]
+    assert not {"merge", "propose_withdrawal", "regrade_general", "regrade_major"} & {
+        one["step"].code for one in shown.context["step_actions"]
+    }
+    assert all(code in ("merge", "propose_withdrawal", "regrade_general", "regrade_major") for code in beside)
+
+
+def test_whoever_can_only_lower_the_grade_has_no_main_button(cast: Cast, story: Story) -> None:
+    hazard = AT["planning"](story)
+    for name in ("town", "county"):
+        assert main_button(browser(cast, name).get(f"/hazards/{hazard.pk}/")) in ("", "submit-plan")
+
+
+def test_the_lists_open_on_what_is_under_way(cast: Cast, story: Story) -> None:
+    county = browser(cast, "county")
+    listed = county.get("/hazards/listings/")
+    assert "暂无挂牌督办的隐患" in listed.content.decode()
+    hazard = AT["accepted"](story)
+    page = county.get("/hazards/")
+    assert [tab["active"] for tab in page.context["tabs"]][0]
+    assert hazard.number in page.content.decode()
+    assert "/ui/intake/hazards/new/" in browser(cast, "town").get("/hazards/").content.decode()
+
+
+def test_a_correction_is_told_in_the_readers_words(cast: Cast, story: Story) -> None:
+    hazard = story.found()
+    services.correct_hazard(actor=cast.town, hazard=hazard, category="electrical", place="二车间")
+    (entry,) = Entry.plain.filter(fact_type="hazards.HazardCorrected")
+    told = timeline.told([entry])[0]
+    assert told.title == "变更：隐患部位、类别"
+    assert {(c.label, c.after) for c in told.changes} == {("隐患部位", "二车间"), ("类别", "用电安全")}
+    with override("en"):
+        assert timeline.told([entry])[0].title == "Changed Place on the site, Category"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
@@ -17,7 +17,15 @@ from anlan.modules.hazards import documents, forms, selectors, services
 from anlan.modules.hazards.choices import GROUP_LABELS, Grade, Purpose
 from anlan.modules.hazards.filters import HazardFilters, ListingFilters
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
-from anlan.modules.hazards.tables import GRADE_COLOURS, GROUPS, LISTING_COLOURS, HazardTable, LedgerTable, ListingTable
+from anlan.modules.hazards.tables import (
+    GRADE_COLOURS,
+    GROUPS,
+    LISTING_COLOURS,
+    HazardTable,
+    LedgerTable,
+    ListingLedger,
+    ListingTable,
+)
 from anlan.modules.hazards.workflow import BEHALF
 from anlan.modules.registry.public import SITE, sectors
 from anlan.rules.hazard_grade import PLAN_ITEMS, SETTLED_ITEMS
@@ -40,10 +48,12 @@ from anlan.ui.pages import (
 )
 
 GENERAL_LINE = ("registered", "rectifying", "in_review", "accepted", "closed")
+IN_FORCE = "state=listed&state=delisting_requested"
 TO_RECTIFY = ("planning", "plan_review", "rectifying")
 MAJOR_LINE = ("registered", "planning", "plan_review", "rectifying", "in_review", "accepted", "closed")
-REPORT = Action(_("Report a hazard"), "hazards:report", icon="plus", permission="hazards.report")
-FIND = Action(_("Register a finding"), "hazards:find", icon="plus", permission="hazards.find")
+REPORT = Action(_("Report a hazard"), "hazards:report", icon="plus", permission="hazards.report", tone="primary")
+FIND = Action(_("Register a finding"), "hazards:find", icon="plus", permission="hazards.find", tone="primary")
+TAKE_IN = Action(_("Take in a ledger"), "/ui/intake/hazards/new/", icon="file-import", permission="hazards.intake")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -270,8 +280,8 @@ SECTIONS = (
 )  # fmt: skip
 
 LIST = LedgerList(
-    name="hazards:list", path="", title=_("Hazards"), icon="alert-triangle", permission="hazards.view",
-    selector=selectors.hazards, table=HazardTable, ledger=LedgerTable, filters=HazardFilters,
+    name="hazards:list", path="", title=pgettext_lazy("menu", "Hazards"), icon="alert-triangle",
+    permission="hazards.view", selector=selectors.hazards, table=HazardTable, ledger=LedgerTable, filters=HazardFilters,
     lead=_("Everything found in your jurisdiction, or on your desk"),
     tabs=(
         Tab(_("All open"), "state=open"),
@@ -282,7 +292,8 @@ LIST = LedgerList(
         Tab(_("All"), ""),
     ),
     empty=Empty(_("No hazards"), _("Nothing here matches. Report the first one, or take in a ledger."), FIND),
-    actions=(REPORT, FIND),
+    actions=(REPORT, FIND, TAKE_IN),
+    opens="state=open",
     bulk=(
         BulkAct("assess", _("Assess as general"), services.assess_general, form=forms.AssessGeneralForm, icon="scale"),
         BulkAct("order", _("Order rectification"), services.order_rectification, form=forms.OrderForm, icon="gavel"),
@@ -301,19 +312,22 @@ RECORD = HazardPage(
     files=tuple((purpose.value, purpose.label) for purpose in Purpose),
     map=lambda h: (h.lon, h.lat), above="hazards/banner.html", context=banner,
     actions=(
-        Action(_("Urge"), "hazards:urge", icon="bell-ringing", permission="deadlines.urge", dialog=True, when=is_open),
+        Action(_("Urge"), "hazards:urge", icon="bell-ringing", permission="deadlines.urge", dialog=True, when=is_open,
+               aside=True),
         Action(_("Notice"), "hazards:notice", icon="file-type-pdf", when=lambda h, actor: bool(h.ordered_due)),
-        Action(_("Record sheet"), "hazards:sheet", icon="file-type-pdf"),
+        Action(_("Record sheet"), "hazards:sheet", icon="file-type-pdf", aside=True),
     ),
 )  # fmt: skip
 
-LISTINGS = ListPage(
+LISTINGS = LedgerList(
     name="hazards:listings", path="listings/", title=_("Supervision list"), icon="flag", permission="hazards.view",
-    selector=selectors.listings, table=ListingTable, filters=ListingFilters,
-    lead=_("Hazards listed for supervision by town, county and city"),
-    tabs=(Tab(_("In force"), "state=listed&state=delisting_requested"), Tab(_("Overdue"), "overdue=on"),
-          Tab(_("Asked for"), "state=requested"), Tab(_("All"), "")),
-    empty=Empty(_("No listings"), _("List a hazard from its record page.")),
+    selector=selectors.listings, table=ListingTable, ledger=ListingLedger, filters=ListingFilters,
+    lead=_("Hazards listed for supervision by town, county and city, soonest due first"),
+    tabs=(Tab(_("In force"), IN_FORCE), Tab(_("Overdue"), "overdue=on"), Tab(_("Asked for"), "state=requested"),
+          Tab(_("All"), "")),
+    opens=IN_FORCE,
+    empty=Empty(_("No hazard is listed"), _("A hazard is listed for supervision from its record page."),
+                Action(pgettext_lazy("menu", "Hazards"), "hazards:list", icon="alert-triangle"), icon="flag"),
     export=Export(permission="hazards.export"),
 )  # fmt: skip
 

@@ -37,8 +37,8 @@ STEPS = (
     _step("assess_own", services.assess_own, forms.AssessOwnForm, "scale",
           initial=lambda h, actor: {"due": h.proposed_due, "requirements": h.proposed_measures}),
     _step("assess_major", services.assess_major, forms.AssessMajorForm, "scale"),
-    _step("regrade_major", services.regrade_major, forms.RegradeMajorForm, "scale"),
-    _step("regrade_general", services.regrade_general, forms.ReasonDueForm, "scale"),
+    _step("regrade_major", services.regrade_major, forms.RegradeMajorForm, "scale", aside=True),
+    _step("regrade_general", services.regrade_general, forms.ReasonDueForm, "scale", aside=True),
     _step("submit_plan", services.submit_plan, forms.PlanForm, "clipboard-text", wide=True,
           initial=_stored("plan_due", "money_needed_yuan")),
     _step("approve_plan", services.approve_plan, forms.PerhapsOpinionForm, "clipboard-check"),
@@ -53,13 +53,13 @@ STEPS = (
     _step("close_own", services.close_own, forms.PerhapsOpinionForm, "lock"),
     _step("recheck", services.recheck_hazard, forms.OpinionForm, "eye-check"),
     _step("reopen", services.reopen_hazard, forms.ReasonDueForm, "rotate"),
-    _step("propose_withdrawal", services.propose_withdrawal, forms.ReasonForm, "circle-x"),
+    _step("propose_withdrawal", services.propose_withdrawal, forms.ReasonForm, "circle-x", aside=True),
     _step("agree_withdrawal", services.agree_withdrawal, forms.PerhapsOpinionForm, "check"),
     *(
         _step(f"refuse_withdrawal_{state}", services.refuse_withdrawal, forms.ReasonForm, "arrow-back-up")
         for state in WITHDRAWABLE
     ),
-    _step("merge", services.merge_hazard, forms.MergeForm, "git-merge"),
+    _step("merge", services.merge_hazard, forms.MergeForm, "git-merge", aside=True),
 )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import override
 
 from anlan.kernel.errors import gettext_noop
-from anlan.kernel.journal.facts import FieldsChanged
+from anlan.kernel.journal.facts import FieldsChanged, word
 from anlan.modules.registry.choices import Flag, Scale, Sector, Trade, UnitKind, label_of
 from anlan.modules.registry.models import Site, Unit
 from anlan.modules.registry.rows import ENTERPRISE, FLAG_FIELDS, flags_of, line_of
@@ -58,12 +58,21 @@ def site_changes(site: Site, values: Mapping[str, Any], *, blanks: bool = False)
 
 
 def fact_of(changes: Changes) -> FieldsChanged:
-    """The journal's fact for some changes; the labels are msgids, the values in the language of the act."""
+    """The journal's fact for some changes: labels and words of choices are msgids, told in each reader's language."""
     labelled = {
-        LABELS.get(column, column): [shown_value(column, before), shown_value(column, after)]
+        LABELS.get(column, column): [_kept(column, before), _kept(column, after)]
         for column, (before, after) in changes.items()
     }
-    return FieldsChanged(what="、".join(gettext(label) for label in labelled), changes=labelled)
+    return FieldsChanged(what=list(labelled), changes=labelled)
+
+
+def _kept(column: str, value: Any) -> Any:
+    """A value as the journal keeps it."""
+    if column not in WORDS:
+        return shown_value(column, value)
+    with override("en"):
+        told = shown_value(column, value)
+    return [word(one) for one in told] if isinstance(told, list) else word(told) if told else ""
 
 
 WORDS = {"flags": Flag, "trade": Trade, "scale": Scale, "kind": UnitKind, "sector": Sector}

@@ -38,6 +38,7 @@ SITES = ListPage(
     table=SiteTable,
     filters=SiteFilters,
     tabs=(
+        Tab(_("All"), ""),
         Tab(_("At work"), "status=operating"),
         Tab(_("High-risk"), "flags=high_risk"),
         Tab(_("Two keys, one major"), "two_keys=on"),

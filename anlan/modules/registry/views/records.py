@@ -143,7 +143,7 @@ UNIT = KeptPage(
             dialog=True,
             when=lambda unit, actor: not unit.uscc,
         ),
-        Action(_("Merge"), "registry:merge-units", icon="arrows-join", permission="registry.merge"),
+        Action(_("Merge"), "registry:merge-units", icon="arrows-join", permission="registry.merge", aside=True),
     ),
 )
 
@@ -232,6 +232,7 @@ SITE = KeptPage(
             permission=CHANGE,
             dialog=True,
             when=lambda site, actor: site.status == "operating",
+            aside=True,
         ),
         Action(
             _("Reopen"),
@@ -240,6 +241,7 @@ SITE = KeptPage(
             permission=CHANGE,
             dialog=True,
             when=lambda site, actor: site.status != "operating",
+            aside=True,
         ),
         Action(
             _("Close"),
@@ -248,9 +250,10 @@ SITE = KeptPage(
             permission=CHANGE,
             dialog=True,
             when=lambda site, actor: site.status != "closed",
+            aside=True,
         ),
-        Action(_("Move elsewhere"), "registry:move", icon="map-pin", permission=CHANGE),
-        Action(_("Landlord"), "registry:landlord", icon="building", permission=CHANGE, dialog=True),
+        Action(_("Move elsewhere"), "registry:move", icon="map-pin", permission=CHANGE, aside=True),
+        Action(_("Landlord"), "registry:landlord", icon="building", permission=CHANGE, dialog=True, aside=True),
         Action(
             _("Merge"),
             "registry:merge-sites",
@@ -258,6 +261,7 @@ SITE = KeptPage(
             permission="registry.merge",
             dialog=True,
             when=lambda site, actor: selectors.sites_of(actor, site.unit).exclude(pk=site.pk).exists(),
+            aside=True,
         ),
     ),
 )

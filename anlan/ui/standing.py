@@ -1,0 +1,36 @@
+"""How things stand in the reader's reach, beside his own items on the home page; modules register what they count.
+
+The home page counts what is on the reader's own desk. These numbers count records by where they lie, whoever deals
+with them: the same ones as in the lists they lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anlan.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number: what it counts, how many, the list behind it, its tone when it is not zero."""
+
+    label: Any
+    count: int
+    url: str
+    tone: str = "blue"
+
+
+COUNTED: dict[str, Callable[[Actor], Sequence[Number]]] = {}
+
+
+def register(code: str, count: Callable[[Actor], Sequence[Number]]) -> None:
+    """Enter what a module counts; ``count(actor)`` answers with nothing to those it does not concern."""
+    COUNTED[code] = count
+
+
+def numbers(actor: Actor) -> list[Number]:
+    """Every number for this reader."""
+    return [number for count in COUNTED.values() for number in count(actor)]
