@@ -336,10 +336,16 @@ NOUNS_OF_API: dict[str, str] = {
 }  # fmt: skip
 
 
+@functools.cache
+def _description() -> dict[str, Any]:
+    """The API's description of itself; drawing it takes a second."""
+    return dict(api.get_openapi_schema())
+
+
 def operations() -> list[Operation]:
     """Every operation, in order."""
     found = []
-    for path, methods in api.get_openapi_schema()["paths"].items():
+    for path, methods in _description()["paths"].items():
         for method, spec in methods.items():
             found.append(Operation(spec["operationId"], method, path, spec))
     return sorted(found, key=lambda o: (o.path, o.method))
@@ -399,7 +405,7 @@ def _filled(schema: dict[str, Any], county: County, name: str = "") -> Any:
         return [_filled(schema.get("items", {}), county, name)]
     if name in _REFERENCES:
         value = _REFERENCES[name](county)
-        return value if kind != "string" or isinstance(value, str) else county.town.path
+        return value if kind != "string" or isinstance(value, str) else county.town.code
     if kind == "integer":
         return county.hazards["twin"].pk
     if kind == "number":
@@ -417,7 +423,7 @@ def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
     reference = schema.get("$ref", "")
     if not reference:
         return schema
-    found: dict[str, Any] = api.get_openapi_schema()["components"]["schemas"][reference.rpartition("/")[2]]
+    found: dict[str, Any] = _description()["components"]["schemas"][reference.rpartition("/")[2]]
     return found
 
 
@@ -428,8 +434,8 @@ _REFERENCES: dict[str, Callable[[County], Any]] = {
     "into": lambda c: c.hazards["twin"].pk,
     "other": lambda c: c.unit.pk,
     "landlord": lambda c: c.site.pk,
-    "region": lambda c: c.town.path,
-    "under": lambda c: c.town.path,
+    "region": lambda c: c.town.code,
+    "under": lambda c: c.town.code,
     "town": lambda c: c.town.name,
 }
 
