@@ -1,15 +1,16 @@
-"""Writing many rows at once: COPY, with the numbers reserved beforehand and the row history back-dated.
+"""Writing many rows at once: COPY, with the keys given beforehand and the row history back-dated.
 
-For ledgers and for the demo city. Process triggers still stand guard (``journal.record.bulk_load`` admits records past
-their first step); the history triggers are set aside, since the caller writes the history with its own times.
+For the demo city, and for whatever else arrives by the hundred thousand. Process triggers still stand guard
+(``journal.record.bulk_load`` admits records past their first step); the history triggers are set aside, since the
+caller writes the history with its own times.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -18,32 +19,105 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg import sql
 
+# Lone surrogates: no text that came in as UTF-8 holds one, so they part the values until these are escaped.
+_BETWEEN, _NULL = "\udc00", "\udc01"
+_BLOCK = 1 << 18
+
+
+# One line of a history: when, "insert" or "update", the primary key, then the columns of the row as it stood.
+Moment = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Columns of a table, in the order in which the values of a line come."""
+
+    model: type[models.Model]
+    fields: tuple[models.Field[Any, Any], ...]
+
+    @classmethod
+    def of(cls, model: type[models.Model], *, first: Sequence[str] = (), without: Sequence[str] = ()) -> Sheet:
+        """Every stored column of a table, those named ``first`` in front."""
+        stored = [f for f in model._meta.concrete_fields if not f.generated and f.attname not in (*first, *without)]
+        return cls(model, (*(model._meta.get_field(n) for n in first), *stored))  # type: ignore[arg-type]
+
+    @classmethod
+    def of_history(cls, model: type[Any]) -> Sheet:
+        """The columns of a tracked table's history: when, what was done and to which row; then the row as it stood."""
+        event = model.pgh_event_model
+        own = [event._meta.get_field(n) for n in ("pgh_created_at", "pgh_label", "pgh_obj")]
+        return cls(event, (*own, *(f for f in event._meta.concrete_fields if not f.name.startswith("pgh_"))))
+
+    def lines(self, rows: Iterable[models.Model]) -> Iterator[str]:
+        """Unsaved instances as lines of COPY text, exactly as they are (no ``auto_now``)."""
+        read = operator.attrgetter(*[f.attname for f in self.fields])
+        return self.written(map(read, rows))
+
+    @property
+    def kept(self) -> list[str]:
+        """Of a history: the columns of the tracked row itself."""
+        return [f.attname for f in self.fields[3:]]
+
+    def written(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+        """Values as lines of COPY text."""
+        special = [(i, convert) for i, f in enumerate(self.fields) if (convert := _converter(f))]
+        for row in map(list, rows):
+            for i, convert in special:
+                if row[i] is not None:
+                    row[i] = convert(row[i])
+            line = _BETWEEN.join([_NULL if value is None else str(value) for value in row])
+            if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
+                line = line.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+            yield line.replace(_BETWEEN, "\t").replace(_NULL, "\\N") + "\n"
+
+    def copy(self, blocks: Iterable[bytes]) -> None:
+        """COPY text into the table; the blocks may be cut anywhere."""
+        command = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(self.model._meta.db_table),
+            sql.SQL(", ").join([sql.Identifier(str(f.column)) for f in self.fields]),
+        )
+        with connection.cursor() as cursor, cursor.copy(command) as copy:
+            for block in blocks:
+                copy.write(block)
+
+
+def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
+    """COPY unsaved instances, primary keys and all; returns how many."""
+    table = Sheet.of(model)
+    count = 0
+
+    def blocks() -> Iterator[bytes]:
+        nonlocal count
+        held, size = [], 0
+        for line in table.lines(rows):
+            held.append(line)
+            count, size = count + 1, size + len(line)
+            if size >= _BLOCK:
+                yield "".join(held).encode()
+                held, size = [], 0
+        yield "".join(held).encode()
+
+    table.copy(blocks())
+    return count
+
 
 def reserve_ids(model: type[models.Model], count: int) -> Iterator[int]:
     """The next ``count`` primary keys of a table with a numbered key, reserved for the caller."""
-    table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [*_serial(model), count]
         )
         return iter([row[0] for row in cursor.fetchall()])
 
 
-def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
-    """COPY unsaved instances, primary keys and all, exactly as they are (no ``auto_now``); returns how many."""
-    fields = [f for f in model._meta.concrete_fields if not f.generated]
-    read = operator.attrgetter(*[f.attname for f in fields])
-    return _copy(model._meta.db_table, fields, (list(read(r)) for r in rows))
-
-
-def copy_history(model: type[Any], moments: Iterable[tuple[models.Model, str, dt.datetime]]) -> int:
-    """COPY the history of tracked rows: each (the row as it stood, "insert" or "update", when)."""
-    event_model = model.pgh_event_model
-    kept = [f for f in event_model._meta.concrete_fields if not f.name.startswith("pgh_")]
-    own = [event_model._meta.get_field(n) for n in ("pgh_created_at", "pgh_label", "pgh_obj")]
-    read = operator.attrgetter(*[f.attname for f in kept])
-    values = ([at, label, row.pk, *read(row)] for row, label, at in moments)
-    return _copy(event_model._meta.db_table, [*own, *kept], values)
+def skip_ids(model: type[models.Model], last: int) -> None:
+    """Primary keys up to ``last`` are taken: the next row gets a higher one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(s, %s) FROM (SELECT pg_get_serial_sequence(%s, %s) s) t "
+            "WHERE %s > coalesce(pg_sequence_last_value(s::regclass), 0)",
+            [last, *_serial(model), last],
+        )
 
 
 @contextmanager
@@ -56,28 +130,21 @@ def history_set_aside(*tracked: type[models.Model]) -> Iterator[None]:
         yield
 
 
-def _copy(table: str, fields: Sequence[Any], rows: Iterable[list[Any]]) -> int:
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(f.column) for f in fields)
-    )
-    special = [(i, convert) for i, f in enumerate(fields) if (convert := _converter(f))]
-    count = 0
-    with connection.cursor() as cursor, cursor.copy(command) as copy:
-        for row in rows:
-            for i, convert in special:
-                if row[i] is not None:
-                    row[i] = convert(row[i])
-            copy.write_row(row)
-            count += 1
-    return count
+def _serial(model: type[models.Model]) -> list[str]:
+    return [model._meta.db_table, str(model._meta.pk.column)]
 
 
 def _converter(field: Any) -> Any:
-    """What a column's value needs before COPY takes it; None for most columns."""
+    """How a column's value is written where that is not simply its text; None for most columns."""
     if isinstance(field, models.JSONField):
         return lambda value: orjson.dumps(value).decode()
     if isinstance(field, ArrayField):
-        return lambda value: [str(v) for v in value]
-    if isinstance(field, models.CharField):
-        return str  # a choice is its text
+        return _array
+    if isinstance(field, models.BinaryField):
+        return lambda value: "\\x" + bytes(value).hex()
     return None
+
+
+def _array(values: Iterable[Any]) -> str:
+    quoted = (str(v).replace("\\", "\\\\").replace('"', '\\"') for v in values)
+    return "{" + ",".join(f'"{v}"' for v in quoted) + "}"

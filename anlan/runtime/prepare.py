@@ -20,7 +20,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.utils import translation
 
-from anlan.runtime.screen import Ticker, say
+from anlan.runtime.screen import say
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -86,7 +86,7 @@ def demo_city(*, load: bool) -> list[dict[str, str]]:
         return []
     demo = importlib.import_module("anlan.runtime.demo")
     if load:
-        demo.load_once(report=Ticker())
+        demo.load_once(report=lambda line: say(f"    {line}"))
     with translation.override("zh-hans"):
         return [
             {"role": role, "role_zh": str(translation.gettext(role)), "name": name, "password": password}

@@ -66,19 +66,6 @@ class Step:
         return time.monotonic() - self.began
 
 
-class Ticker:
-    """Prints a counter (“enterprises: 187 of 5156”) at most once every two seconds, a new topic at once."""
-
-    def __init__(self) -> None:
-        self._topic, self._next = "", 0.0
-
-    def __call__(self, line: str) -> None:
-        topic, now = line.partition(":")[0], time.monotonic()
-        if topic != self._topic or now >= self._next:
-            self._topic, self._next = topic, now + 2
-            say(f"    {line}")
-
-
 @contextmanager
 def step(title: str) -> Iterator[Step]:
     """Announces a step, and its time when it took one second or more."""

@@ -143,7 +143,7 @@ def attach(work: Work, subject: Any, upload: Any, *, purpose: str, allowed: Iter
     content = upload.read(MOST_BYTES + 1)
     name = Path(str(upload.name).replace("\\", "/")).name.translate(_UNPRINTABLE)[-180:] or "file"
     kind, size = check_file(name, content, field=purpose, allowed=allowed)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = _digest(content)
     same = files_of(subject).filter(sha256=digest, purpose=purpose).first()
     if same is not None:
         return same
@@ -216,6 +216,10 @@ def open_file(stored: StoredFile) -> BinaryIO:
 def path_of(digest: str) -> Path:
     """Where bytes of that digest lie."""
     return Path(settings.FILES_ROOT) / digest[:2] / digest[2:4] / digest
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _put(digest: str, content: bytes) -> None:

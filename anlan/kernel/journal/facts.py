@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import functools
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar
 
@@ -46,9 +47,10 @@ class Fact:
 
     def as_data(self) -> dict[str, Any]:
         """The fields as JSON-ready data; empty ones are left out, unless the type insists on them."""
-        needed = _needed(type(self))
-        said = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {k: _plain(v) for k, v in said.items() if k in needed or not _blank(v)}
+        kind: Any = type(self)
+        needed = _needed(kind)
+        said = ((name, getattr(self, name)) for name in _names(kind))
+        return {k: _plain(v) for k, v in said if k in needed or not _blank(v)}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Fact:
@@ -56,8 +58,9 @@ class Fact:
 
         Fields this edition no longer knows are ignored; those it has gained since are empty.
         """
-        known = {f.name for f in fields(cls)}
-        return cls(**{**dict.fromkeys(_needed(cls), ""), **{k: v for k, v in data.items() if k in known}})
+        kind: Any = cls
+        known = _names(kind)
+        return cls(**{**dict.fromkeys(_needed(kind), ""), **{k: v for k, v in data.items() if k in known}})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,13 @@ class Event(Fact):
     """A fact that is also announced: flows may react to it."""
 
 
-def _needed(kind: type[Fact]) -> list[str]:
+@functools.cache
+def _names(kind: type[Any]) -> list[str]:
+    return [f.name for f in fields(kind)]
+
+
+@functools.cache
+def _needed(kind: type[Any]) -> list[str]:
     """The fields without a default."""
     return [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
 
@@ -75,6 +84,8 @@ def _blank(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):

@@ -6,31 +6,21 @@ import datetime as dt
 import functools
 import gc
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.translation import gettext_noop
 
 from anlan.config.roles import ROLES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor, Grant
-from anlan.kernel.bulk import copy_history, copy_in, history_set_aside, reserve_ids
-from anlan.kernel.codes.models import Counter
 from anlan.kernel.identity.actors import actor_for
-from anlan.kernel.journal.models import Entry
-from anlan.kernel.journal.record import bulk_load
-from anlan.kernel.notify.models import Message
-from anlan.modules.hazards.models import Hazard
-from anlan.runtime.demo import enterprises, geography, people
-from anlan.runtime.demo.histories import Cast, Plot, play
-from anlan.runtime.demo.stage import TRACKED, MemoryStage
+from anlan.runtime.demo import enterprises, geography, parts, people
+from anlan.runtime.demo.histories import Cast, Plot
+from anlan.runtime.demo.stage import Known
 from anlan.runtime.demo.stories import STORIES, Story
 from anlan.runtime.demo.world import DEFAULT_SEED, World
-
-BUILDER = Actor.system("demo city")
 
 
 def build(
@@ -40,15 +30,20 @@ def build(
     scale: float = 1.0,
     report: Callable[[str], None] = lambda line: None,
     keep: bool = False,
+    processes: int | None = None,
 ) -> World:
-    """Build the city into an empty database, all or nothing; ``keep`` keeps each hazard's plot for a replay."""
+    """Build the city into an empty database, all or nothing; ``keep`` keeps each hazard's plot for a replay.
+
+    ``processes`` play the hazards (by default one a core): how many never shows in the city.
+    """
     world = World(seed=seed, as_of=as_of or clock.today(), scale=scale, report=report)
     with _without_collector(), transaction.atomic():
         geography.build(world)
         people.build(world)
         sites = enterprises.build(world)
         holders = _unit_people(world, sites)
-        _hazards(world, sites, holders, keep=keep)
+        told = plots(world, sites)
+        parts.play_all(Known.of(world, sites, holders), told, casts(world, holders), keep=keep, processes=processes)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return world
@@ -139,50 +134,4 @@ def _unit_actor(user: Any, role: str, holder: str) -> Actor:
         name=user.name,
         user_id=user.pk,
         grants=(Grant(role=role, permissions=ROLES[role].permissions, holder=holder),),
-    )
-
-
-def _hazards(world: World, sites: list[Any], holders: dict[str, list[tuple[Any, str]]], *, keep: bool = False) -> None:
-    stage = MemoryStage(world, {s.id: s for s in sites}, holders)
-    cast = casts(world, holders)
-    by_site: dict[int, list[Any]] = defaultdict(list)
-    told = plots(world, sites)
-    with stage.at_work():
-        shelf = stage.memory.shelves[Hazard]
-        for number, plot in enumerate(told, 1):
-            # The site's records settled by then, so that repeats are recognised.
-            shelf.extend(h for h in by_site[plot.site.id] if h.closed_at and clock.day_of(h.closed_at) < plot.found_on)
-            earlier = len(shelf)
-            play(stage, cast(plot.site), plot)
-            stage.sweep(stage.ends)
-            fresh = shelf[earlier:]
-            if keep:
-                world.told[fresh[0].pk] = (plot, cast(plot.site))
-            by_site[plot.site.id].extend(fresh)
-            shelf.clear()
-            shelf.extend(fresh)
-            stage.memory.turn_page()
-            if number % 2_000 == 0:
-                world.report(f"hazards: {number} of {len(told)}")
-    _store(stage)
-    world.report(f"hazards stored: {len(stage.memory.kept[Hazard])}")
-
-
-def _store(stage: MemoryStage) -> None:
-    memory = stage.memory
-    with bulk_load(BUILDER, gettext_noop("the demo city's history, made by the acts themselves")), history_set_aside(*TRACKED):
-        for model, rows in memory.kept.items():
-            copy_in(model, rows)
-        for model, moments in memory.history.items():
-            copy_history(model, moments)
-    memory.entries.sort(key=lambda e: e.at)
-    for entry, number in zip(memory.entries, reserve_ids(Entry, len(memory.entries)), strict=True):
-        entry.pk = number
-    copy_in(Entry, memory.entries)
-    Message.objects.bulk_create(sorted(stage.messages, key=lambda m: m.at), batch_size=2_000)
-    Counter.objects.bulk_create(
-        [Counter(series=series, last=last) for series, last in stage.given.items()],
-        update_conflicts=True,
-        update_fields=["last"],
-        unique_fields=["series"],
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 from django.db import connection, transaction
+from django.utils import timezone
 from pgtrigger import ignore
 
 from anlan.kernel import clock
@@ -23,7 +24,7 @@ from anlan.modules.registry.services.intake import intake_units
 from anlan.rules.uscc import make_valid
 from anlan.runtime.demo.geography import random_point
 from anlan.runtime.demo.lines import BACK, FORMS, FRONT, TRADES, Trade
-from anlan.runtime.demo.memory import swapped
+from anlan.runtime.demo.memory import attribute, swapped
 from anlan.runtime.demo.people import person_name
 from anlan.runtime.demo.world import World
 
@@ -40,16 +41,16 @@ def build(world: World) -> list[Any]:
     def reference() -> str:
         return f"{references.getrandbits(128):032x}"
 
-    taken_in = 0
-    with clock.moved_to(when), swapped(new_reference, reference):
+    # Django stamps new rows with its own clock (``auto_now_add``): it, too, shows the day of the ledgers.
+    with clock.moved_to(when), swapped(new_reference, reference), attribute(timezone, "now", clock.now):
         for number, town in enumerate(world.towns, 1):
             actor = actor_for(world.users[f"town{number}-1"])
             with transaction.atomic():
                 _take_in(world, actor, town, rows[town.path], number)
-            taken_in += len(rows[town.path])
-            world.report(f"enterprises: {taken_in} of {sum(map(len, rows.values()))}")
-    _back_date(when)
-    sites = Site.objects.everything(why="the demo city is being built")
+        _back_date_history()
+    why = "the demo city is being built"
+    sites = Site.objects.everything(why=why)
+    world.report(f"enterprises: {Unit.objects.everything(why=why).count()} with {sites.count()} sites")
     keys = list(sites.order_by("pk").values_list("pk", flat=True))
     views = site_views(keys)
     return [views[key] for key in keys]  # in order: the views come as the rows happen to lie on the disk
@@ -164,12 +165,9 @@ def _phone(dice: random.Random) -> str:
     return f"1990000{dice.randint(0, 9999):04d}"
 
 
-def _back_date(when: dt.date) -> None:
-    """The rows were entered on the ledgers' day, not today; the columns that the database fills itself follow."""
-    moment = dt.datetime.combine(when, dt.time(12), clock.CHINA)
-    Unit.plain.update(entered_at=moment)
-    Site.plain.update(entered_at=moment)
+def _back_date_history() -> None:
+    """The database's own record of the rows follows, which its triggers stamp with today."""
     with ignore(), transaction.atomic(), connection.cursor() as cursor:
         for table in HISTORIES:
             cursor.execute(f"DELETE FROM {table} WHERE pgh_label <> 'insert'")  # noqa: S608 - a constant's names
-            cursor.execute(f"UPDATE {table} SET pgh_created_at = %s", [moment])  # noqa: S608 - a constant's names
+            cursor.execute(f"UPDATE {table} SET pgh_created_at = %s", [clock.now()])  # noqa: S608 - a constant's names

@@ -66,6 +66,7 @@ class Plot:
     again: Callable[[], random.Random]
 
 
+PICTURES = 12
 MINOR_WORDS = ("经核，", "现场复核，", "对照台账，", "")
 OPINIONS = ("经现场复查，隐患已按要求整改到位。", "复查合格，整改措施落实。", "已对照要求逐项核验，整改完成。")
 RETURNS = (
@@ -119,7 +120,7 @@ class _Play:
             "distinct": True,
         }
         if dice.random() < 0.35:
-            said["before"] = [self.stage.photo("before", dice.randrange(12))]
+            said["before"] = [self.stage.photo("before", dice.randrange(PICTURES))]
         if by_unit:
             actor = self.cast.safety if dice.random() < 0.8 else self.cast.principal
             self.hazard = self._do(actor, report.report_hazard, **said)
@@ -326,7 +327,7 @@ class _Play:
             loop.submit_rectification,
             measures=self.plot.story.mended,
             money_spent_yuan=spent.quantize(Decimal("0.01")),
-            after=[self.stage.photo("after", self.dice.randrange(12))],
+            after=[self.stage.photo("after", self.dice.randrange(PICTURES))],
             rectified_on=clock.day_of(self.at),
         )
 

@@ -7,19 +7,20 @@ what they decide is written a second time. A test replays a sample through the d
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
+import operator
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.db import models
+from django.db.models.base import ModelState
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Versioned, Work
+from anlan.kernel.bulk import Moment, Sheet
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.journal.record import entry
 
@@ -78,9 +79,14 @@ class Rows(list[Any]):
         """Whether there is one."""
         return bool(self)
 
-    def values_list(self, name: str, *, flat: bool) -> list[Any]:
-        """One column."""
-        return [getattr(r, name) for r in self]
+    def exclude(self, **unwanted: Any) -> Rows:
+        """The rows that do not fit."""
+        out = {id(r) for r in self.filter(**unwanted)}
+        return Rows(r for r in self if id(r) not in out)
+
+    def values_list(self, *names: str, flat: bool = False) -> Rows:
+        """Some columns; the values of one column themselves when ``flat``."""
+        return Rows(getattr(r, names[0]) if flat else tuple(getattr(r, n) for n in names) for r in self)
 
     def update(self, **fields: Any) -> int:
         """Set fields on every row."""
@@ -109,7 +115,7 @@ class Memory:
     """The shelves, the journal and the history written so far.
 
     ``tables`` are the models kept in memory, with a source of primary keys for each; ``tracked`` those whose history
-    is kept too. ``desk`` names the shelves that are cleared when the next record begins.
+    is kept too. Whoever plays takes out now and then what was kept.
     """
 
     def __init__(
@@ -117,11 +123,11 @@ class Memory:
     ) -> None:
         self.shelves = {model: Shelf(model, ids) for model, ids in tables.items()}
         self.kept: dict[type[models.Model], list[Any]] = {model: [] for model in tables}
-        self.history: dict[type[models.Model], list[tuple[Any, str, dt.datetime]]] = {m: [] for m in tracked}
+        self.history: dict[type[models.Model], list[Moment]] = {m: [] for m in tracked}
         self.entries: list[Entry] = []
         self._fresh: set[int] = set()
-        self._stood: dict[tuple[type, Any], list[Any]] = {}
-        self._columns = {m: [f.attname for f in _tracked_fields(m)] for m in tracked}
+        self._stood: dict[tuple[type, Any], tuple[Any, ...]] = {}
+        self._stands = {m: operator.attrgetter(*Sheet.of_history(m).kept) for m in tracked}
 
     def act(self, function: Any, actor: Actor, **given: Any) -> Any:
         """Run an act's body: permission as declared, then version and journal as the skeleton does."""
@@ -136,7 +142,7 @@ class Memory:
         self._settle(work)
         return outcome
 
-    def save(self, row: Any, *, force_insert: bool = False, update_fields: Any = None, **_: Any) -> None:
+    def save(self, row: Any) -> None:
         """What ``Model.save`` does here: shelve a new row, note the history of a tracked one."""
         model = type(row)
         shelf = self.shelves[model]
@@ -148,35 +154,42 @@ class Memory:
             self._fresh.add(id(row))
             shelf.append(row)
         if model in self.history:
-            stands = [getattr(row, name) for name in self._columns[model]]
+            stands = self._stands[model](row)
             if fresh or stands != self._stood.get((model, row.pk)):
                 self._stood[model, row.pk] = stands
-                self.history[model].append(
-                    (Snapshot(row.pk, self._columns[model], stands), "insert" if fresh else "update", clock.now())
-                )
+                self.history[model].append((clock.now(), "insert" if fresh else "update", row.pk, *stands))
 
-    def turn_page(self, *kept_on_shelf: type[models.Model]) -> None:
-        """The next record begins: what is on the shelves is put away, except the tables named."""
+    def turn_page(self) -> None:
+        """The next record begins: what is on the shelves is put away."""
         self._stood.clear()
         for model, shelf in self.shelves.items():
-            if model not in kept_on_shelf:
-                self.kept[model].extend(shelf)
-                shelf.clear()
-
-    def rows_of(self, model: type[models.Model]) -> list[Any]:
-        """Everything written to a table so far, in order."""
-        return [*self.kept[model], *self.shelves[model]]
+            self.kept[model].extend(shelf)
+            shelf.clear()
 
     @contextmanager
-    def at_work(self, *swaps: tuple[Any, Any]) -> Iterator[None]:
-        """Inside the block the tables are in memory, and each (function, replacement) is swapped where it is used."""
+    def at_work(self, *swaps: tuple[Any, Any], read: Mapping[type[models.Model], Rows]) -> Iterator[None]:
+        """Inside the block the tables are in memory, and each (function, replacement) is swapped where it is used.
+
+        ``read`` are rows of further tables, which the acts only read.
+        """
         with ExitStack() as stack:
+            for model, rows in read.items():
+                stack.enter_context(attribute(model, "objects", rows))
             for model, shelf in self.shelves.items():
-                stack.enter_context(_attribute(model, "objects", shelf))
-                stack.enter_context(_attribute(model, "save", functools.partialmethod(_save_into, self)))
+                stack.enter_context(attribute(model, "objects", shelf))
+                stack.enter_context(attribute(model, "save", self._saving()))
+            written: list[Any] = [*self.shelves, Entry]
+            for table in written:
+                stack.enter_context(attribute(table, "__init__", _plain_init(table)))
             for original, replacement in swaps:
                 stack.enter_context(swapped(original, replacement))
             yield
+
+    def _saving(self) -> Callable[..., None]:
+        def save(row: Any, *_: Any, **__: Any) -> None:
+            self.save(row)
+
+        return save
 
     def _settle(self, work: Work) -> None:
         raised = set(self._fresh)
@@ -188,24 +201,36 @@ class Memory:
         self.entries += [entry(r.fact, r.on, work.actor, work.act, path=r.path) for r in work.facts]
 
 
-class Snapshot:
-    """A tracked row as it stood at one moment."""
+def _plain_init(model: type[models.Model]) -> Callable[..., None]:
+    """What ``Model.__init__`` does for a new row, without its signals: a city makes a million rows."""
+    if model.__init__ is not models.Model.__init__:
+        raise TypeError(f"{model.__name__} makes its rows in a way of its own")
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    made = {name: f.get_default for name, f in fields.items() if callable(f.default) and f.has_default()}
+    same = {name: f.get_default() for name, f in fields.items() if name not in made}
+    relations = {f.name for f in fields.values() if f.is_relation}
 
-    def __init__(self, pk: Any, names: list[str], values: list[Any]) -> None:
-        self.pk = pk
-        self.__dict__.update(zip(names, values, strict=True))
+    def init(row: Any, **given: Any) -> None:
+        row._state = ModelState()
+        held = row.__dict__
+        held.update(same)
+        for name, make in made.items():
+            if name not in given:
+                held[name] = make()
+        for name, value in given.items():
+            if name in fields:
+                held[name] = value
+            elif name in relations:
+                setattr(row, name, value)
+            else:
+                raise TypeError(f"{model.__name__} has no field {name}")
 
-
-def _save_into(row: Any, memory: Memory, *args: Any, **kwargs: Any) -> None:
-    memory.save(row, **kwargs)
-
-
-def _tracked_fields(model: Any) -> list[Any]:
-    return [f for f in model.pgh_event_model._meta.concrete_fields if not f.name.startswith("pgh_")]
+    return init
 
 
 @contextmanager
-def _attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
+def attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
+    """Inside the block an attribute has another value."""
     own = name in owner.__dict__
     before = owner.__dict__.get(name)
     setattr(owner, name, value)

@@ -10,9 +10,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -21,28 +23,66 @@ from anlan.kernel.codes import services as codes
 from anlan.kernel.deadlines.models import Deadline, DeadlineState
 from anlan.kernel.deadlines.services import ESCALATE_EVERY, _subject, advance_deadline
 from anlan.kernel.files.models import StoredFile
-from anlan.kernel.files.services import check_file
+from anlan.kernel.files.services import _digest, _put, check_file
 from anlan.kernel.identity.actors import holders_of, permissions_of
 from anlan.kernel.identity.models import Grant
 from anlan.kernel.journal.models import StepTaken
 from anlan.kernel.notify.models import Message
 from anlan.kernel.notify.services import tell
 from anlan.kernel.regions import selectors as regions
+from anlan.kernel.regions.models import Region
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.modules.hazards.services import _desks as desks
 from anlan.modules.hazards.services._entry import number_series
 from anlan.modules.registry import public as registry
-from anlan.runtime.demo.histories import CurtainFalls
+from anlan.runtime.demo.histories import PICTURES, CurtainFalls
 from anlan.runtime.demo.memory import Memory, Rows
 from anlan.runtime.demo.pictures import picture
 from anlan.runtime.demo.world import World
 
 COMPANIONS = (Extension, Instruction, Listing, Transfer)
-NUMBERED = (Hazard, *COMPANIONS, Deadline, StepTaken)
+COUNTED = (*COMPANIONS, Deadline, StepTaken)
 TRACKED = (Hazard, *COMPANIONS)
 SWEEPER = Actor.system("deadlines.sweep")
-CHUNK = 2_000
 INBOX = dt.timedelta(days=7)
+
+
+@dataclass
+class Known:
+    """What the database is asked before the histories begin: while they are played it is not asked at all.
+
+    ``sites`` by key as other modules see them, ``holders`` the people of each unit, ``offices`` every authority over a
+    region in the order of the users (path, line, permissions, user), ``first_ids`` free primary keys.
+    """
+
+    world: World
+    sites: dict[int, Any]
+    holders: dict[str, list[tuple[Any, str]]]
+    ends: dt.datetime
+    regions: Rows
+    offices: list[tuple[str, str, frozenset[str], Any]]
+    first_ids: dict[Any, int]
+
+    @classmethod
+    def of(cls, world: World, sites: list[Any], holders: dict[str, list[tuple[Any, str]]]) -> Known:
+        """Ask."""
+        posts = Grant.objects.filter(holder="", user__is_active=True).select_related("region", "user")
+        for stock in ("before", "after"):
+            for number in range(PICTURES):
+                picture(stock, number)
+        for paper in ("plan", "evaluation"):
+            picture(paper, 0)
+        return cls(
+            world=world,
+            sites={s.id: s for s in sites},
+            holders=holders,
+            ends=clock.end_of(world.as_of) if world.as_of < clock.today() else clock.now(),
+            regions=Rows(Region.objects.order_by("path")),
+            offices=[
+                (g.region.path, g.sector, permissions_of(g.role), g.user) for g in posts.order_by("user_id") if g.region
+            ],
+            first_ids={model: next(reserve_ids(model, 1)) for model in (Hazard, *COUNTED)},
+        )
 
 
 class SweepingStage(abc.ABC):
@@ -80,16 +120,25 @@ class SweepingStage(abc.ABC):
 class MemoryStage(SweepingStage):
     """Plays histories without the database; ``memory`` then holds every row they left."""
 
-    def __init__(self, world: World, sites: dict[int, Any], holders: dict[str, list[tuple[Any, str]]]) -> None:
-        self.world, self.sites, self.holders = world, sites, holders
-        self.ends = clock.end_of(world.as_of) if world.as_of < clock.today() else clock.now()
-        self.uuids = world.dice("files")
-        tables: dict[Any, Callable[[], Any]] = {model: _numbers(model) for model in NUMBERED}
-        tables[StoredFile] = lambda: uuid.UUID(int=self.uuids.getrandbits(128), version=4)
+    hazard_id: int
+    """The primary key of the hazard whose history is played."""
+
+    def __init__(self, known: Known, part: int, parts: int) -> None:
+        self.sites, self.holders, self.ends = known.sites, known.holders, known.ends
+        self.known = known
+        self.uuids = known.world.dice(f"files:{part}")
+        self.keys = {model: itertools.count(known.first_ids[model] + part, parts) for model in COUNTED}
+        tables: dict[Any, Callable[[], Any]] = {
+            model: functools.partial(next, keys) for model, keys in self.keys.items()
+        }
+        tables |= {
+            Hazard: lambda: self.hazard_id,
+            StoredFile: lambda: uuid.UUID(int=self.uuids.getrandbits(128), version=4),
+        }
         self.memory = Memory(tables, TRACKED)
         self.given: dict[str, int] = defaultdict(int)
         self.messages: list[Message] = []
-        self._known: dict[tuple[str, str, str], Rows] = {}
+        self._office: dict[tuple[str, str, str], Rows] = {}
 
     def do(self, at: dt.datetime, actor: Actor, act: Any, **given: Any) -> Any:
         """One act, after the sweep has done what fell due before it."""
@@ -134,11 +183,13 @@ class MemoryStage(SweepingStage):
             (registry.site_view, lambda actor, pk: self.sites[pk]),
             (registry.site_views, lambda ids: {pk: self.sites[pk] for pk in ids}),
             (check_file, _checked_once(check_file)),
+            (_digest, functools.cache(_digest)),
+            (_put, functools.cache(_put)),
         )
         office = desks.Desk.office
         desks.Desk.office = staticmethod(functools.cache(office))  # type: ignore[method-assign]
         try:
-            with self.memory.at_work(*swaps):
+            with self.memory.at_work(*swaps, read={Region: self.known.regions}), connection.execute_wrapper(_silent):
                 yield
         finally:
             desks.Desk.office = staticmethod(office)  # type: ignore[method-assign]
@@ -181,29 +232,20 @@ class MemoryStage(SweepingStage):
             )
         return self._office_holders(permission, path, sector)
 
-    @functools.cached_property
-    def _offices(self) -> list[tuple[str, str, frozenset[str], Any]]:
-        """Every authority over a region: path, line, permissions, user; in the order of the users."""
-        rows = (
-            Grant.objects.filter(holder="", user__is_active=True).select_related("region", "user").order_by("user_id")
-        )
-        return [(g.region.path, g.sector, permissions_of(g.role), g.user) for g in rows if g.region]
-
     def _office_holders(self, permission: str, path: str, sector: str) -> Rows:
         key = (permission, path, sector)
-        if key not in self._known:
-            self._known[key] = Rows(
+        if key not in self._office:
+            self._office[key] = Rows(
                 user
-                for place, line, permissions, user in self._offices
+                for place, line, permissions, user in self.known.offices
                 if place == path and line in ("", sector) and permission in permissions
             )
-        return self._known[key]
+        return self._office[key]
 
 
-def _numbers(model: Any) -> Callable[[], Any]:
-    """Primary keys, reserved a chunk at a time."""
-    ids = itertools.chain.from_iterable(reserve_ids(model, CHUNK) for _ in itertools.count())
-    return lambda: next(ids)
+def _silent(execute: Any, query: str, *_: Any) -> Any:
+    """No history may ask the database: a part is played by a process that must not touch its connection."""
+    raise RuntimeError(f"the database was asked while a history was played in memory: {query}")
 
 
 def _series(real: Any) -> Any:
