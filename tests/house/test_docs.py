@@ -88,11 +88,8 @@ def test_commands_are_read_at_all() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=ids)
 def test_every_path_and_test_named_exists(path: Path) -> None:
     text = path.read_text("utf-8")
-    wrong = []
-    for code in CODE.findall(text):
-        for named in PATHS.findall(code):
-            if named not in NOT_THERE and not (ROOT / named).exists() and not (ROOT / f"{named}.py").exists():
-                wrong.append(named)
+    named = {name for code in CODE.findall(text) for name in PATHS.findall(code)} - set(NOT_THERE)
+    wrong = sorted(name for name in named if not (ROOT / name).exists() and not (ROOT / f"{name}.py").exists())
     wrong += sorted({name for name in re.findall(r"\btest_\w+\b(?!\.py)", text) if name not in _tests()})
     wrong += sorted({name for name in re.findall(r"\b(test_\w+\.py)", text) if name not in _test_files()})
     assert not wrong, f"{ids(path)} names what is not there"

@@ -16,16 +16,24 @@ PUBLIC = "the tree of regions is public knowledge"
 
 
 @system_read(PUBLIC)
+def without_outline() -> models.QuerySet[Region]:
+    """The regions for whoever needs names and paths: an outline may weigh hundreds of kilobytes, and stays where it is
+    until it is asked for."""
+    rows: models.QuerySet[Region] = Region.objects.defer("outline")
+    return rows
+
+
+@system_read(PUBLIC)
 def region_at(path: str) -> Region | None:
     """The region with that path, if any."""
-    found: Region | None = Region.objects.filter(path=path).first()
+    found: Region | None = without_outline().filter(path=path).first()
     return found
 
 
 @system_read(PUBLIC)
 def regions_at(paths: Iterable[str]) -> dict[str, Region]:
     """The regions with those paths, by path, in one query."""
-    return {r.path: r for r in Region.objects.filter(path__in=set(paths))}
+    return {r.path: r for r in without_outline().filter(path__in=set(paths))}
 
 
 @system_read(PUBLIC)
@@ -46,7 +54,7 @@ def parent(path: str) -> Region | None:
 
 def of_kind(actor: Actor, permission: str, *kinds: RegionKind) -> models.QuerySet[Region]:
     """The regions of these kinds in which the actor holds the permission, in tree order."""
-    rows: models.QuerySet[Region] = Region.objects.filter(kind__in=kinds, valid_to=None).order_by("path")
+    rows = without_outline().filter(kind__in=kinds, valid_to=None).order_by("path")
     if actor.is_system:
         return rows
     reach = models.Q(pk__in=[])
@@ -60,7 +68,7 @@ def of_kind(actor: Actor, permission: str, *kinds: RegionKind) -> models.QuerySe
 def by_code_or_name(text: str, within_path: str = "") -> Region:
     """The current region meant by a 6/9/12-digit code or an exact name; ``BadInput`` when none or several."""
     text = text.strip()
-    rows = Region.objects.filter(valid_to=None).filter(within("path", within_path))
+    rows = without_outline().filter(valid_to=None).filter(within("path", within_path))
     if text.isdigit() and len(text) in (6, 9, 12):
         rows = rows.filter(code=text.ljust(12, "0"))
     else:
@@ -85,7 +93,7 @@ def by_code_or_name(text: str, within_path: str = "") -> Region:
 def changes_of(region: Region) -> list[RegionChange]:
     """What was changed about a region, and what was merged into it, newest first."""
     rows = RegionChange.objects.filter(models.Q(region=region) | models.Q(region__merged_into=region, kind="merge"))
-    return list(rows.select_related("region").order_by("-on", "-pk"))
+    return list(rows.select_related("region").defer("region__outline").order_by("-on", "-pk"))
 
 
 @system_read(PUBLIC)

@@ -261,9 +261,9 @@ def sites_for_filter(actor: Actor) -> QuerySet[Any]:
 @system_read("regions are public")
 def offices(actor: Actor) -> QuerySet[Region]:
     """The offices a hazard can be transferred to: towns, parks, counties and the city of the actor's own city."""
-    rows = Region.objects.filter(kind__in=HANDLING, valid_to=None).order_by("path")
+    rows = Region.objects.defer("outline").filter(kind__in=HANDLING, valid_to=None).order_by("path")
     paths = {g.path for g in actor.grants if g.path}
-    cities = Region.objects.filter(
+    cities = Region.objects.defer("outline").filter(
         kind=RegionKind.CITY,
         path__in={p[:end] for p in paths for end in range(Region.steplen, len(p) + 1, Region.steplen)},
     )

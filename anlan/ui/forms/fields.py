@@ -20,6 +20,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput
 from anlan.kernel.files.services import ALLOWED, PICTURES, check_file
 from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.selectors import without_outline
 from anlan.ui.forms import widgets
 from anlan.ui.refusals import sentence_of
 
@@ -324,7 +325,7 @@ def reachable(actor: Actor, permission: str = "") -> QuerySet[Region]:
     """The current regions in which the actor holds a permission (any, when none is named)."""
     from anlan.kernel.scope import within
 
-    rows = Region.objects.filter(valid_to=None).order_by("path")
+    rows = without_outline().filter(valid_to=None).order_by("path")
     if actor.is_system:
         return rows
     grants = actor.grants_for(permission) if permission else actor.grants

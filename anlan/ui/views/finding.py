@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.selectors import without_outline
 from anlan.ui import places, search
 from anlan.ui.forms.fields import reachable
 from anlan.ui.pages import CustomPage, actor_of
@@ -55,11 +56,11 @@ def branch(request: HttpRequest) -> HttpResponse:
 def _tops(actor: Actor, permission: str) -> list[Region]:
     """The highest regions the actor reaches."""
     if actor.is_system:
-        return list(Region.objects.get_root_nodes().filter(valid_to=None))
+        return list(without_outline().filter(depth=1, valid_to=None).order_by("path"))
     grants = actor.grants_for(permission) if permission else actor.grants
     paths = sorted({g.path for g in grants if g.path and not g.holder})
     tops = [p for p in paths if not any(p != other and p.startswith(other) for other in paths)]
-    return list(Region.objects.filter(path__in=tops, valid_to=None).order_by("path"))
+    return list(without_outline().filter(path__in=tops, valid_to=None).order_by("path"))
 
 
 def _with_children(rows: Any, regions: list[Region]) -> set[str]:

@@ -39,9 +39,17 @@ def sites(actor: Actor) -> QuerySet[Site]:
 
 def site(actor: Actor, pk: int) -> Site:
     """One site; for a record merged away the one it went into. ``NotFound`` otherwise."""
-    found = Site.objects.visible_to(actor).select_related("unit", "region").filter(pk=pk).first()
+    found = (
+        Site.objects.visible_to(actor).select_related("unit", "region").defer("region__outline").filter(pk=pk).first()
+    )
     if found is not None and found.merged_into_id:
-        found = Site.objects.visible_to(actor).select_related("unit", "region").filter(pk=found.merged_into_id).first()
+        found = (
+            Site.objects.visible_to(actor)
+            .select_related("unit", "region")
+            .defer("region__outline")
+            .filter(pk=found.merged_into_id)
+            .first()
+        )
     if found is None:
         raise NotFound
     return found

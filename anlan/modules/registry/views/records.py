@@ -41,7 +41,7 @@ class KeptPage(RecordPage):
 
 
 def _kept_sites(actor: Actor) -> models.QuerySet[Site]:
-    return selectors.sites(actor).select_related("region", "landlord")
+    return selectors.sites(actor).select_related("region", "landlord").defer("region__outline")
 
 
 def _unit_facts(unit: Unit, actor: Actor) -> Sequence[Item]:
