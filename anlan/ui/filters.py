@@ -126,7 +126,9 @@ class Choice(Filter):
     def said(self, value: Any) -> str:
         field: Any = self.field
         labels = {str(code): force_str(text) for code, text in field.choices}
-        return "、".join(labels.get(str(v), str(v)) for v in (value if self.several else [value]))
+        return ("、" if formats.is_chinese() else ", ").join(
+            labels.get(str(v), str(v)) for v in (value if self.several else [value])
+        )
 
 
 class State(Choice):

@@ -46,7 +46,7 @@ def papers(cast: SimpleNamespace, paper: Any) -> SimpleNamespace:
 def test_narrowing(cast: Any, papers: Any, sign_in: Any, query: str, wanted: set[str]) -> None:
     page = sign_in(cast.county_officer).get(f"/papers/?{query}")
     assert set(titles(page)) == wanted if wanted else page.context["total"] == 0
-    assert page.context["chips"]
+    assert page.context["chips"] or any(tab["active"] for tab in page.context["tabs"])  # a tab says it already
 
 
 def test_a_region_means_all_below_it(cast: Any, papers: Any, sign_in: Any) -> None:

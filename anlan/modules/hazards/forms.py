@@ -36,7 +36,7 @@ MORE = (
 
 
 def _site() -> Any:
-    field = forms.RecordChoice(
+    field: Any = forms.RecordChoice(
         _("Site"), selectors.sites_for_filter, search=("search_text",), called=_called, hint=lambda s: s.address
     )
     field.wide = True  # names of units are long

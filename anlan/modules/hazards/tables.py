@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.modules.hazards.choices import GROUP_LABELS, Grade, ListingLevel
@@ -15,6 +15,11 @@ from anlan.ui import links, tables
 
 GRADE_COLOURS = {"major": "red", "general": "blue", "": "grey"}
 LISTING_COLOURS = {"town": "yellow", "county": "orange", "city": "red"}
+LEVELS = [
+    ("town", pgettext_lazy("listed by", "Town")),
+    ("county", pgettext_lazy("listed by", "County")),
+    ("city", pgettext_lazy("listed by", "City")),
+]
 GROUPS = {c.code: c.group for c in CATEGORIES}
 
 
@@ -45,7 +50,7 @@ class HazardTable(tables.Table):
     grade = GradeColumn()
     state = tables.StateColumn(HAZARD)
     due_at = tables.DueColumn(_("Due"), done="closed_at")
-    listing_level = tables.ChoiceColumn(_("Supervision list"), colours=LISTING_COLOURS, choices=ListingLevel.choices)
+    listing_level = tables.ChoiceColumn(_("Listed by"), colours=LISTING_COLOURS, choices=LEVELS)
     found_on = tables.DayColumn(_("Found on"))
 
     class Meta(tables.Table.Meta):
@@ -118,7 +123,7 @@ class ListingTable(tables.Table):
         beneath=lambda row: row.number,
     )  # fmt: skip
     unit = tables.PlacedColumn(_("Unit"), accessor="hazard__site__unit__name", order_by="hazard__site__unit__name")
-    level = tables.ChoiceColumn(_("Level"), colours=LISTING_COLOURS)
+    level = tables.ChoiceColumn(_("Level"), colours=LISTING_COLOURS, choices=LEVELS)
     leader = LeaderColumn(_("Responsible leader"), accessor="leader_name")
     due_on = tables.DueColumn(_("Time limit"), done="ended_at")
     state = tables.StateColumn(LISTING)

@@ -193,6 +193,9 @@ class ListPage(Page):
         filtered = bool(filters is not None and filters.chips())
         query = said(request.GET, without=("page", "saved"))
         suffix = f"?{query.urlencode()}" if query else ""
+        tabs = self._tabs(request, actor)
+        tabbed = any(shown["active"] and tab.query for shown, tab in zip(tabs, self.tabs, strict=True))
+        chips = [] if tabbed or filters is None else filters.chips()  # the tab says it already
         return {
             "page_": self,
             "table": state.table,
@@ -207,13 +210,13 @@ class ListPage(Page):
             "sizes": [(size, self._with(request, size=size)) for size in SIZES],
             "size": page.paginator.per_page,
             "filtered": filtered,
-            "chips": self._chips(request, filters),
+            "chips": [] if tabbed else self._chips(request, filters),
             "clear_url": f"{request.path}?all=1",
             "problems": filters.problems if filters is not None else [],
             **self._search(filters),
             "fields": filters.others if filters is not None else [],
             "hidden": [(k, request.GET[k]) for k in ("sort", "size") if k in request.GET],
-            "tabs": self._tabs(request, actor),
+            "tabs": tabs,
             "saved": self._saved(request, actor) if self.saves else [],
             "saves": self.saves,
             "actions": offered_actions(self.actions, actor),
@@ -225,7 +228,7 @@ class ListPage(Page):
             "bulk_query": query.urlencode(),
             "save_query": said(request.GET, without=CONTROL_OF_SAVED).urlencode(),
             "empty_action": self._empty_action(actor),
-            "filter_count": sum(1 for c in (filters.chips() if filters is not None else []) if c.names != ("q",)),
+            "filter_count": sum(1 for c in chips if c.names != ("q",)),
             "filter_open": bool(filters is not None and filters.errors),
         }
 

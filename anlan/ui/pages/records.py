@@ -140,7 +140,7 @@ class RecordPage(Page):
 
     def whole(self, request: HttpRequest, record: Any, actor: Actor) -> dict[str, Any]:
         """Everything a record page shows."""
-        acts = [{"action": a, "url": url} for a, url in offered_actions(self.actions, actor, record)]
+        acts = offered_actions(self.actions, actor, record)
         context: dict[str, Any] = {
             "page_": self,
             "record": record,
@@ -151,8 +151,8 @@ class RecordPage(Page):
             "badges": list(self.badges(record)) if self.badges else [],
             "crumbs": self._crumbs(),
             "facts": items.shown(self.facts(record, actor)) if self.facts else [],
-            "actions": [one for one in acts if not one["action"].aside],
-            "side_actions": [one for one in acts if one["action"].aside],
+            "actions": [{"action": a, "url": url} for a, url in acts if not a.aside],
+            "side_actions": [{"action": a, "url": url} for a, url in acts if a.aside],
             "print_url": self.address(record, suffix="-print"),
             "panels": [
                 {

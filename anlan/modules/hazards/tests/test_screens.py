@@ -285,7 +285,7 @@ def test_the_lists_open_on_what_is_under_way(cast: Cast, story: Story) -> None:
     assert "暂无挂牌督办的隐患" in listed.content.decode()
     hazard = AT["accepted"](story)
     page = county.get("/hazards/")
-    assert [tab["active"] for tab in page.context["tabs"]][0]
+    assert page.context["tabs"][0]["active"]
     assert hazard.number in page.content.decode()
     assert "/ui/intake/hazards/new/" in browser(cast, "town").get("/hazards/").content.decode()
 

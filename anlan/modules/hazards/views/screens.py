@@ -93,6 +93,12 @@ def badges(h: Hazard) -> list[tuple[Any, str]]:
     return told
 
 
+def _category(h: Hazard) -> str:
+    """The category and the group it belongs to."""
+    told = {"category": h.get_category_display(), "group": GROUP_LABELS[GROUPS[h.category]]}
+    return gettext("%(category)s (%(group)s)") % told
+
+
 def facts(h: Hazard, actor: Actor) -> list[Item]:
     """Who, where, when, until when, on whose desk."""
     lines = dict(sectors())
@@ -104,7 +110,7 @@ def facts(h: Hazard, actor: Actor) -> list[Item]:
         Item(_("Place"), h.region_path, kind="region"),
         Item(_("Place on the site"), h.place),
         Item(_("On the desk of"), h.owner_path, kind="region", help=lines.get(h.owner_sector, "")),
-        Item(_("Category"), f"{h.get_category_display()}（{GROUP_LABELS[GROUPS[h.category]]}）"),
+        Item(_("Category"), _category(h)),
         Item(_("Source"), h.get_source_display()),
         Item(_("Found on"), h.found_on),
         Item(_("Found by"), h.found_by),
