@@ -26,7 +26,11 @@ from anlan.modules.office.choices import RULES, SEE, Validity
 def users(actor: Actor) -> models.QuerySet[User]:
     """The accounts within reach, each with ``now``, its authorities in force today."""
     return identity.users(actor, SEE).prefetch_related(
-        models.Prefetch("grants", queryset=valid_grants().select_related("region").order_by("pk"), to_attr="now")
+        models.Prefetch(
+            "grants",
+            queryset=valid_grants().select_related("region").defer("region__outline").order_by("pk"),
+            to_attr="now",
+        )
     )
 
 
@@ -37,7 +41,7 @@ def manageable_users(actor: Actor) -> models.QuerySet[User]:
 
 def grants(actor: Actor) -> models.QuerySet[Grant]:
     """The authorities within reach, past and coming ones included."""
-    return identity.grants(actor, SEE)
+    return identity.grants(actor, SEE).defer("region__outline")
 
 
 def endable_grants(actor: Actor) -> models.QuerySet[Grant]:
@@ -92,7 +96,12 @@ def changeable_regions(actor: Actor) -> models.QuerySet[Region]:
 
 def changes(actor: Actor) -> models.QuerySet[RegionChange]:
     """Merges, moves and renames within reach, newest first."""
-    return RegionChange.objects.filter(region__in=regions(actor).values("pk")).select_related("region").order_by("-pk")
+    return (
+        RegionChange.objects.filter(region__in=regions(actor).values("pk"))
+        .select_related("region")
+        .defer("region__outline")
+        .order_by("-pk")
+    )
 
 
 def local_rules(actor: Actor) -> models.QuerySet[Parameter]:
