@@ -98,6 +98,35 @@ def test_on_a_phone_in_three_taps(cast: Cast, enter: Enter) -> None:
     assert not page.evaluate(wide)
 
 
+def test_rectify_and_verify_on_a_phone_in_three_taps(cast: Cast, enter: Enter) -> None:
+    here = cast.here
+    hazard = reported(cast)
+    services.assess_general(actor=here.actor("town_officer"), hazard=hazard)
+    worker = enter(here.users["unit_safety"], width=380)
+    worker.goto("/")
+    worker.locator(f"main .due-list a[href='/hazards/{hazard.pk}/']").first.click()  # one: what is due
+    worker.locator(".page-head .btn-primary").click()  # two: the main button
+    dialog = worker.locator("#dialogs dialog[open]")
+    dialog.locator("textarea[name=measures]").fill("已安装接地线并复测")
+    dialog.locator("input[name=money_spent_yuan]").fill("300")
+    dialog.locator("input[type=file][name=after]").set_input_files(
+        {"name": "b.png", "mimeType": "image/png", "buffer": picture("green").read()}
+    )
+    dialog.locator("button[type=submit]").last.click()  # three
+    expect(worker.locator(".page-head")).to_contain_text("待验收")
+    officer = enter(here.users["town_officer"], width=380)
+    officer.goto("/")
+    officer.locator(".tabbar a[href='/hazards/']").click()  # one: the list opens on what is under way
+    officer.locator(f"main .lead a[href='/hazards/{hazard.pk}/']").click()  # two
+    button = officer.locator(".page-head .btn-primary")
+    expect(button).to_contain_text("验收通过")
+    button.click()  # three: the form is there
+    dialog = officer.locator("#dialogs dialog[open]")
+    dialog.locator("textarea[name=opinion]").fill("现场复核，接地良好")
+    dialog.locator("button[type=submit]").last.click()
+    expect(officer.locator(".page-head")).to_contain_text("待销账")
+
+
 MAIN_PAGES = (
     ("/", "town_officer"), ("/due/", "town_officer"), ("/hazards/", "county_officer"), ("/hazards/{hazard}/", "county_officer"),
     ("/hazards/report/", "unit_safety"), ("/hazards/listings/", "county_officer"), ("registry:sites", "county_officer"),
