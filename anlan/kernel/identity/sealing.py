@@ -59,7 +59,7 @@ def new_key() -> bytes:
     return nonce + AESGCM(master_key()).encrypt(nonce, AESGCM.generate_key(256), b"anlan person key")
 
 
-def seal(wrapped: bytes, text: str) -> bytes:
+def seal(wrapped: bytes | memoryview, text: str) -> bytes:
     """Seal ``text`` under a person's wrapped key; "" stays empty."""
     if not text:
         return b""
@@ -67,7 +67,7 @@ def seal(wrapped: bytes, text: str) -> bytes:
     return nonce + _cipher(bytes(wrapped)).encrypt(nonce, text.encode(), None)
 
 
-def unseal(wrapped: bytes | None, sealed: bytes) -> str | None:
+def unseal(wrapped: bytes | None, sealed: bytes | memoryview) -> str | None:
     """The text; "" when nothing was sealed, None when the key was destroyed or does not fit."""
     sealed = bytes(sealed or b"")
     if not sealed:

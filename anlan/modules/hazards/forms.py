@@ -39,7 +39,7 @@ def _site() -> Any:
     field: Any = forms.RecordChoice(
         _("Site"), selectors.sites_for_filter, search=("search_text",), called=_called, hint=lambda s: s.address
     )
-    field.wide = True  # names of units are long
+    field.wide = True  # type: ignore[attr-defined]  # names of units are long
     return field
 
 
@@ -208,7 +208,7 @@ class PlanForm(forms.Form):
                 self.fields[f"{prefix}_{item.code}"] = field
                 stored = getattr(self.record, prefix, None) or {}
                 self.initial.setdefault(f"{prefix}_{item.code}", stored.get(item.code, ""))
-        self.sections = (
+        self.sections = (  # type: ignore[misc]  # those of this form
             (_("The five settled items"), [f"settled_{i.code}" for i in SETTLED_ITEMS]),
             (_("The treatment plan"), [f"plan_{i.code}" for i in PLAN_ITEMS]),
             (_("Time, money, papers"), ["plan_due", "money_needed_yuan", "plan_files"]),
@@ -231,7 +231,7 @@ class MajorReportForm(forms.Form):
         radio=True,
     )  # fmt: skip
     on = forms.Day(_("Reported on"), last=clock.today)
-    files = forms.Files(_("Papers"), purpose="other", least=0)
+    files = forms.Files(_("Papers"), purpose="other", least=0)  # type: ignore[assignment]  # a field, as all here
 
 
 class OrderForm(forms.Form):
@@ -372,7 +372,7 @@ class FilesForm(forms.Form):
     """Files for the record."""
 
     purpose = forms.Choice(_("What they show"), Purpose.choices, radio=True)
-    files = forms.Files(_("Files"), purpose="files")
+    files = forms.Files(_("Files"), purpose="files")  # type: ignore[assignment]  # a field, as all here
 
 
 class NothingForm(forms.Form):

@@ -267,8 +267,8 @@ def _place(actor: Actor, text: Any) -> Any:
 expose(router, services.offer_transfer, out=TransferOut, convert={"region": _place})
 expose(router, services.instruct, out=InstructionOut)
 expose(router, services.ask_extension, out=ExtensionOut)
-for act in (services.list_hazard, services.request_listing):
-    expose(router, act, out=ListingOut)
+for asked in (services.list_hazard, services.request_listing):
+    expose(router, asked, out=ListingOut)
 for group, out, acts in (
     ("transfers", TransferOut, (services.accept_transfer, services.refuse_transfer, services.recall_transfer)),
     ("listings", ListingOut, (

@@ -191,22 +191,19 @@ def figures_by_region(actor: Actor, paths: Iterable[str], since: dt.date | None 
     length = len(wanted[0])
     begin = since or clock.today().replace(month=1, day=1)
     is_open = Q(state__in=OPEN_STATES)
-    rows = (
-        Hazard.objects.visible_to(actor)
-        .annotate(at=Substr("region_path", 1, length))
-        .filter(at__in=wanted)
-        .values("at")
-        .annotate(
-            open=Count("pk", filter=is_open),
-            overdue=Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
-            major=Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
-            found=Count("pk", filter=Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])),
-            closed=Count("pk", filter=Q(found_on__gte=begin, state="closed")),
-        )
-    )
-    empty = {"open": 0, "overdue": 0, "major": 0, "found": 0, "closed": 0}
-    told = {row.pop("at"): row for row in rows}
-    return {path: told.get(path, dict(empty)) for path in wanted}
+    counts: dict[str, Any] = {
+        "open": Count("pk", filter=is_open),
+        "overdue": Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
+        "major": Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
+        "found": Count("pk", filter=Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])),
+        "closed": Count("pk", filter=Q(found_on__gte=begin, state="closed")),
+    }
+    rows: QuerySet[Any] = Hazard.objects.visible_to(actor).annotate(at=Substr("region_path", 1, length))
+    told = {
+        row["at"]: {name: row[name] for name in counts}
+        for row in rows.filter(at__in=wanted).values("at").annotate(**counts)
+    }
+    return {path: told.get(path, dict.fromkeys(counts, 0)) for path in wanted}
 
 
 def trend(actor: Actor, path: str = "", months: int = 12) -> list[dict[str, Any]]:

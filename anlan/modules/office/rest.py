@@ -261,9 +261,9 @@ def _change(actor: Actor, outcome: Any) -> Any:
     return outcome if not isinstance(outcome, Region) else selectors.changes(actor).filter(region=outcome).first()
 
 
-PLACE = {"region": _region, "parent": _region}
-TARGET = {"into": _region, "under": _region}
-GIVEN = {**PLACE, "user": _user, "post": _post}
+PLACE: dict[str, Any] = {"region": _region, "parent": _region}
+TARGET: dict[str, Any] = {"into": _region, "under": _region}
+GIVEN: dict[str, Any] = {**PLACE, "user": _user, "post": _post}
 
 expose(router, identity.add_user, out=UserOut, name="users", leave=["password"], convert=PLACE)
 expose(router, identity.reset_password, out=SecretOut, show=_secret, under="users")
@@ -275,7 +275,7 @@ expose(router, identity.break_glass, out=GrantOut, name="authorities/emergency",
 expose(router, identity.add_post, out=PostOut, name="posts", convert=PLACE)
 expose(router, identity.close_post, out=PostOut, under="posts")
 expose(router, regions.add_region, out=RegionOut, name="regions", leave=["outline"], convert=PLACE)
-for act in (regions.rename_region, regions.merge_region, regions.move_region):
-    expose(router, act, out=ChangeOut, show=_change, under="regions", convert=TARGET)
+for change in (regions.rename_region, regions.merge_region, regions.move_region):
+    expose(router, change, out=ChangeOut, show=_change, under="regions", convert=TARGET)
 expose(router, set_parameter, out=RuleOut, name="rules", convert=PLACE)
 expose(router, retry_job, out=JobOut, under="jobs")

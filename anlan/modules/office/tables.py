@@ -24,7 +24,7 @@ from anlan.ui import links, places, tables, timeline
 class RoleColumn(tables.Column):
     """A role by its name."""
 
-    def render(self, value: Any) -> Any:
+    def render(self, value: Any, record: Any = None) -> Any:
         return role_label(value)
 
     def ledger(self, record: Any, value: Any) -> Any:
@@ -34,7 +34,7 @@ class RoleColumn(tables.Column):
 class RoleLink(RoleColumn):
     """A role that leads to the authority."""
 
-    def render(self, value: Any, record: Any) -> Any:
+    def render(self, value: Any, record: Any = None) -> Any:
         address = links.url_of(record)
         return format_html('<a href="{}">{}</a>', address, role_label(value)) if address else role_label(value)
 

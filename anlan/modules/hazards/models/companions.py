@@ -32,7 +32,7 @@ class Companion(InProcess):
     """A record about a hazard with steps of its own. Its scope columns and its owner's are copied from the hazard."""
 
     view_permission = "hazards.view"
-    scope_by = (("region_path", "sector"), ("owner_path", "owner_sector"))
+    scope_by: ClassVar[tuple[tuple[str, str], ...]] = (("region_path", "sector"), ("owner_path", "owner_sector"))
 
     hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="%(class)ss")
     owner_path = PathField()

@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +62,7 @@ class LedgerList(ListPage):
 
     ledger: type
 
-    def download(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def download(self, request: HttpRequest, **kwargs: Any) -> FileResponse:
         """The filtered rows as the ledger."""
         page = copy.copy(self)
         page.table = self.ledger

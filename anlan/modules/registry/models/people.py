@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -61,8 +61,8 @@ class Person(Scoped, Versioned):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     batch = models.UUIDField(null=True, blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(PersonQuerySet)()
-    plain = models.Manager()
+    objects: ClassVar[Any] = models.Manager.from_queryset(PersonQuerySet)()
+    plain: ClassVar[Any] = models.Manager()
 
     class Meta(Scoped.Meta):
         verbose_name = _("person")
@@ -132,8 +132,8 @@ class Certificate(Scoped, Versioned):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(PersonQuerySet)()
-    plain = models.Manager()
+    objects: ClassVar[Any] = models.Manager.from_queryset(PersonQuerySet)()
+    plain: ClassVar[Any] = models.Manager()
 
     class Meta(Scoped.Meta):
         verbose_name = _("certificate")

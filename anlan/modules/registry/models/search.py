@@ -39,7 +39,7 @@ class Has(Lookup):  # type: ignore[type-arg]
         """Compared in lower case."""
         return str(self.rhs).lower()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """One pair is an index probe each; a single character is compared directly."""
         column, before = self.process_lhs(compiler, connection)
         pattern = "%" + self.rhs.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -61,8 +61,8 @@ class Unit(Scoped, Versioned):
     entered_at = models.DateTimeField(auto_now_add=True)
     search_text = SearchField()
 
-    objects = models.Manager.from_queryset(UnitQuerySet)()
-    plain = models.Manager()
+    objects: ClassVar[Any] = models.Manager.from_queryset(UnitQuerySet)()
+    plain: ClassVar[Any] = models.Manager()
 
     class Meta(Scoped.Meta):
         verbose_name = _("unit")

@@ -123,8 +123,8 @@ def correct_site(request: HttpRequest, pk: int, body: SeenIn, idempotency_key: K
         actor=actor_of(request),
         site=pk,
         data=data_of(body),
-        version=body.version,
-        key=idempotency_key or None,  # type: ignore[attr-defined]
+        version=body.version,  # type: ignore[attr-defined]
+        key=idempotency_key or None,
     )
 
 
@@ -152,7 +152,7 @@ def get_site(request: HttpRequest, pk: int) -> Any:
 def change_site(
     request: HttpRequest,
     pk: int,
-    body: SiteChange,
+    body: SiteChange,  # type: ignore[valid-type]
     idempotency_key: KEY = None,
     if_match: MATCH = None,  # type: ignore[valid-type]
 ) -> Any:

@@ -102,7 +102,7 @@ def get_unit(request: HttpRequest, pk: int) -> Any:
 def change_unit(
     request: HttpRequest,
     pk: int,
-    body: UnitChange,
+    body: UnitChange,  # type: ignore[valid-type]
     idempotency_key: KEY = None,
     if_match: MATCH = None,  # type: ignore[valid-type]
 ) -> Any:

@@ -44,7 +44,7 @@ for _flag, _more in {
 
 _FLAG_LABELS = {choice.code: choice.label for choice in row_choices(Flag)}
 
-_PERSON = {"kind": Kind.TEXT, "max_length": 60}
+_PERSON: dict[str, Any] = {"kind": Kind.TEXT, "max_length": 60}
 _PHONE: dict[str, Any] = {"kind": Kind.PHONE, "personal": True, "example": "13800138000"}
 
 ENTERPRISE = RowSchema(

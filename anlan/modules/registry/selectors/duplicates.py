@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -55,7 +56,7 @@ def pairs(actor: Actor, limit: int = MOST) -> list[Pair]:
         _pair_up(group, NAME, found)
     places: dict[str, set[int]] = {}
     at = Site.objects.visible_to(actor).filter(merged_into=None).exclude(address_key="")
-    shared = at.values("address_key").annotate(n=Count("unit", distinct=True)).filter(n__range=(2, 6)).order_by()
+    shared = at.values("address_key").annotate(n=Count("unit", distinct=True)).filter(n__gte=2, n__lte=6).order_by()
     for pk, key in at.filter(address_key__in=[r["address_key"] for r in shared[: limit * 2]]).values_list(
         "unit_id", "address_key"
     ):
@@ -64,7 +65,7 @@ def pairs(actor: Actor, limit: int = MOST) -> list[Pair]:
         _pair_up(units_there, ADDRESS, found)
     phones: dict[str, set[int]] = {}
     who = Person.objects.visible_to(actor).exclude(phone_index="")
-    several = who.values("phone_index").annotate(n=Count("unit", distinct=True)).filter(n__range=(2, 6)).order_by()
+    several = who.values("phone_index").annotate(n=Count("unit", distinct=True)).filter(n__gte=2, n__lte=6).order_by()
     for pk, index in who.filter(phone_index__in=[r["phone_index"] for r in several[: limit * 2]]).values_list(
         "unit_id", "phone_index"
     ):
@@ -107,7 +108,7 @@ def twins_of(actor: Actor, unit: Unit, limit: int = 20) -> list[Pair]:
     return _made(actor, found, need=0)[:limit]
 
 
-def _at(actor: Actor, addresses: list[str]) -> object:
+def _at(actor: Actor, addresses: list[str]) -> Any:
     return Site.objects.visible_to(actor).filter(address_key__in=addresses, merged_into=None).values("unit_id")
 
 

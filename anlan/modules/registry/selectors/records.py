@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -126,8 +127,8 @@ def status_on(actor: Actor, site: Site, day: dt.date) -> str:
 
 def past_of(actor: Actor, record: Unit | Site) -> list[Entry]:
     """The journal of the records merged into this one, newest first: their past is kept and shown here."""
-    rows = (
-        type(record).objects.visible_to(actor)
+    rows: QuerySet[Any] = (
+        Site.objects.visible_to(actor)
         if isinstance(record, Site)
         else Unit.objects.everything(why="records merged into a unit that is seen")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import models
 from django.utils.translation import override
 
 from anlan.kernel.errors import gettext_noop
@@ -75,7 +76,13 @@ def _kept(column: str, value: Any) -> Any:
     return [word(one) for one in told] if isinstance(told, list) else word(told) if told else ""
 
 
-WORDS = {"flags": Flag, "trade": Trade, "scale": Scale, "kind": UnitKind, "sector": Sector}
+WORDS: dict[str, type[models.TextChoices]] = {
+    "flags": Flag,
+    "trade": Trade,
+    "scale": Scale,
+    "kind": UnitKind,
+    "sector": Sector,
+}
 
 
 def shown_value(column: str, value: Any) -> Any:

@@ -263,7 +263,8 @@ def erase_person(work: Work, person: Person, *, reason: str) -> None:
     person.key, person.name, person.phone_index, person.id_number_index = None, "", "", ""
     person.phone_sealed, person.id_number_sealed, person.erased_at = b"", b"", work.now
     person.save()
-    PersonKey.objects.filter(pk=key).delete()
+    if key is not None:
+        PersonKey.objects.filter(pk=key).delete()
     person.posts.filter(until=None, since__gt=clock.today()).delete()
     person.posts.filter(until=None).update(until=clock.today())
     empty_history(person.pk)
