@@ -23,7 +23,9 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.S)
 COMMAND = re.compile(r"(?:\./run|(?:^|[`\n]) *(?:\.venv/bin/)?anlan) +([a-z]+)\b([^`\n#]*)")
 # A command's options that no page of ours declares: they go on to Django, pytest or procrastinate.
 PASSED_ON = {"manage", "test"}
-PATHS = re.compile(r"(?<![\w/.{])((?:anlan|tests|docs|bench|frontend|requirements|deploy)/[\w./-]*\w)")
+PATHS = re.compile(
+    r"(?<![\w/.{<-])((?:anlan|tests|docs|bench|frontend|requirements|deploy|kernel|modules|rules|runtime|config|flows)/[\w./-]*\w)"
+)
 # Paths written as an example, or made by a command.
 NOT_THERE: dict[str, str] = {"anlan/ui/static/dist": "made by the build of the front end"}
 
@@ -89,7 +91,8 @@ def test_commands_are_read_at_all() -> None:
 def test_every_path_and_test_named_exists(path: Path) -> None:
     text = path.read_text("utf-8")
     named = {name for code in CODE.findall(text) for name in PATHS.findall(code)} - set(NOT_THERE)
-    wrong = sorted(name for name in named if not (ROOT / name).exists() and not (ROOT / f"{name}.py").exists())
+    places = (ROOT, PACKAGE)
+    wrong = sorted(n for n in named if not any((p / n).exists() or (p / f"{n}.py").exists() for p in places))
     wrong += sorted({name for name in re.findall(r"\btest_\w+\b(?!\.py)", text) if name not in _tests()})
     wrong += sorted({name for name in re.findall(r"\b(test_\w+\.py)", text) if name not in _test_files()})
     assert not wrong, f"{ids(path)} names what is not there"
