@@ -24,8 +24,8 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.files.models import StoredFile
 from anlan.kernel.identity.actors import actor_for
-from anlan.kernel.identity.models import ApiToken, Post, User
-from anlan.kernel.identity.services import add_post, give_grant, issue_token
+from anlan.kernel.identity.models import ApiToken, Grant, Post, User
+from anlan.kernel.identity.services import add_post, delegate, give_grant, issue_token
 from anlan.kernel.intake.models import Batch
 from anlan.kernel.intake.services import open_batch
 from anlan.kernel.regions.models import Region, RegionChange
@@ -33,6 +33,7 @@ from anlan.kernel.regions.services import add_region, rename_region
 from anlan.modules.hazards import services as hazards
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.registry import services as registry
+from anlan.modules.welcome import services as welcome
 from anlan.rules.uscc import make_valid
 from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.services import save_filter, start_bulk_run
@@ -88,6 +89,9 @@ class County:
     run: BulkRun | None = None
     post: Post | None = None
     renaming: RegionChange | None = None
+    newcomer: Any = None
+    invitation: Any = None
+    lent: Grant | None = None
     known: dict[int, Actor] = field(default_factory=dict)
 
     def as_played(self, user: User) -> Actor:
@@ -411,6 +415,7 @@ def _belongings(county: County) -> None:
         actor=SYSTEM, region=county.village, name=f"{mark}东风新村", on=clock.today(), basis="民政批复"
     )
     county.village = Region.objects.get(pk=county.village.pk)
+    _invitations(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)
     county.token = token
     county.run = start_bulk_run(
@@ -420,6 +425,20 @@ def _belongings(county: County) -> None:
         county.batches.append(
             open_batch(actor=actor, noun=noun, file_name=f"{mark}{name}", content=ledger(noun, mark), region=county.region)
         )
+
+
+def _invitations(county: County) -> None:
+    """A unit nobody has claimed yet, invited; a second round with a row refused; an authority lent by the leader."""
+    mark, officer = county.mark, county.actor("town_officer")
+    data = {"name": f"{mark}新办五金加工店", "address": f"{mark}工业路99号", "sector": LINE}
+    county.newcomer = registry.register_unit(actor=SYSTEM, data=data, region=county.village)
+    welcome.invite_units(actor=officer, units=[county.newcomer.pk, county.unit.pk])
+    county.invitation = apps.get_model("welcome.Invitation").plain.get(unit_id=county.newcomer.pk)
+    leader = county.actor("leader")
+    county.lent = delegate(
+        actor=leader, authority=Grant.objects.get(user=leader.user_id), user=county.users["county_officer"],
+        valid_to=clock.today() + dt.timedelta(days=9), basis=f"{mark}委托书〔2026〕1号",
+    )  # fmt: skip
 
 
 def ledger(noun: str, mark: str = "") -> bytes:

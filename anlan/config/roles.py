@@ -77,6 +77,11 @@ PERMISSIONS: dict[str, str] = {
     "identity.users": gettext_noop("Manage accounts"),
     "identity.grants": gettext_noop("Give and end authorities"),
     "identity.break_glass": gettext_noop("Take emergency authorities"),
+    "identity.delegate": gettext_noop("Delegate one's own authority"),
+    "identity.unit_people": gettext_noop("Keep the accounts of units"),
+    "welcome.view": gettext_noop("See invitations"),
+    "welcome.invite": gettext_noop("Invite units"),
+    "welcome.deliver": gettext_noop("Send what was asked to be sent"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -107,9 +112,13 @@ HANDLE = {
     "registry.unmask",
     "deadlines.urge",
     "deadlines.hold",
+    "welcome.view",
+    "welcome.invite",
+    "identity.unit_people",
+    "identity.delegate",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
-LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead", "registry.unmask"}
+LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead", "registry.unmask", "identity.delegate"}
 ADMINISTER = {
     "identity.users",
     "identity.grants",
@@ -124,6 +133,9 @@ ADMINISTER = {
     "office.operate",
     "office.rules",
     "intake.batches",
+    "welcome.view",
+    "welcome.invite",
+    "identity.unit_people",
 }
 
 ROLES: dict[str, Role] = {
@@ -137,7 +149,9 @@ ROLES: dict[str, Role] = {
     "inspector": _role(gettext_noop("Inspector"), OWN, SEE, FIND, {"hazards.review", "hazards.recheck"}),
     "grid_worker": _role(gettext_noop("Grid worker"), OWN, SEE, FIND),
     "expert": _role(gettext_noop("Expert"), OWN, {"registry.view", "hazards.view", "hazards.find"}),
-    "auditor": _role(gettext_noop("Auditor"), OWN, SEE, {"hazards.export", "registry.export", "office.view"}),
+    "auditor": _role(
+        gettext_noop("Auditor"), OWN, SEE, {"hazards.export", "registry.export", "office.view", "welcome.view"}
+    ),
     "unit_principal": _role(
         gettext_noop("Principal of a unit"),
         OWN,
@@ -149,6 +163,7 @@ ROLES: dict[str, Role] = {
             "hazards.plan",
             "hazards.rectify",
             "hazards.accept_own",
+            "identity.unit_people",
             "deadlines.view",
             "journal.view",
         },
@@ -167,6 +182,12 @@ ROLES: dict[str, Role] = {
             "deadlines.view",
             "journal.view",
         },
+        for_unit=True,
+    ),
+    "unit_workshop": _role(
+        gettext_noop("Workshop of a unit"),
+        OWN,
+        {"registry.view", "hazards.view", "hazards.report", "hazards.rectify", "deadlines.view"},
         for_unit=True,
     ),
     "unit_worker": _role(

@@ -9,6 +9,7 @@ from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import BadInput, NotFound, gettext_noop
 from anlan.kernel.identity.models import User
 from anlan.kernel.journal.facts import Fact
+from anlan.kernel.scope import system_read
 from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.selectors import offices, person
 
@@ -93,6 +94,15 @@ def delete_filter(work: Work, saved: SavedFilter) -> int:
 @act(may="account.own")
 def start_bulk_run(work: Work, *, page: str, code: str, rows: list[str], data: str = "") -> BulkRun:
     """Note which rows a bulk act is for; the rows themselves are acted upon one by one, each by its own act."""
+    need_rows(rows)
+    return BulkRun.objects.create(
+        user_id=person(work.actor), page=page, code=code, rows=rows, data=data, started_at=work.now
+    )
+
+
+@system_read("counts what was chosen, reads nothing")
+def need_rows(rows: list[str]) -> None:
+    """Refuse a bulk act on nothing, and on more than can be treated at once."""
     if not rows:
         raise BadInput("ids", gettext_noop("Choose at least one row."))
     if len(rows) > MOST_ROWS:
@@ -101,9 +111,6 @@ def start_bulk_run(work: Work, *, page: str, code: str, rows: list[str], data: s
             gettext_noop("At most %(most)s rows can be treated at once. Narrow the filter first."),
             most=MOST_ROWS,
         )
-    return BulkRun.objects.create(
-        user_id=person(work.actor), page=page, code=code, rows=rows, data=data, started_at=work.now
-    )
 
 
 @act(may="account.own")

@@ -43,6 +43,8 @@ EXEMPT: dict[str, str] = {
     "api:openapi-json": "the description of the API, no records; public like the source code",
     "api:api-root": "the root of the API, no records",
     "closed": "a page of the sign-in library that is not offered: answers 404 to everybody",
+    "welcome:claim*": "claiming a unit's file with a one-time code, before anybody is somebody: throttled, tells nothing",
+    "welcome:recover": "setting a new password with a one-time code, before sign-in: throttled, tells nothing",
     "ui:preferences": "writes the reader's own cookies, before sign-in as well",
 }
 # Records that belong to one person: no role opens another's.
@@ -86,6 +88,8 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "identity.post": lambda c: c.post,
     "regions.region": lambda c: c.village,
     "regions.regionchange": lambda c: c.renaming,
+    "welcome.invitation": lambda c: c.invitation,
+    "welcome.round": lambda c: c.invitation.round,
     "events.eventrow": lambda c: EventRow.objects.filter(region_path__startswith=c.region.path).first(),
     "procrastinate.procrastinatejob": lambda c: ProcrastinateJob.objects.order_by("pk").first(),
 }
@@ -93,6 +97,13 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
 PARTICULAR: dict[str, Callable[[County], Any]] = {
     "cockpit:call": lambda c: c.hazards["listed"],
     "hazards:urge": lambda c: c.hazards["rectifying"],
+    "office:end-delegation": lambda c: c.lent,
+    "welcome:account": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    "welcome:account-print": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    "welcome:account-timeline": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    "welcome:account-panel": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    "welcome:recovery": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    "welcome:end": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
 }
 # The values of parameters that are not the key of a record; each a function of (endpoint, county).
 PARAMETERS: dict[str, Callable[[Endpoint, County], list[Any]]] = {
@@ -332,7 +343,8 @@ NOUNS_OF_API: dict[str, str] = {
     "hazards": "hazards.hazard", "units": "registry.unit", "sites": "registry.site", "people": "registry.person",
     "certificates": "registry.certificate", "intake": "intake.batch", "users": "identity.user",
     "authorities": "identity.grant", "posts": "identity.post", "regions": "regions.region", "events": "events.eventrow",
-    "jobs": "procrastinate.procrastinatejob", "changes": "regions.regionchange",
+    "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
+    "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
 }  # fmt: skip
 
 

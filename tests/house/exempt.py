@@ -8,6 +8,8 @@ UNSCOPED: dict[str, str] = {
     "identity.Post": "offices and posts are public; lists go through identity.selectors",
     "identity.Grant": "it is what scope is made of; lists go through identity.selectors",
     "identity.ApiToken": "one's own only, by identity.selectors.own_tokens",
+    "identity.RecoveryCode": "one-time codes by digest, read by the act that uses one, never listed",
+    "identity.CodeTry": "wrong codes by digest, counted by the throttle, forgotten after a day",
     "identity.PersonKey": "keys, read by their number from the record they belong to, never listed",
     "journal.ActKey": "idempotency keys, read by the skeleton of acts alone",
     "journal.BulkLoad": "a transaction's own declaration, read by triggers",
@@ -29,6 +31,7 @@ UNSCOPED: dict[str, str] = {
 # Permissions that no role carries: only the platform itself acts under them.
 SYSTEM_ONLY: dict[str, str] = {
     "deadlines.sweep": "the clock advances deadlines",
+    "welcome.deliver": "the worker sends the short messages an officer asked for",
     "intake.sweep": "the clock forgets batches nobody confirmed",
 }
 

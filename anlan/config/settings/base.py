@@ -24,7 +24,13 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("ANLAN_ORIGINS", [])
 PORT = env.int("ANLAN_PORT", 8600)
 PUBLIC_ADDRESS = env.str("ANLAN_ADDRESS", f"http://127.0.0.1:{PORT}")
 
-MODULES = ["anlan.modules.registry", "anlan.modules.hazards", "anlan.modules.cockpit", "anlan.modules.office"]
+MODULES = [
+    "anlan.modules.registry",
+    "anlan.modules.hazards",
+    "anlan.modules.cockpit",
+    "anlan.modules.office",
+    "anlan.modules.welcome",
+]
 
 INSTALLED_APPS = [
     "anlan.kernel.regions",
@@ -191,6 +197,7 @@ DJANGO_VITE = {
 }
 FILES_ROOT = DATA / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_200  # a bulk act names up to a thousand rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
@@ -216,6 +223,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = env.str("ANLAN_MAIL_FROM", "anlan@localhost")
+
+# A gateway for short messages, spoken to over HTTP; without an address none is offered (docs/operate/production.md).
+SMS_URL = env.str("ANLAN_SMS_URL", "")
+SMS_METHOD = env.str("ANLAN_SMS_METHOD", "POST")
+SMS_TYPE = env.str("ANLAN_SMS_TYPE", "application/json")
+SMS_BODY = env.str("ANLAN_SMS_BODY", '{"phone": "{phone}", "text": "{text}"}')
+SMS_HEADERS: dict[str, str] = env.json("ANLAN_SMS_HEADERS", {})
+SMS_EXPECT = env.str("ANLAN_SMS_EXPECT", "")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "anlan.ui.forms.Renderer"

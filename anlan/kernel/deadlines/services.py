@@ -222,7 +222,7 @@ def advance_deadline(work: Work, deadline: Deadline) -> None:
     """
     if deadline.state != DeadlineState.OPEN or deadline.next_action_at is None or deadline.next_action_at > work.now:
         return
-    subject = _subject(deadline)
+    subject = subject_of(deadline)
     if subject is None:
         deadline.state, deadline.ended_at, deadline.next_action_at = DeadlineState.CANCELLED, work.now, None
     elif work.now <= deadline.due_at:
@@ -246,7 +246,7 @@ def urge_deadline(work: Work, deadline: Deadline, *, note: str = "") -> None:
     """
     if deadline.state != DeadlineState.OPEN:
         raise BadInput("deadline", gettext_noop("This item is no longer open."))
-    subject = _subject(deadline)
+    subject = subject_of(deadline)
     people = _addressees(deadline)
     if subject is None or not people:
         raise BadInput("deadline", gettext_noop("Nobody holds the post this waits for. Have somebody appointed first."))
@@ -335,7 +335,9 @@ def _above(deadline: Deadline) -> list[User]:
     return list(holders_of(HOLD, path=region.path, sector=deadline.sector)) if region else []
 
 
-def _subject(deadline: Deadline) -> Any:
+@system_read("the record of one item that is in hand")
+def subject_of(deadline: Deadline) -> Any:
+    """The record an item is about; None when it, or its module, has gone."""
     try:
         model = apps.get_model(deadline.subject_type)
     except LookupError:  # its module was taken out of the deployment

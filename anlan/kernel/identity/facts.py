@@ -89,6 +89,89 @@ class GrantGiven(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GrantLent(Fact):
+    """Somebody was seconded: an authority by dates, on a document."""
+
+    sentence: ClassVar[str] = gettext_noop(
+        "Seconded to %(place)s as “%(role)s” from %(valid_from)s to %(valid_to)s (%(basis)s): %(reason)s"
+    )
+    icon: ClassVar[str] = "shield-check"
+    translated: ClassVar[tuple[str, ...]] = ("role",)
+    role: str
+    place: str
+    valid_from: str
+    valid_to: str
+    basis: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantDelegated(Fact):
+    """Somebody delegated what he holds himself: by dates, on a document."""
+
+    sentence: ClassVar[str] = gettext_noop(
+        "%(by)s delegated “%(role)s” in %(place)s from %(valid_from)s to %(valid_to)s (%(basis)s): %(reason)s"
+    )
+    icon: ClassVar[str] = "shield-check"
+    translated: ClassVar[tuple[str, ...]] = ("role",)
+    by: str
+    role: str
+    place: str
+    valid_from: str
+    valid_to: str
+    basis: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(Fact):
+    """Somebody who leaves handed his open work over to a successor; his authorities end on a day."""
+
+    sentence: ClassVar[str] = gettext_noop(
+        "Work handed over to %(to)s, %(items)s items by name; authorities end on %(last_day)s: %(reason)s"
+    )
+    icon: ClassVar[str] = "transfer"
+    to: str
+    items: int
+    last_day: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkTaken(Fact):
+    """A due item that was named for one person is named for another."""
+
+    sentence: ClassVar[str] = gettext_noop("“%(label)s” goes from %(before)s to %(to)s: %(reason)s")
+    icon: ClassVar[str] = "transfer"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    changes_record: ClassVar[bool] = False
+    label: str
+    before: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryIssued(Fact):
+    """Somebody was handed a code by which he sets a new password."""
+
+    sentence: ClassVar[str] = gettext_noop("Recovery code issued for %(username)s, valid until %(until)s")
+    icon: ClassVar[str] = "key"
+    username: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordRecovered(Fact):
+    """A recovery code was used: a new password was set, every session ended."""
+
+    sentence: ClassVar[str] = gettext_noop("%(username)s set a new password by the code that %(by)s issued")
+    icon: ClassVar[str] = "lock-open"
+    username: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GrantEnded(Fact):
     """An authority was ended."""
 

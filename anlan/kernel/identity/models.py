@@ -88,6 +88,7 @@ class GrantKind(models.TextChoices):
 
     POST = "post", _("By post")
     TEMPORARY = "temporary", _("Temporary")
+    SECONDED = "seconded", _("Seconded")
     DELEGATED = "delegated", _("Delegated")
     UNIT = "unit", _("For a unit")
     EMERGENCY = "emergency", pgettext_lazy("authority", "Emergency")
@@ -98,7 +99,8 @@ class Grant(models.Model):
     """An authority with validity: (region subtree, sector line or all, role), or (holder, role) for a unit's people.
 
     Both days are included; one that was withdrawn before it began ends the day before. ``expires_at`` ends an
-    emergency authority at an hour.
+    emergency authority at an hour. ``basis`` is the document a secondment (派驻) or delegation (委托) rests on;
+    ``origin`` the delegator's own authority, with which a delegated one ends at the latest.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
@@ -112,10 +114,17 @@ class Grant(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, default="")
+    basis = models.CharField(max_length=200, blank=True, default="")
+    origin = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="delegated")
     granted_by = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="seconded") & models.Q(origin=None)
+                | models.Q(valid_to__isnull=False) & ~models.Q(basis=""),
+                name="grant_lent_by_dates_and_document",
+            ),
             models.CheckConstraint(
                 condition=models.Q(region__isnull=False) ^ ~models.Q(holder=""), name="grant_region_or_holder"
             ),
@@ -142,6 +151,43 @@ class ApiToken(models.Model):
     valid_to = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
+
+
+class RecoveryCode(models.Model):
+    """A code by which somebody sets his password anew without e-mail: used once, for hours.
+
+    Only a keyed digest of the code is stored. ``issued_by`` is the key of whoever handed it out.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    index = models.CharField(max_length=32, unique=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=60)
+    issuer_name = models.CharField(max_length=80)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(used_at=None, withdrawn_at=None), name="recovery_one_open"
+            )
+        ]
+
+
+class CodeTry(models.Model):
+    """A code that opened nothing: from which address and which code, both as keyed digests, and when."""
+
+    address = models.CharField(max_length=32)
+    code = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "at"], name="code_try_address"),
+            models.Index(fields=["code", "at"], name="code_try_code"),
+        ]
 
 
 class PersonKey(models.Model):

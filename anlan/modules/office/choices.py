@@ -26,7 +26,10 @@ class Validity(models.TextChoices):
     PAST = "past", _("Ended")
 
 
-KIND_TONES = {"post": "blue", "temporary": "orange", "delegated": "purple", "unit": "grey", "emergency": "red"}
+KIND_TONES = {
+    "post": "blue", "temporary": "orange", "seconded": "teal", "delegated": "purple", "unit": "grey",
+    "emergency": "red",
+}  # fmt: skip
 
 AREAS = {
     "account": _("Own account"),
@@ -44,6 +47,7 @@ AREAS = {
     "regions": _("Regions"),
     "registry": _("Registry"),
     "ui": _("Exports"),
+    "welcome": _("Invitations and claims"),
 }
 
 SUBJECTS = {

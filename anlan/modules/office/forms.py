@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.identity import selectors as identity
 from anlan.kernel.identity.models import GrantKind
 from anlan.kernel.regions.models import RegionKind
 from anlan.modules.office import choices, selectors
@@ -17,6 +18,7 @@ from anlan.ui import forms
 
 USERS, GRANTS, REGIONS, RULES = "identity.users", "identity.grants", "regions.change", "codes.parameters"
 BASIS_HELP = _("Number and title of the decision, as printed on it.")
+DOCUMENT_HELP = _("What a secondment or delegation rests on: number and title, as printed on it.")
 
 
 def lines(actor: Actor) -> list[tuple[str, str]]:
@@ -41,7 +43,7 @@ class UserForm(forms.Form):
 
     name = forms.Text(_("Full name"), max_length=60)
     username = forms.Text(_("Sign-in name"), max_length=60, help_text=_("Without spaces. Capitals make no difference."))
-    title = forms.Text(_("Title"), max_length=60, required=False)
+    title = forms.Text(_("Job title"), max_length=60, required=False)
     email = forms.Email(_("E-mail"), required=False, help_text=_("For reminders; they are in the inbox in any case."))
     region = forms.RegionChoice(_("Kept by"), permission=USERS, help_text=_("Whose administrators keep this account."))
 
@@ -63,11 +65,14 @@ class GiveForm(forms.Form):
     region = forms.RegionChoice(_("Region"), permission=GRANTS, required=False)
     sector = forms.Choice(_("Sector line"), lines, required=False, help_text=_("Empty means all lines."))
     kind = forms.Choice(
-        _("Kind"), [(k.value, k.label) for k in (GrantKind.POST, GrantKind.TEMPORARY, GrantKind.DELEGATED)], radio=True,
+        _("Kind"), [(k.value, k.label) for k in (GrantKind.POST, GrantKind.TEMPORARY, GrantKind.SECONDED)], radio=True,
         initial=GrantKind.POST,
     )  # fmt: skip
     valid_from = forms.Day(_("From"), first=clock.today, initial=clock.today)
-    valid_to = forms.Day(_("To"), required=False, help_text=_("The last day; a temporary authority needs it."))
+    valid_to = forms.Day(
+        _("To"), required=False, help_text=_("The last day; a temporary authority and a secondment need it.")
+    )
+    basis = forms.Text(_("Document"), max_length=200, required=False, help_text=DOCUMENT_HELP)
     reason = forms.LongText(_("Reason"), max_length=200, rows=2)
 
     def arguments(self) -> dict[str, Any]:
@@ -92,6 +97,50 @@ class UnitForm(forms.Form):
         """The unit's reference, which its sites carry."""
         given = super().arguments()
         return {**given, "holder": given.pop("site").holder}
+
+
+class DelegateForm(forms.Form):
+    """Lending an authority of one's own."""
+
+    authority = forms.RecordChoice(
+        _("Which of your authorities"), identity.delegable, search=("role", "region__name"),
+        called=lambda grant: f"{choices.role_label(grant.role)} · {grant.region.name}",
+    )  # fmt: skip
+    user = forms.RecordChoice(_("To whom"), identity.colleagues, search=("name", "username"), called=called)
+    region = forms.RegionChoice(
+        _("Region"), permission="identity.delegate", required=False, help_text=_("Empty: the whole of it.")
+    )
+    valid_from = forms.Day(_("From"), first=clock.today, initial=clock.today)
+    valid_to = forms.Day(_("To"), help_text=_("The last day; it ends by itself."))
+    basis = forms.Text(_("Document"), max_length=200, help_text=DOCUMENT_HELP)
+    reason = forms.LongText(_("Reason"), max_length=200, rows=2, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        """The authority by its key."""
+        given = super().arguments()
+        return {**given, "authority": given["authority"].pk}
+
+
+class HandOverForm(ReasonForm):
+    """Handing all work over to a successor."""
+
+    to = forms.RecordChoice(
+        _("Successor"), lambda actor, user: identity.successors(user), search=("name", "username"),
+        called=called,
+        help_text=_("Somebody who serves at the same desk already; otherwise give him the authority first."),
+    )  # fmt: skip
+    last_day = forms.Day(_("Last day of validity"), first=clock.today, initial=clock.today)
+    field_order = ("to", "last_day", "reason")
+
+
+class OwnHandOverForm(HandOverForm):
+    """The same about oneself."""
+
+    to = forms.RecordChoice(
+        _("Successor"), identity.own_successors, search=("name", "username"), called=called,
+        help_text=_("Somebody who serves at the same desk already; otherwise have the authority given first."),
+    )  # fmt: skip
+    field_order = ("to", "last_day", "reason")
 
 
 class EndForm(ReasonForm):

@@ -18,6 +18,10 @@ for entry in (
     menu.Entry("system", _("Accounts"), "office:users", icon="users", permission=choices.SEE, order=10),
     menu.Entry("system", _("Authorities"), "office:grants", icon="shield-check", permission=choices.SEE, order=20),
     menu.Entry("system", _("Offices and posts"), "office:posts", icon="briefcase", permission=choices.SEE, order=30),
+    menu.Entry(
+        "office", _("Delegation and hand-over"), "office:delegations", icon="transfer", permission="identity.delegate",
+        order=35,
+    ),
     menu.Entry("office", _("Regions"), "office:regions", icon="hierarchy-2", permission=choices.RULES, order=40),
     menu.Entry(
         "office", _("Local rules"), "office:rules", icon="adjustments-horizontal", permission=choices.RULES, order=50

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
@@ -14,6 +15,7 @@ from anlan.kernel.errors import NotFound
 from anlan.kernel.events.services import retry_job
 from anlan.kernel.identity import services as identity
 from anlan.kernel.identity.models import Post, User
+from anlan.kernel.identity.selectors import colleagues
 from anlan.kernel.regions import services as regions
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import by_code_or_name
@@ -60,6 +62,7 @@ class GrantOut(Schema):
     valid_to: dt.date | None
     expires_at: dt.datetime | None
     reason: str
+    basis: str
 
     @staticmethod
     def resolve_user_name(row: Any) -> str:
@@ -246,6 +249,23 @@ def _user(actor: Actor, pk: int) -> User:
     return found
 
 
+def _colleague(actor: Actor, pk: int) -> User:
+    found = colleagues(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _successor(actor: Actor, pk: int) -> User:
+    """Somebody who serves where the caller does, or whose account he keeps."""
+    found = User.objects.filter(pk=pk).filter(
+        Q(pk__in=colleagues(actor).values("pk")) | Q(pk__in=selectors.manageable_users(actor).values("pk"))
+    )
+    if (one := found.first()) is None:
+        raise NotFound
+    return one
+
+
 def _post(actor: Actor, pk: int) -> Post:
     found = selectors.open_posts(actor).filter(pk=pk).first()
     if found is None:
@@ -272,6 +292,9 @@ for act in (identity.remove_second_factor, identity.close_user, identity.reopen_
 expose(router, identity.give_grant, out=GrantOut, name="authorities", convert=GIVEN)
 expose(router, identity.end_grant, out=GrantOut, under="authorities")
 expose(router, identity.break_glass, out=GrantOut, name="authorities/emergency", convert=PLACE)
+expose(router, identity.delegate, out=GrantOut, name="authorities/delegated", convert={**PLACE, "user": _colleague})
+expose(router, identity.end_delegation, out=GrantOut, name="take-back", under="authorities")
+expose(router, identity.hand_over, out=UserOut, under="users", convert={"to": _successor})
 expose(router, identity.add_post, out=PostOut, name="posts", convert=PLACE)
 expose(router, identity.close_post, out=PostOut, under="posts")
 expose(router, regions.add_region, out=RegionOut, name="regions", leave=["outline"], convert=PLACE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from anlan.kernel import clock
 from anlan.kernel.codes.models import Parameter
 from anlan.kernel.codes.services import DECLARED
 from anlan.kernel.events.models import EventRow
@@ -74,7 +76,7 @@ class UserTable(tables.Table):
 
     name = tables.LinkColumn(_("Full name"), lead=True)
     username = tables.Column(_("Sign-in name"))
-    title = tables.Column(_("Title"))
+    title = tables.Column(_("Job title"))
     roles = tables.Column(_("Roles today"), empty_values=(), orderable=False, width=24)
     region_path = tables.RegionColumn(_("Kept by"))
     is_active = tables.FlagColumn(_("In use"))
@@ -99,6 +101,7 @@ class GrantTable(tables.Table):
     kind = tables.ChoiceColumn(_("Kind"), choices=GrantKind.choices, colours=KIND_TONES)
     valid_from = tables.DayColumn(_("From"))
     valid_to = tables.DayColumn(_("To"))
+    basis = tables.TextColumn(_("Document"), most=30)
     reason = tables.TextColumn(_("Reason"), most=30)
 
     class Meta(tables.Table.Meta):
@@ -112,6 +115,19 @@ class GrantTable(tables.Table):
     def value_place(self, record: Any) -> str:
         """The same for the ledger."""
         return self.render_place(record)
+
+
+class LentTable(GrantTable):
+    """What one delegated oneself; each leads to where it is taken back."""
+
+    user = tables.LinkColumn(
+        _("To whom"), lead=True, accessor="user__name",
+        to=lambda g: reverse("office:end-delegation", args=[g.pk]) if g.valid_to >= clock.today() else "",
+    )  # fmt: skip
+    role = RoleColumn(_("Role"))
+
+    class Meta(GrantTable.Meta):
+        exclude = ("kind",)
 
 
 class PostTable(tables.Table):

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.scope import system_read
@@ -37,7 +38,7 @@ from anlan.modules.registry.events import (
     UnitsTakenIn,
 )
 from anlan.modules.registry.models import Person, Site, Unit
-from anlan.modules.registry.services import unmask_person
+from anlan.modules.registry.services import add_person, change_person, end_post, give_post, unmask_person
 
 SITE, UNIT, PERSON = "registry.Site", "registry.Unit", "registry.Person"
 
@@ -136,6 +137,56 @@ def site_rows(actor: Actor) -> QuerySet[Site]:
     return selectors.sites(actor)
 
 
+def unit_rows(actor: Actor, permission: str | None = None) -> QuerySet[Unit]:
+    """The units the actor may see (or on whose sites he holds the permission), for lists and choices."""
+    return Unit.objects.visible_to(actor, permission).filter(merged_into=None)
+
+
+def lock_units(actor: Actor, permission: str, ids: Iterable[int], numbers: Iterable[str]) -> QuerySet[Unit]:
+    """The units named by key, unified code or provisional number on which the actor holds the permission, locked.
+
+    In order of their keys, so that two who lock the same units wait for each other and never for ever.
+    """
+    given = list(numbers)
+    named = Q(pk__in=[pk for pk in ids if 0 < pk < 2**63]) | Q(uscc__in=given, uscc__gt="")
+    named |= Q(provisional_number__in=given, provisional_number__gt="")
+    return unit_rows(actor, permission).filter(named).order_by("pk").select_for_update(of=("self",))
+
+
+@system_read("whether a number is on file, nothing of whose it is")
+def numbers_on_file(numbers: Iterable[str]) -> set[str]:
+    """Those of the numbers (unified codes, provisional numbers) under which any unit is on file."""
+    given = [number for number in numbers if number]
+    rows = Unit.objects.everything(why="only whether a number is known").filter(
+        Q(uscc__in=given) | Q(provisional_number__in=given), merged_into=None
+    )
+    return {number for pair in rows.values_list("uscc", "provisional_number") for number in pair if number}
+
+
+def enter_person(actor: Actor, unit_id: int, *, name: str, phone: str, post: str) -> int:
+    """Put somebody on file in a unit with a post and a telephone, or give the post to whom the file knows already.
+
+    Known is who bears the name in that unit; a telephone that was lacking or differs is replaced. Answers the key.
+    """
+    known = selectors.people(actor).filter(unit=unit_id, name=name, erased_at=None).order_by("pk").first()
+    if known is None:
+        fresh: Person = add_person(actor=actor, unit=unit_id, data={"name": name, "phone": phone, "posts": [post]})
+        return fresh.pk
+    if phone:
+        change_person(actor=actor, person=known, data={"phone": phone})
+    give_post(actor=actor, person=known, kind=post, since=clock.today())
+    return known.pk
+
+
+def leave_post(actor: Actor, unit_id: int, *, name: str, post: str) -> int:
+    """Whoever bears the name in a unit leaves the post today; answers how many posts ended."""
+    rows = selectors.people(actor).filter(unit=unit_id, name=name, erased_at=None, posts__kind=post, posts__until=None)
+    held = list(rows.distinct())
+    for person in held:
+        end_post(actor=actor, person=person, kind=post, until=clock.today())
+    return len(held)
+
+
 def site_options(actor: Actor, text: str = "", limit: int = 20) -> list[SiteView]:
     """The sites whose name, code or address contains the text, those that work first."""
     rows = selectors.sites(actor)
@@ -156,6 +207,13 @@ def unit_of_holder(holder: str) -> UnitView | None:
     if found is not None and found.merged_into_id:
         found = Unit.plain.filter(pk=found.merged_into_id).first()
     return _unit_view(found) if found else None
+
+
+@system_read("names for references the caller holds")
+def unit_names(holders: Iterable[str]) -> dict[str, str]:
+    """The names of units by their references, in one query."""
+    rows = Unit.objects.everything(why="a reference is a name, not a right").filter(holder__in=set(holders))
+    return dict(rows.values_list("holder", "name"))
 
 
 def site_by_code(actor: Actor, code: str, region_path: str = "") -> SiteView | None:
@@ -246,10 +304,53 @@ def _contact(person: Person) -> ContactView:
 
 
 __all__ = [
-    "JOINABLE", "PERSON", "SITE", "UNIT", "ContactView", "Flag", "LandlordLinked", "NotFound", "NumberUpgraded",
-    "PersonErased", "PostEnded", "PostGiven", "PostKind", "Sector", "SectorChanged", "SiteAdded", "SiteClosed",
-    "SiteMoved", "SiteReopened", "SiteStatus", "SiteSuspended", "SiteView", "SitesMerged", "Trade", "UnitKind",
-    "UnitRegistered", "UnitRenamed", "UnitView", "UnitsMerged", "UnitsTakenIn", "contact_of", "contacts_of",
-    "people_of_unit", "phone_of", "sectors", "site_by_code", "site_options", "site_rows", "site_view", "site_views",
-    "sites_of_holder", "unit_of_holder", "unit_view",
+    "JOINABLE",
+    "PERSON",
+    "SITE",
+    "UNIT",
+    "ContactView",
+    "Flag",
+    "LandlordLinked",
+    "NotFound",
+    "NumberUpgraded",
+    "PersonErased",
+    "PostEnded",
+    "PostGiven",
+    "PostKind",
+    "Sector",
+    "SectorChanged",
+    "SiteAdded",
+    "SiteClosed",
+    "SiteMoved",
+    "SiteReopened",
+    "SiteStatus",
+    "SiteSuspended",
+    "SiteView",
+    "SitesMerged",
+    "Trade",
+    "UnitKind",
+    "UnitRegistered",
+    "UnitRenamed",
+    "UnitView",
+    "UnitsMerged",
+    "UnitsTakenIn",
+    "contact_of",
+    "contacts_of",
+    "enter_person",
+    "leave_post",
+    "lock_units",
+    "numbers_on_file",
+    "people_of_unit",
+    "phone_of",
+    "sectors",
+    "site_by_code",
+    "site_options",
+    "site_rows",
+    "site_view",
+    "site_views",
+    "sites_of_holder",
+    "unit_names",
+    "unit_of_holder",
+    "unit_rows",
+    "unit_view",
 ]  # fmt: skip

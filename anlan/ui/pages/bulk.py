@@ -19,7 +19,7 @@ from anlan.ui.pages.base import Route, actor_of, found, htmx_target
 from anlan.ui.pages.values import BulkAct
 from anlan.ui.refusals import sentence_of
 from anlan.ui.selectors import bulk_runs
-from anlan.ui.services import MOST_ROWS, start_bulk_run
+from anlan.ui.services import MOST_ROWS, need_rows, start_bulk_run
 
 if TYPE_CHECKING:
     from anlan.ui.pages.lists import ListPage
@@ -36,8 +36,11 @@ class BulkRoutes:
     def routes(self) -> list[Route]:
         """Asking, and the run with its progress."""
         base = f"{self.page.path}bulk/<slug:code>/"
+        routes = [Route("-bulk", base, self.ask, "bulk", ("POST",))]
+        if all(bulk.whole for bulk in self.page.bulk):
+            return routes
         return [
-            Route("-bulk", base, self.ask, "bulk", ("POST",)),
+            *routes,
             Route("-bulk-run", f"{base}<uuid:run>/", self.run, "bulk", ("GET", "HEAD", "POST")),
         ]
 
@@ -60,6 +63,9 @@ class BulkRoutes:
             for name in ("csrfmiddlewaretoken", "ids", "all", "query", "confirmed"):
                 data.pop(name, None)
             try:
+                if bulk.whole is not None:
+                    need_rows(wanted)
+                    return bulk.whole(request, form, wanted)  # type: ignore[no-any-return]
                 run = start_bulk_run(
                     actor=actor, key=form.key, page=self.page.name, code=code, rows=wanted, data=data.urlencode()
                 )
@@ -105,6 +111,8 @@ class BulkRoutes:
         """How far the run is; a POST treats the next rows."""
         actor = actor_of(request)
         bulk = self._act(actor, code)
+        if bulk.whole is not None:
+            raise NotFound
         state = found(bulk_runs(actor).filter(page=self.page.name, code=code), pk=run)
         if request.method == "POST":
             state = self._advance(bulk, actor, state.pk, kwargs)

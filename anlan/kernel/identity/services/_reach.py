@@ -12,6 +12,7 @@ from django.db import models
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, inside_act
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
+from anlan.kernel.identity.actors import permissions_of
 from anlan.kernel.identity.facts import GrantEnded
 from anlan.kernel.identity.holders import place_of_holder
 from anlan.kernel.identity.models import Grant, User
@@ -19,6 +20,7 @@ from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import system_read
 
 USERS, GRANTS = "identity.users", "identity.grants"
+UNIT_PEOPLE = "identity.unit_people"  # the people of units: in one's region, or below oneself in one's own unit
 
 
 def check_role(role: str, *, for_unit: bool) -> str:
@@ -42,6 +44,18 @@ def check_email(email: str) -> None:
         raise BadInput("email", gettext_noop("“%(given)s” is no e-mail address."), given=email) from why
 
 
+def check_period(start: dt.date, valid_to: dt.date | None) -> None:
+    """Refuse days in the wrong order, and a last day that has passed."""
+    if valid_to is not None and valid_to < max(start, clock.today()):
+        raise BadInput("valid_to", gettext_noop("The last day lies before the first, or has passed."))
+
+
+def need_basis(basis: str) -> None:
+    """A secondment or delegation rests on a document."""
+    if not basis.strip():
+        raise BadInput("basis", gettext_noop("Name the document it rests on: number and title, as printed on it."))
+
+
 def running() -> models.QuerySet[Grant]:
     """The grants that are in force or still to come."""
     return Grant.objects.filter(models.Q(valid_to=None) | models.Q(valid_to__gte=clock.today()))
@@ -59,7 +73,12 @@ def filed_under(user: User) -> str | None:
 
 
 def end(work: Work, grant: Grant, *, reason: str, last: dt.date) -> None:
-    """Let a grant end; one that would end before it began keeps the day before its beginning: it was never in force."""
+    """Let a grant end; one that would end before it began keeps the day before its beginning: it was never in force.
+
+    What was delegated from it ends with it.
+    """
+    for lent in running().filter(origin=grant).select_related("user", "region"):
+        end(work, lent, reason=reason, last=last)
     if grant.valid_to is not None and grant.valid_to <= last:
         return
     grant.valid_to = max(last, grant.valid_from - dt.timedelta(days=1))
@@ -89,7 +108,10 @@ def need_reach(work: Work, user: User) -> None:
     """
     if work.actor.is_system:
         return
-    grants = list(current_grants(user)) or list(Grant.objects.filter(user=user).select_related("region"))
+    current = list(current_grants(user))
+    if current and all(over_unit(work, grant) for grant in current):
+        return
+    grants = current or list(Grant.objects.filter(user=user).select_related("region"))
     places = [place_of_grant(g) for g in grants if g.expires_at is None] + (
         [user.region_path] if user.region_path else []
     )
@@ -98,6 +120,23 @@ def need_reach(work: Work, user: User) -> None:
         raise NotFound
     if not all(reached):
         raise NotAllowed(permission=USERS)
+
+
+def over_unit(work: Work, grant: Grant) -> bool:
+    """Whether the actor manages the people of the unit an authority is for.
+
+    An office does so for the units of its region, a unit's principal for those below him in his own.
+    """
+    if not grant.holder:
+        return False
+    place = place_of_holder(grant.holder)
+    for own in work.actor.grants_for(UNIT_PEOPLE):
+        if own.holder:
+            if own.holder == grant.holder and UNIT_PEOPLE not in permissions_of(grant.role):
+                return True
+        elif own.path and place.startswith(own.path):
+            return True
+    return False
 
 
 def _over(work: Work, permission: str, path: str) -> bool:

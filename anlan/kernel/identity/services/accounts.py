@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from anlan.kernel import clock
-from anlan.kernel.acts import Work, act
+from anlan.kernel.acts import Work, act, inside_act
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.identity.facts import PasswordReset, SecondFactorRemoved, UserAdded, UserClosed, UserReopened
 from anlan.kernel.identity.models import ApiToken, User
@@ -59,6 +59,28 @@ def add_user(
     path = region.path if region is not None else place_of(work.actor)
     if region is not None:
         work.actor.need_at(USERS, path, "")
+    return open_account(
+        work, username=username, name=name, title=title, email=email, password=password, path=path, language=language
+    )
+
+
+@inside_act
+def open_account(
+    work: Work,
+    *,
+    username: str,
+    name: str,
+    path: str,
+    title: str = "",
+    email: str = "",
+    password: str | None = None,
+    own_choice: bool = False,
+    language: str = "zh-hans",
+) -> User:
+    """An account, kept by the administrators of the region with that path; whoever calls has asked who may.
+
+    ``own_choice``: the person chose the password himself, so that it need not be changed.
+    """
     username, name, email = username.strip(), name.strip(), email.strip()
     if not username or any(c.isspace() for c in username):
         raise BadInput("username", gettext_noop("Give a sign-in name without spaces."))
@@ -68,6 +90,8 @@ def add_user(
     taken = BadInput("username", gettext_noop("The sign-in name “%(given)s” is taken. Choose another."), given=username)
     if User.objects.filter(username__iexact=username).exists():
         raise taken
+    if own_choice and password is not None:
+        check_password(password, User(username=username, name=name, email=email))
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -76,13 +100,13 @@ def add_user(
                 name=name,
                 title=title.strip(),
                 email=email,
-                must_change_password=True,
+                must_change_password=not own_choice,
                 region_path=path,
                 language=language,
             )
     except IntegrityError as why:  # somebody took the name in the same moment
         raise taken from why
-    work.record(UserAdded(username=username), on=user)
+    work.record(UserAdded(username=username), on=user, path=path or None)
     return user
 
 
@@ -99,7 +123,7 @@ def reset_password(work: Work, user: User) -> str:
     user.set_password(secret)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
-    _sign_out(work, user)
+    sign_out(work, user)
     work.record(PasswordReset(username=user.username), on=user, path=filed_under(user))
     return secret
 
@@ -113,7 +137,7 @@ def remove_second_factor(work: Work, user: User, *, reason: str) -> None:
     if not Authenticator.objects.filter(user=user).exists():
         return
     Authenticator.objects.filter(user=user).delete()
-    _sign_out(work, user)
+    sign_out(work, user)
     work.record(SecondFactorRemoved(username=user.username, reason=reason), on=user, path=filed_under(user))
 
 
@@ -127,12 +151,18 @@ def close_user(work: Work, user: User, *, reason: str) -> None:
         raise BadInput("reason", gettext_noop("Say why the account is closed."))
     if not user.is_active:
         return
+    shut_account(work, user, reason=reason)
+
+
+@inside_act
+def shut_account(work: Work, user: User, *, reason: str) -> None:
+    """Close an account that is open: sessions and tokens end now, authorities yesterday. The caller asked who may."""
     path = filed_under(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     for grant in current_grants(user):
         end(work, grant, reason=reason, last=clock.today() - dt.timedelta(days=1))
-    _sign_out(work, user)
+    sign_out(work, user)
     work.record(UserClosed(username=user.username, reason=reason), on=user, path=path)
 
 
@@ -150,7 +180,8 @@ def reopen_user(work: Work, user: User, *, reason: str) -> None:
     work.record(UserReopened(username=user.username, reason=reason), on=user, path=filed_under(user))
 
 
-def _sign_out(work: Work, user: User) -> None:
+@inside_act
+def sign_out(work: Work, user: User) -> None:
     """End every session and API token of an account."""
     for session in UserSession.objects.filter(user=user):
         session.end()

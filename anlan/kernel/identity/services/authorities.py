@@ -9,17 +9,21 @@ from django.db import models
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, inside_act
-from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.identity.actors import holders_of, valid_grants
-from anlan.kernel.identity.facts import GlassBroken, GrantGiven, PostAdded, PostClosed
+from anlan.kernel.identity.facts import GlassBroken, GrantGiven, GrantLent, PostAdded, PostClosed
 from anlan.kernel.identity.holders import place_of_holder
 from anlan.kernel.identity.models import Grant, GrantKind, Post, User
 from anlan.kernel.identity.services._reach import (
     GRANTS,
+    UNIT_PEOPLE,
+    check_period,
     check_role,
     end,
+    need_basis,
     need_over,
     need_sight,
+    over_unit,
     place_of_grant,
     running,
 )
@@ -80,10 +84,12 @@ def give_grant(
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
     reason: str = "",
+    basis: str = "",
 ) -> Grant:
     """Give an authority over a region (and line), by a post, or for a unit. Nobody gives what he has no reach over.
 
     A post brings its own region, line and role. What the user holds already for the whole time is returned as it is.
+    A secondment (派驻) needs its last day and the document it rests on, ``basis``.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if post is not None:
@@ -94,13 +100,18 @@ def give_grant(
     if (region is None) == (not holder):
         raise BadInput("region", gettext_noop("Choose a region, or a unit, not both."))
     label = check_role(role, for_unit=bool(holder))
-    if kind == GrantKind.TEMPORARY and valid_to is None:
+    if kind not in GrantKind.values:
+        raise BadInput("kind", gettext_noop("Choose one of the kinds."))
+    if kind in (GrantKind.TEMPORARY, GrantKind.SECONDED) and valid_to is None:
         raise BadInput("valid_to", gettext_noop("A temporary authority needs its last day."))
+    if kind == GrantKind.SECONDED:
+        need_basis(basis)
     if kind == GrantKind.EMERGENCY:
         raise BadInput("kind", gettext_noop("An emergency authority is taken, not given."))
+    if kind == GrantKind.DELEGATED:
+        raise BadInput("kind", gettext_noop("An authority is delegated by whoever holds it himself, on his own page."))
     start = valid_from or clock.today()
-    if valid_to is not None and valid_to < max(start, clock.today()):
-        raise BadInput("valid_to", gettext_noop("The last day lies before the first, or has passed."))
+    check_period(start, valid_to)
     if not user.is_active:
         raise BadInput("user", gettext_noop("This account is closed. Open it again first."))
     need_over(work, region.path if region else place_of_holder(holder), sector)
@@ -122,14 +133,52 @@ def give_grant(
         valid_from=start,
         valid_to=valid_to,
         reason=reason,
+        basis=basis.strip(),
         granted_by=work.actor.key,
     )
     place = region.name if region else holder
     path = region.path if region else place_of_holder(holder)
-    work.record(
-        GrantGiven(role=label, place=place, valid_from=start.isoformat(), reason=reason), on=user, path=path or None
-    )
+    if kind == GrantKind.SECONDED and region is not None and valid_to is not None:
+        work.record(
+            GrantLent(role=label, place=place, valid_from=start.isoformat(), valid_to=valid_to.isoformat(),
+                      basis=basis.strip(), reason=reason),
+            on=user, path=path,
+        )  # fmt: skip
+    else:
+        work.record(
+            GrantGiven(role=label, place=place, valid_from=start.isoformat(), reason=reason), on=user, path=path or None
+        )
     return grant
+
+
+@inside_act
+def appoint_in_unit(work: Work, *, user: User, role: str, holder: str, place: str, reason: str) -> Grant:
+    """An authority for a unit from today on, without an end; whoever calls has asked who may. ``place``: its name."""
+    label = check_role(role, for_unit=True)
+    same = valid_grants().filter(user=user, role=role, holder=holder, valid_to=None).first()
+    if same is not None:
+        return same
+    grant = Grant.objects.create(
+        user=user, kind=GrantKind.UNIT, role=role, holder=holder, valid_from=clock.today(), reason=reason[:200],
+        granted_by=work.actor.key or "claim",
+    )  # fmt: skip
+    work.record(
+        GrantGiven(role=label, place=place, valid_from=grant.valid_from.isoformat(), reason=reason),
+        on=user, path=place_of_holder(holder) or None,
+    )  # fmt: skip
+    return grant
+
+
+@inside_act
+def end_in_unit(work: Work, grant: Grant, *, reason: str) -> None:
+    """End an authority for a unit at once. ``NotFound`` for one out of reach, ``NotAllowed`` for a principal's own."""
+    if not over_unit(work, grant):
+        if grant.holder and grant.holder in work.actor.holders:
+            raise NotAllowed(permission=UNIT_PEOPLE)
+        raise NotFound
+    if not reason.strip():
+        raise BadInput("reason", gettext_noop("Say why the authority ends."))
+    end(work, grant, reason=reason, last=clock.today() - dt.timedelta(days=1))
 
 
 @act(may=GRANTS, on=Grant)

@@ -47,6 +47,9 @@ def grant_facts(grant: Grant, actor: Actor) -> list[Item]:
         Item(_("From"), grant.valid_from),
         Item(_("To"), grant.expires_at or grant.valid_to),
         Item(_("Given by"), given_by.name if given_by else ""),
+        Item(_("Document"), grant.basis),
+        Item(_("Delegated from"), grant.origin.user.name if grant.origin else "",
+             url=links.url_of(grant.origin) if grant.origin else ""),
         Item(_("Reason"), grant.reason, kind="lines", wide=True),
     ]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.identity import services
-from anlan.kernel.identity.models import User
+from anlan.kernel.identity.models import GrantKind, User
 from anlan.modules.office import choices, selectors
 from anlan.modules.office.filters import UserFilters
 from anlan.modules.office.forms import ReasonForm, UserForm
@@ -53,7 +53,7 @@ def facts(user: User, actor: Actor) -> list[Item]:
     """What is known of an account."""
     return [
         Item(_("Sign-in name"), user.username),
-        Item(_("Title"), user.title),
+        Item(_("Job title"), user.title),
         Item(_("E-mail"), user.email),
         Item(_("Kept by"), user.region_path, kind="region"),
         Item(_("Roles today"), choices.labelled(g.role for g in user.now)),  # type: ignore[attr-defined]
@@ -83,6 +83,12 @@ def is_closed(user: User, actor: Actor) -> bool:
 def has_second_factor(user: User, actor: Actor) -> bool:
     """For taking it away."""
     return user.is_active and is_mfa_enabled(user)
+
+
+def holds_post(user: User, actor: Actor) -> bool:
+    """For handing over: somebody who serves at a desk."""
+    posted = (g.region_id is not None and g.kind == GrantKind.POST for g in user.now)  # type: ignore[attr-defined]
+    return user.is_active and any(posted)
 
 
 USERS = ListPage(
@@ -115,7 +121,7 @@ USER = RecordPage(
             _("Authorities"),
             table=GrantTable,
             rows=lambda user, actor: selectors.grants(actor).filter(user=user),
-            columns=("role", "place", "sector", "kind", "valid_from", "valid_to", "reason"),
+            columns=("role", "place", "sector", "kind", "valid_from", "valid_to", "basis", "reason"),
             icon="shield-check",
             empty=_("No authority was ever given to this account."),
         ),
@@ -124,6 +130,10 @@ USER = RecordPage(
         Action(_("Give an authority"), "office:give", icon="shield-check", permission="identity.grants", when=is_open),
         Action(_("For a unit"), "office:give-unit", icon="building", permission="identity.grants", when=is_open),
         Action(_("One-time password"), "office:reset", icon="key", permission=MANAGE, when=is_open),
+        Action(_("Recovery code"), "office:recovery", icon="lock-open", permission=MANAGE, when=is_open),
+        Action(
+            _("Hand over the work"), "office:hand-over", icon="transfer", permission="identity.grants", when=holds_post
+        ),
         Action(
             _("Remove the second factor"), "office:unpair", icon="shield-off", permission=MANAGE, when=has_second_factor
         ),
