@@ -104,6 +104,7 @@ def test_on_the_screen_of_the_field(city: City, site: Site) -> None:
     assert reverse("registry:register-found") in browser.get(reverse("registry:sites")).content.decode()
     form = browser.get(reverse("registry:register-found"))
     assert form.status_code == 200 and "统一社会信用代码" not in form.content.decode().split("<form", 1)[1]
+    assert 'data-locate="id_lon,id_lat"' in form.content.decode(), "the device knows where it stands"
     sent = {**SHOP, "region": city.village.path, "key": "k1"}
     bad = browser.post(reverse("registry:register-found"), {**sent, "lon": "24.1"})
     assert bad.status_code == 422 and Unit.plain.count() == 1
