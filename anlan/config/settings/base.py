@@ -30,6 +30,7 @@ MODULES = [
     "anlan.modules.cockpit",
     "anlan.modules.office",
     "anlan.modules.welcome",
+    "anlan.modules.duty",
 ]
 
 INSTALLED_APPS = [
@@ -229,7 +230,7 @@ SMS_URL = env.str("ANLAN_SMS_URL", "")
 SMS_METHOD = env.str("ANLAN_SMS_METHOD", "POST")
 SMS_TYPE = env.str("ANLAN_SMS_TYPE", "application/json")
 SMS_BODY = env.str("ANLAN_SMS_BODY", '{"phone": "{phone}", "text": "{text}"}')
-SMS_HEADERS: dict[str, str] = env.json("ANLAN_SMS_HEADERS", {})
+SMS_HEADERS = dict(env.json("ANLAN_SMS_HEADERS", {}))
 SMS_EXPECT = env.str("ANLAN_SMS_EXPECT", "")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

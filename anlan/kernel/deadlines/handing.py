@@ -8,7 +8,7 @@ from django.db import models
 
 from anlan.kernel.acts import Work
 from anlan.kernel.deadlines.models import Deadline
-from anlan.kernel.deadlines.services import RUNNING, subject_of
+from anlan.kernel.deadlines.services import RUNNING, _subject
 from anlan.kernel.identity import belongings
 from anlan.kernel.identity.facts import WorkTaken
 
@@ -36,7 +36,7 @@ def _move(work: Work, user: Any, to: Any, holder: str, reason: str) -> int:
     for deadline in moved:
         deadline.assignee, deadline.version = to, deadline.version + 1
         deadline.save(update_fields=["assignee", "version"])
-        subject = subject_of(deadline)
+        subject = _subject(deadline)
         if subject is not None:
             work.record(WorkTaken(label=deadline.label, before=user.name, to=to.name, reason=reason), on=subject)
     return len(moved)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -36,6 +37,11 @@ from anlan.rules.working_days import add_working_days, working_days_between
 
 ESCALATE_EVERY = dt.timedelta(days=3)  # 本地规定: how long an item stays overdue before the next level up hears of it
 REMIND_AT = dt.time(8, 30)
+ALSO_TOLD: list[Callable[[Deadline, Region], Iterable[User]]] = []
+"""Who else hears of an item that is raised to a region, besides its people: modules add a function when they load.
+
+Each is asked at that moment, inside the act, and may only read; the demo city, played in memory, empties the list.
+"""
 RUNNING = [DeadlineState.OPEN, DeadlineState.PAUSED]
 
 
@@ -222,7 +228,7 @@ def advance_deadline(work: Work, deadline: Deadline) -> None:
     """
     if deadline.state != DeadlineState.OPEN or deadline.next_action_at is None or deadline.next_action_at > work.now:
         return
-    subject = subject_of(deadline)
+    subject = _subject(deadline)
     if subject is None:
         deadline.state, deadline.ended_at, deadline.next_action_at = DeadlineState.CANCELLED, work.now, None
     elif work.now <= deadline.due_at:
@@ -246,7 +252,7 @@ def urge_deadline(work: Work, deadline: Deadline, *, note: str = "") -> None:
     """
     if deadline.state != DeadlineState.OPEN:
         raise BadInput("deadline", gettext_noop("This item is no longer open."))
-    subject = subject_of(deadline)
+    subject = _subject(deadline)
     people = _addressees(deadline)
     if subject is None or not people:
         raise BadInput("deadline", gettext_noop("Nobody holds the post this waits for. Have somebody appointed first."))
@@ -298,6 +304,7 @@ def _escalate(work: Work, deadline: Deadline, subject: Any) -> None:
         on=subject,
     )
     people = {u.pk: u for u in [*_addressees(deadline), *holders_of(HOLD, path=region.path, sector=deadline.sector)]}
+    people |= {u.pk: u for also in ALSO_TOLD for u in also(deadline, region)}
     tell(
         people.values(),
         gettext_noop("Overdue since %(due)s: %(what)s, %(title)s. It was raised to %(to)s."),
@@ -335,9 +342,7 @@ def _above(deadline: Deadline) -> list[User]:
     return list(holders_of(HOLD, path=region.path, sector=deadline.sector)) if region else []
 
 
-@system_read("the record of one item that is in hand")
-def subject_of(deadline: Deadline) -> Any:
-    """The record an item is about; None when it, or its module, has gone."""
+def _subject(deadline: Deadline) -> Any:
     try:
         model = apps.get_model(deadline.subject_type)
     except LookupError:  # its module was taken out of the deployment

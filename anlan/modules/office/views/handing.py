@@ -59,7 +59,7 @@ def what_moves(user: User, actor: Actor) -> dict[str, Any]:
 
 def own_account(actor: Actor) -> Any:
     """One's own account."""
-    return User.objects.filter(pk=actor.user_id)
+    return User.objects.filter(pk=actor.user_id or 0)
 
 
 def hand_over_own(request: HttpRequest, form: OwnHandOverForm) -> str:

@@ -43,7 +43,8 @@ def shown(request: HttpRequest, form: Any, outcome: services.Outcome, *, back: s
     if outcome.slips:
         return sheet(request, outcome, back=back)
     first = outcome.refused[0]
-    raise BadInput("numbers", first.why, **first.params)
+    params: dict[str, Any] = dict(first.params)
+    raise BadInput("numbers", first.why, **params)
 
 
 def invite_chosen(request: HttpRequest, form: Any, keys: list[str]) -> HttpResponse:
