@@ -30,7 +30,6 @@ MODULES = [
     "anlan.modules.cockpit",
     "anlan.modules.office",
     "anlan.modules.welcome",
-    "anlan.modules.duty",
 ]
 
 INSTALLED_APPS = [
