@@ -98,7 +98,6 @@ class UnitClaimed(Event):
     icon: ClassVar[str] = "user-check"
     colour: ClassVar[str] = "green"
     unit: str
-    unit_id: int
     holder: str
     by: str
     username: str

@@ -53,7 +53,7 @@ def claim_unit(
     invitation.claimed_at, invitation.claimed_by = work.now, user
     invitation.save(update_fields=["state", "claimed_at", "claimed_by"])
     work.record(
-        UnitClaimed(unit=unit.name, unit_id=unit.id, holder=unit.holder, by=user.name, username=user.username),
+        UnitClaimed(unit=unit.name, holder=unit.holder, by=user.name, username=user.username),
         on=invitation,
     )
     inviter = invitation.by_key.removeprefix("user:")
