@@ -11,7 +11,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Size, dice and day."""
     from anlan.runtime.demo.world import DEFAULT_SEED
 
-    parser.add_argument("--scale", type=float, default=1.0, help="1: 5,000 units and 20,000 hazards")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="1: 5,000 units and 20,000 hazards; beyond, it is multiplied"
+    )
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="the same seed and day make the same city")
     parser.add_argument(
         "--as-of", type=dt.date.fromisoformat, default=None, metavar="DATE", help="the city's day (default: today)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import gc
+import math
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from anlan.kernel.actor import Actor, Grant
 from anlan.kernel.identity.actors import actor_for
 from anlan.runtime.demo import enterprises, geography, parts, people
 from anlan.runtime.demo.histories import Cast, Plot
+from anlan.runtime.demo.multiply import multiply
 from anlan.runtime.demo.stage import Known
 from anlan.runtime.demo.stories import STORIES, Story
 from anlan.runtime.demo.world import DEFAULT_SEED, World
@@ -34,9 +36,11 @@ def build(
 ) -> World:
     """Build the city into an empty database, all or nothing; ``keep`` keeps each hazard's plot for a replay.
 
+    What goes beyond scale 1 is multiplied from the city of scale 1, once that stands.
     ``processes`` play the hazards (by default one a core): how many never shows in the city.
     """
-    world = World(seed=seed, as_of=as_of or clock.today(), scale=scale, report=report)
+    times = math.ceil(scale)
+    world = World(seed=seed, as_of=as_of or clock.today(), scale=scale / max(times, 1), report=report)
     with _without_collector(), transaction.atomic():
         geography.build(world)
         people.build(world)
@@ -44,6 +48,9 @@ def build(
         holders = _unit_people(world, sites)
         told = plots(world, sites)
         parts.play_all(Known.of(world, sites, holders), told, casts(world, holders), keep=keep, processes=processes)
+    if times > 1:
+        report(f"{times} times as much")
+        multiply(times, report)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return world
