@@ -5,7 +5,8 @@ record points at the copy's, the running numbers go on where the copies end. Reg
 database checks everything again when its indexes and foreign keys are put back. Past ``FULL`` times the copies are
 lean, so that a million units fit on one machine: a deadline's start is told by the deadline alone and not in the
 journal, one that was met keeps its day but not how it was reckoned, a step's note stands in the journal alone, only
-records under way have pictures, and there is no row history. Inboxes are never copied.
+records under way have pictures, and there is no row history. Never copied are inboxes, and what is told of others than
+hazards: how the ledgers were taken in, who claimed a file, who stands in for whom.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ FULL = 10
 BUILDER = Actor.system("demo city")
 WHY = gettext_noop("the demo city multiplied, for measuring")
 ROWS_AT_ONCE = 1_000_000
+FIRST_CODE = 1_000_000  # beyond the codes of the city itself
 PLACE = "澜州"
 # What sets a copy's names apart; none of these begins a name of the city itself.
 MARKS = "乾坤震巽坎离艮兑甲乙丙丁戊己庚辛壬癸子丑"
@@ -58,6 +60,7 @@ class Copying:
 
 
 UNITS_ACCOUNT = "r.username ~ '^unit[0-9]+-[ps]$'"
+OF_HAZARDS = "r.subject_type LIKE 'hazards.%'"
 SUBJECT = "(r.subject_id::bigint + c.k * s.span)::text"
 SUBJECT_JOIN = "JOIN city_span s ON s.label = r.subject_type"
 CODE_JOIN = "JOIN city_code code ON code.unit_id = {} AND code.k = c.k"
@@ -144,7 +147,7 @@ def copyings(*, lean: bool) -> list[Copying]:
             "username": "'unit' || (substring(r.username, '[0-9]+')::int + c.k * c.units) || right(r.username, 2)",
         }, only=UNITS_ACCOUNT),
         Copying("identity.grant", "grants", {**holder, "user_id": _moved("user_id", "identity.user")},
-            only="r.kind = 'unit'"),
+            only=f"r.kind = 'unit' AND r.user_id IN (SELECT r.id FROM identity_user r WHERE {UNITS_ACCOUNT})"),  # noqa: S608
         Copying(hazard, "hazards", {
             **holder, "number": _number("r.number", "n"), "order_number": _number("r.order_number", "o"),
             "site_id": _moved("site_id", site), "repeat_of_id": _moved("repeat_of_id", hazard),
@@ -171,7 +174,7 @@ def copyings(*, lean: bool) -> list[Copying]:
         }, " ".join([
             SUBJECT_JOIN, _actor_join("actor_key"), _number_join("r.data->>'number'", "n"),
             _number_join("r.data->>'repeat_of'", "p"),
-        ]), only="r.fact_type <> 'deadlines.DeadlineSet'" if lean else "true"),
+        ]), only=f"{OF_HAZARDS} AND r.fact_type <> 'deadlines.DeadlineSet'" if lean else OF_HAZARDS),
         Copying("journal.steptaken", "steps taken", {
             "subject_id": SUBJECT, "actor_key": _actor("actor_key"), **({"note": "''"} if lean else {}),
         }, f"{SUBJECT_JOIN} {_actor_join('actor_key')}"),
@@ -272,7 +275,8 @@ def _prepare(cursor: Any, growing: list[Copying], times: int) -> None:
     cursor.execute("SELECT id, uscc FROM base_registry_unit ORDER BY id")
     codes = list(enumerate(cursor.fetchall(), 1))
     _copy(cursor, "city_code", (
-        (pk, old, k, make_valid(old[:8], k * units + serial)) for k in range(1, times) for serial, (pk, old) in codes
+        (pk, old, k, make_valid(old[:8], FIRST_CODE + k * units + serial))
+        for k in range(1, times) for serial, (pk, old) in codes
     ))  # fmt: skip
     cursor.execute(
         "CREATE TEMP TABLE city_account ON COMMIT DROP AS "
