@@ -37,6 +37,7 @@ from anlan.modules.welcome import services as welcome
 from anlan.rules.uscc import make_valid
 from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.services import save_filter, start_bulk_run
+from tests.cast_duty import stand_duty
 
 CANARY = "金丝雀禁区"
 PASSWORD = "Anlan-Test-2026"  # of every user of the cast
@@ -91,6 +92,7 @@ class County:
     renaming: RegionChange | None = None
     newcomer: Any = None
     invitation: Any = None
+    duty: dict[str, Any] = field(default_factory=dict)
     lent: Grant | None = None
     known: dict[int, Actor] = field(default_factory=dict)
 
@@ -416,6 +418,7 @@ def _belongings(county: County) -> None:
     )
     county.village = Region.objects.get(pk=county.village.pk)
     _invitations(county)
+    stand_duty(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)
     county.token = token
     county.run = start_bulk_run(

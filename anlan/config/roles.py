@@ -82,12 +82,17 @@ PERMISSIONS: dict[str, str] = {
     "welcome.view": gettext_noop("See invitations"),
     "welcome.invite": gettext_noop("Invite units"),
     "welcome.deliver": gettext_noop("Send what was asked to be sent"),
+    "duty.view": gettext_noop("See the duty roster"),
+    "duty.plan": gettext_noop("Keep the duty roster"),
+    "duty.serve": gettext_noop("Stand duty"),
+    "duty.approve": gettext_noop("Approve swaps of duty"),
+    "duty.watch": gettext_noop("Watch rosters by the clock"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
 
 OWN = {"account.own", "files.view"}
-SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules"}
+SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules", "duty.view"}
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
     "hazards.grade",
@@ -116,9 +121,20 @@ HANDLE = {
     "welcome.invite",
     "identity.unit_people",
     "identity.delegate",
+    "duty.plan",
+    "duty.serve",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
-LEAD = {"hazards.instruct", "deadlines.urge", "deadlines.hold", "cockpit.lead", "registry.unmask", "identity.delegate"}
+LEAD = {
+    "hazards.instruct",
+    "deadlines.urge",
+    "deadlines.hold",
+    "cockpit.lead",
+    "registry.unmask",
+    "identity.delegate",
+    "duty.plan",
+    "duty.approve",
+}
 ADMINISTER = {
     "identity.users",
     "identity.grants",
@@ -146,7 +162,7 @@ ROLES: dict[str, Role] = {
     "town_officer": _role(
         gettext_noop("Town regulator"), OWN, SEE, FIND, HANDLE, {"hazards.supervise", "hazards.delist"}
     ),
-    "inspector": _role(gettext_noop("Inspector"), OWN, SEE, FIND, {"hazards.review", "hazards.recheck"}),
+    "inspector": _role(gettext_noop("Inspector"), OWN, SEE, FIND, {"hazards.review", "hazards.recheck", "duty.serve"}),
     "grid_worker": _role(gettext_noop("Grid worker"), OWN, SEE, FIND),
     "expert": _role(gettext_noop("Expert"), OWN, {"registry.view", "hazards.view", "hazards.find"}),
     "auditor": _role(

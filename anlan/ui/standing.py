@@ -34,3 +34,26 @@ def register(code: str, count: Callable[[Actor], Sequence[Number]]) -> None:
 def numbers(actor: Actor) -> list[Number]:
     """Every number for this reader."""
     return [number for count in COUNTED.values() for number in count(actor)]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A small card of a module on the home page: its title, its icon, the template of its inside with what fills it."""
+
+    title: Any
+    icon: str
+    template: str
+    context: dict[str, Any]
+
+
+CARDS: dict[str, Callable[[Actor], Card | None]] = {}
+
+
+def register_card(code: str, card: Callable[[Actor], Card | None]) -> None:
+    """Enter a module's card; ``card(actor)`` answers None to those it does not concern."""
+    CARDS[code] = card
+
+
+def cards(actor: Actor) -> list[Card]:
+    """Every card for this reader."""
+    return [found for card in CARDS.values() if (found := card(actor)) is not None]

@@ -88,6 +88,11 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "identity.post": lambda c: c.post,
     "regions.region": lambda c: c.village,
     "regions.regionchange": lambda c: c.renaming,
+    "duty.dutyroom": lambda c: c.duty["room"],
+    "duty.shift": lambda c: c.duty["shift"],
+    "duty.swap": lambda c: c.duty["swap"],
+    "duty.gap": lambda c: c.duty["gap"],
+    "duty.absence": lambda c: c.duty["absence"],
     "welcome.invitation": lambda c: c.invitation,
     "welcome.round": lambda c: c.invitation.round,
     "events.eventrow": lambda c: EventRow.objects.filter(region_path__startswith=c.region.path).first(),
@@ -426,6 +431,8 @@ def _filled(schema: dict[str, Any], county: County, name: str = "") -> Any:
         return True
     if schema.get("format") == "date":
         return (clock.today() + dt.timedelta(days=3)).isoformat()
+    if schema.get("format") == "date-time":
+        return (clock.now() + dt.timedelta(days=3)).isoformat()
     if schema.get("format") == "binary":
         return SimpleUploadedFile("photo.png", picture().read(), content_type="image/png")
     return "已按要求办理"

@@ -31,6 +31,7 @@ UNSCOPED: dict[str, str] = {
 # Permissions that no role carries: only the platform itself acts under them.
 SYSTEM_ONLY: dict[str, str] = {
     "deadlines.sweep": "the clock advances deadlines",
+    "duty.watch": "the clock looks at rosters",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
     "intake.sweep": "the clock forgets batches nobody confirmed",
 }

@@ -30,6 +30,7 @@ MODULES = [
     "anlan.modules.cockpit",
     "anlan.modules.office",
     "anlan.modules.welcome",
+    "anlan.modules.duty",
 ]
 
 INSTALLED_APPS = [

@@ -17,7 +17,7 @@ from anlan.config.roles import ROLES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor, Grant
 from anlan.kernel.identity.actors import actor_for
-from anlan.runtime.demo import arrivals, enterprises, geography, parts, people
+from anlan.runtime.demo import arrivals, duty, enterprises, geography, parts, people
 from anlan.runtime.demo.histories import Cast, Plot
 from anlan.runtime.demo.multiply import multiply
 from anlan.runtime.demo.stage import Known
@@ -49,6 +49,7 @@ def build(
         told = plots(world, sites)
         parts.play_all(Known.of(world, sites, holders), told, casts(world, holders), keep=keep, processes=processes)
         arrivals.build(world)
+        duty.build(world)
     if times > 1:
         report(f"{times} times as much")
         multiply(times, report)

@@ -21,7 +21,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.bulk import reserve_ids
 from anlan.kernel.codes import services as codes
 from anlan.kernel.deadlines.models import Deadline, DeadlineState
-from anlan.kernel.deadlines.services import ESCALATE_EVERY, _subject, advance_deadline
+from anlan.kernel.deadlines.services import ALSO_TOLD, ESCALATE_EVERY, _subject, advance_deadline
 from anlan.kernel.files.models import StoredFile
 from anlan.kernel.files.services import _digest, _put, check_file
 from anlan.kernel.identity.actors import holders_of, permissions_of
@@ -169,7 +169,10 @@ class MemoryStage(SweepingStage):
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """The kernel in memory, with what it asks of other tables answered from here."""
+        """The kernel in memory, with what it asks of other tables answered from here.
+
+        Nobody is ``ALSO_TOLD``: rosters are planned after the histories, for the days that follow.
+        """
         swaps = (
             (codes.next_numbers, self._next_numbers),
             (tell, self._tell),
@@ -186,13 +189,15 @@ class MemoryStage(SweepingStage):
             (_digest, functools.cache(_digest)),
             (_put, functools.cache(_put)),
         )
-        office = desks.Desk.office
+        office, also = desks.Desk.office, ALSO_TOLD[:]
+        ALSO_TOLD.clear()
         desks.Desk.office = staticmethod(functools.cache(office))  # type: ignore[method-assign]
         try:
             with self.memory.at_work(*swaps, read={Region: self.known.regions}), connection.execute_wrapper(_silent):
                 yield
         finally:
             desks.Desk.office = staticmethod(office)  # type: ignore[method-assign]
+            ALSO_TOLD.extend(also)
 
     def _tell(
         self, users: Any, text: str, *, subject: Any = None, urgent: bool = False, quiet_for: Any = None, **params: Any

@@ -125,6 +125,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "quick": quick_actions.offered(actor),
         "has_post": bool(actor.grants),
         "standing": standing.numbers(actor),
+        "cards": standing.cards(actor),
         "officer": any(grant.path for grant in actor.grants),
     }
     return render(request, "ui/home.html", context)
