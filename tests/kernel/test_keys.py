@@ -312,5 +312,6 @@ class TestOutcomes:
         kernel = [a for a in ACTS.values() if a.function.__module__.startswith("anlan.kernel")]
         assert {a.name for a in kernel if a.secret} == {
             "identity.reset_password",
+            "identity.issue_recovery",
             "identity.issue_token",
         }
