@@ -146,7 +146,9 @@ def reporter(city: dict[str, Any]) -> Callable[[Client], None]:
             "before": SimpleUploadedFile("photo.png", photo, content_type="image/png"),
         }
         body = encode_multipart(BOUNDARY, form)
-        answer = client.ask("POST", "/api/v1/hazards/report", city["tokens"]["unit_safety"], key, body, MULTIPART_CONTENT)
+        answer = client.ask(
+            "POST", "/api/v1/hazards/report", city["tokens"]["unit_safety"], key, body, MULTIPART_CONTENT
+        )
         if answer:
             with client.told.lock:
                 client.told.reported[key] = answer["id"]
@@ -239,7 +241,9 @@ def no_longer_to_assess(page: Page, hazard: int) -> bool:
     """Whether the record is before the person's eyes, and no longer asks to be assessed."""
     if not page.url.endswith(f"/hazards/{hazard}/") or not page.locator("main h1").count():
         return False
-    return bool(page.locator(".page-head").count()) and not page.locator(f'a[href*="/hazards/{hazard}/assess-"]').count()
+    return (
+        bool(page.locator(".page-head").count()) and not page.locator(f'a[href*="/hazards/{hazard}/assess-"]').count()
+    )
 
 
 @pytest.fixture
@@ -281,7 +285,9 @@ def test_nothing_is_lost_or_doubled_while_everything_dies(platform: Platform) ->
         # The next blow falls when work goes on again: after a few acts, wherever they are just now.
         wanted = before + dice.randrange(2, 9)
         while told.acts < wanted:
-            assert time.monotonic() - began < PATIENCE, f"{told.acts} acts, {dict(platform.killed)}\n{platform.up.screen}"
+            assert time.monotonic() - began < PATIENCE, (
+                f"{told.acts} acts, {dict(platform.killed)}\n{platform.up.screen}"
+            )
             assert not [c.failure for c in clients if c.failure]
             if platform.up.process.poll() is not None:
                 platform.again()
@@ -345,16 +351,26 @@ def compare(platform: Platform, told: Told) -> None:
         assert set(hazards) == set(told.reported.values()) and len(hazards) == len(told.reported)
         assert {pk for pk, state in hazards.items() if state == "rectifying"} == told.assessed
         assert set(hazards.values()) <= {"registered", "rectifying"}
-        said = Counter(rows("SELECT act, fact_type, subject_id FROM journal_entry WHERE subject_type = 'hazards.hazard'"))
+        said = Counter(
+            rows("SELECT act, fact_type, subject_id FROM journal_entry WHERE subject_type = 'hazards.hazard'")
+        )
         assert len({subject for _, _, subject in said}) == len(hazards)
         assert {key for key, count in said.items() if count > 1} == set(), "an act was done twice"
         renamed = Counter({int(pk): n for pk, n in rows(
             "SELECT subject_id, count(*) FROM events_event WHERE event_type LIKE '%UnitRenamed' GROUP BY 1"
         )})  # fmt: skip
         assert renamed == told.renamed
-        flows = Counter(dict(rows("SELECT event_id::text, count(*) FROM events_delivery WHERE flow = 'renamed_unit_finds_hazards' GROUP BY 1")))
+        flows = Counter(
+            dict(
+                rows(
+                    "SELECT event_id::text, count(*) FROM events_delivery WHERE flow = 'renamed_unit_finds_hazards' GROUP BY 1"
+                )
+            )
+        )
         assert flows.total() == renamed.total() == len(flows), "each event's flow ran once"
-        assert rows("SELECT status, count(*) FROM procrastinate_jobs WHERE status NOT IN ('succeeded') GROUP BY 1") == []
+        assert (
+            rows("SELECT status, count(*) FROM procrastinate_jobs WHERE status NOT IN ('succeeded') GROUP BY 1") == []
+        )
         photos = rows("SELECT count(*) FROM files_storedfile")[0][0]
         assert photos == len(told.reported)
     assert told.acts >= ACTS and told.by_browser
