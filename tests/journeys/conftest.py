@@ -43,9 +43,9 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
     return shared
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all stories."""
+    """One Chromium for the stories of a module. Its event loop ends with it: other tests have loops of their own."""
     # Playwright keeps an event loop in this thread; the database is nevertheless used by one thread at a time here.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
