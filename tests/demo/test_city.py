@@ -9,16 +9,21 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
+from anlan.config.roles import ROLES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.models import Deadline, DeadlineState
 from anlan.kernel.deadlines.services import advance_deadline
 from anlan.kernel.files.models import StoredFile
+from anlan.kernel.identity.actors import valid_grants
+from anlan.kernel.identity.models import User
 from anlan.kernel.journal.models import Entry, StepTaken
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.runtime.demo import build as city
 from anlan.runtime.demo.histories import CurtainFalls, play
+from anlan.runtime.demo.people import PASSWORD, shown_sign_ins
 from anlan.runtime.demo.pictures import picture
 from anlan.runtime.demo.stage import SWEEPER, SweepingStage
 
@@ -157,3 +162,19 @@ def test_the_same_seed_and_day_make_the_same_city() -> None:
         return rows
 
     assert built() == built()
+
+
+@pytest.mark.django_db
+def test_every_role_is_somebody_who_comes_in(client: Client) -> None:
+    city.build(seed=11, as_of=AS_OF, scale=0.004)
+    shown = shown_sign_ins()
+    assert {label for label, _, _ in shown} == {role.label for role in ROLES.values()}
+    for label, name, password in shown:
+        assert password == PASSWORD
+        user = User.objects.get(username=name)
+        assert user.check_password(password), name
+        with clock.moved_to(clock.end_of(AS_OF)):
+            held = {ROLES[grant.role].label for grant in valid_grants().filter(user=user)}
+            assert label in held, name
+            client.force_login(user)
+            assert client.get("/").status_code == 200, name

@@ -18,7 +18,8 @@ from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import Grant
 from anlan.kernel.identity.sealing import new_reference
 from anlan.kernel.identity.secrets import ALPHABET, new_code
-from anlan.kernel.identity.services import delegate
+from anlan.kernel.identity.services import delegate, recover_password
+from anlan.modules.registry import public as registry
 from anlan.modules.registry.services import register_unit
 from anlan.modules.welcome import services
 from anlan.rules.uscc import make_valid
@@ -34,7 +35,8 @@ FIRST, SECOND = 40, 9  # days ago: the first round's time is over, the second's 
 
 
 def build(world: World) -> None:
-    """Eight newcomers of the first town: claimed, waiting, revoked, run out; and a leader on a journey."""
+    """Eight newcomers of the first town: claimed, waiting, revoked, run out; a workshop and a worker of the first
+    unit; a leader on a journey."""
     dice, references = world.dice("arrivals"), world.dice("arrival references")
     officer = actor_for(world.users["town1-1"])
     principals = [person_name(dice) for _ in NAMES]
@@ -68,6 +70,7 @@ def build(world: World) -> None:
         with _on(world, SECOND - 3):
             services.revoke_invitation(actor=officer, invitation=second.slips[4].invitation, reason="该企业已迁出本镇")
         _claim(world, 2, units[4], second.slips[1], principals[4], "arrival3-p", 4)
+        _below_the_first_unit(world)
     leader, deputy = world.users["county1-leader"], world.users["county1-2"]
     with _on(world, 3):
         delegate(
@@ -76,6 +79,21 @@ def build(world: World) -> None:
             reason="外出学习期间代行职责",
         )  # fmt: skip
     world.report(f"newcomers: {len(units)}, three of them in")
+
+
+def _below_the_first_unit(world: World) -> None:
+    """Accounts for a workshop and a worker, opened by the unit's principal; both have set their passwords."""
+    principal = Grant.objects.select_related("user").get(user__username="unit1-p")
+    unit = registry.unit_of_holder(principal.holder)
+    if unit is None:
+        raise LookupError(principal.holder)
+    with _on(world, SECOND):
+        for username, role, title in (("unit1-w", "unit_workshop", "一车间"), ("unit1-g", "unit_worker", "")):
+            opened = services.open_unit_account(
+                actor=actor_for(principal.user), unit=unit.id, name=person_name(world.dice(username)),
+                username=username, role=role, title=title,
+            )  # fmt: skip
+            recover_password(actor=Actor.nobody(), username=username, code=opened.code, password=PASSWORD)
 
 
 def _claim(world: World, ago: int, unit: Any, slip: Any, name: str, username: str, n: int) -> None:

@@ -129,6 +129,8 @@ def shown_sign_ins() -> list[tuple[str, str, str]]:
         ("auditor", "auditor"),
         ("unit_principal", "unit1-p"),
         ("unit_safety", "unit1-s"),
+        ("unit_workshop", "unit1-w"),
+        ("unit_worker", "unit1-g"),
     )
     there = set(User.objects.filter(username__in=[name for _, name in shown]).values_list("username", flat=True))
     return [(settings.ANLAN_ROLES[role].label, name, PASSWORD) for role, name in shown if name in there]
