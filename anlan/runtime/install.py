@@ -134,12 +134,18 @@ def _link_program(venv: Path) -> None:
     script.chmod(0o755)
 
 
-def _run(command: list[str], what: str) -> None:
-    environment = {**os.environ, "VIRTUAL_ENV": sys.prefix}
+def environment() -> dict[str, str]:
+    """The environment of uv and pip: the machine's own certificates, which know the proxy of an office's network."""
+    values = {**os.environ, "VIRTUAL_ENV": sys.prefix}
+    values.setdefault("UV_SYSTEM_CERTS", "true")
     home = os.path.expanduser("~")
-    if "UV_CACHE_DIR" not in environment and not os.access(home, os.W_OK):
-        environment["UV_CACHE_DIR"] = str(ROOT / ".cache" / "uv")
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+    if "UV_CACHE_DIR" not in values and not os.access(home, os.W_OK):
+        values["UV_CACHE_DIR"] = str(ROOT / ".cache" / "uv")
+    return values
+
+
+def _run(command: list[str], what: str) -> None:
+    process = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL)
     began = time.monotonic()
     while True:
         try:

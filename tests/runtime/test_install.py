@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from anlan.runtime import install
+from anlan.runtime.embedded import node
 from anlan.runtime.places import ROOT
 
 
@@ -100,3 +101,20 @@ def test_a_changed_lock_file_is_installed_again(venv: Path) -> None:
 def test_a_damaged_stamp_means_installing_again(venv: Path) -> None:
     (venv / "anlan-installed.json").write_text("{half")
     assert install.ensure("up") is True
+
+
+def test_the_machines_certificates_are_trusted_unless_one_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UV_SYSTEM_CERTS", raising=False)
+    assert install.environment()["UV_SYSTEM_CERTS"] == "true"
+    monkeypatch.setenv("UV_SYSTEM_CERTS", "false")
+    assert install.environment()["UV_SYSTEM_CERTS"] == "false"
+
+
+def test_node_trusts_what_python_trusts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    bundle = tmp_path / "authority.pem"
+    bundle.write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    monkeypatch.delenv("NODE_EXTRA_CA_CERTS", raising=False)
+    assert node.environment()["NODE_EXTRA_CA_CERTS"] == str(bundle)
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", "/elsewhere.pem")
+    assert node.environment()["NODE_EXTRA_CA_CERTS"] == "/elsewhere.pem"

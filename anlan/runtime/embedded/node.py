@@ -6,6 +6,7 @@ import importlib.util
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -42,9 +43,9 @@ def environment() -> Mapping[str, str]:
     """The environment for npm: our Node first on the path, the certificates the rest of the machine uses."""
     values = dict(os.environ)
     values["PATH"] = f"{Path(npm()[0]).parent}{os.pathsep}{values.get('PATH', os.defpath)}"
-    if "NODE_EXTRA_CA_CERTS" not in values and values.get("SSL_CERT_FILE"):
+    if "NODE_EXTRA_CA_CERTS" not in values and (certificates := ssl.get_default_verify_paths().cafile):
         # Without it npm tries again in silence for ten minutes behind a proxy with its own certificate.
-        values["NODE_EXTRA_CA_CERTS"] = values["SSL_CERT_FILE"]
+        values["NODE_EXTRA_CA_CERTS"] = certificates
     if "npm_config_cache" not in values and not os.access(os.path.expanduser("~"), os.W_OK):
         values["npm_config_cache"] = str(cache_folder() / "npm")
     values["npm_config_update_notifier"] = "false"
