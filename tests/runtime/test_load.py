@@ -1,0 +1,59 @@
+"""`anlan load seeds`: the five jurisdictions of the planning documents, by their real names, codes and levels."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.services import merge_region, rename_region
+from anlan.runtime import cli
+from anlan.runtime.commands.load import load_seeds
+
+pytestmark = pytest.mark.django_db
+ON = dt.date(2026, 6, 1)
+SYSTEM = Actor.system("tests")
+
+
+def told() -> set[tuple[str, str, str, str]]:
+    """Every region: superior, name, code, level."""
+    names = dict(Region.objects.values_list("path", "name"))
+    return {
+        (names.get(path[:-4], ""), name, code, kind)
+        for path, name, code, kind in Region.objects.values_list("path", "name", "code", "kind")
+    }
+
+
+def test_the_five_stand_below_their_superiors_with_the_statutory_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["load", "seeds"]) == 0
+    said = capsys.readouterr().out
+    assert "28 added, 0 already there" in said
+    assert "statutory lists" in said and "obligations" in said
+    assert {
+        ("广东省", "阳江市", "441700000000", "city"), ("广东省", "东莞市", "441900000000", "city"),
+        ("梅州市", "兴宁市", "441481000000", "county"), ("云南省", "玉溪市", "530400000000", "city"),
+        ("佛山市", "南海区", "440605000000", "county"), ("东莞市", "立沙岛精细化工园区", "", "park"),
+        ("南海区", "里水镇", "", "town"),
+    } <= told()  # fmt: skip
+
+
+def test_a_second_run_changes_nothing() -> None:
+    assert load_seeds() == (28, 0)
+    before = told()
+    assert load_seeds() == (0, 28)
+    assert told() == before
+
+
+def test_what_an_administrator_decided_since_is_kept() -> None:
+    load_seeds()
+    renamed = Region.objects.get(name="里水镇")  # no code of it is held
+    rename_region(actor=SYSTEM, region=renamed, name="里水街道", on=ON, basis="粤府函〔2026〕1号")
+    raised = Region.objects.get(code="530423000000")
+    rename_region(actor=SYSTEM, region=raised, name="通海市", code="530482", on=ON, basis="国函〔2026〕2号")
+    gone, into = Region.objects.get(code="441704000000"), Region.objects.get(code="441702000000")
+    merge_region(actor=SYSTEM, region=gone, into=into, on=ON, basis="国函〔2026〕3号")
+    before = told()
+    assert load_seeds() == (0, 28)
+    assert told() == before
