@@ -24,9 +24,10 @@ from ninja.files import UploadedFile
 from pydantic import Field, create_model
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import CEILING, counted
+from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.intake.schema import RowSchema
 
-CEILING = 10_000
 PLAIN = (str, int, bool, float, Decimal, dt.date, dt.datetime)
 KEY = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Makes a repeated request act once.", max_length=80)
@@ -62,9 +63,13 @@ def page_of(schema: type[Schema]) -> type[Schema]:
 
 
 def paged(rows: models.QuerySet[Any], page: PageQuery) -> dict[str, Any]:
-    """One page of an admitted queryset, counted up to the ceiling."""
-    total = rows.order_by().values("pk")[: CEILING + 1].count()
+    """One page of an admitted queryset, counted up to the ceiling; ``BadInput`` for a page beyond it."""
     first = (page.page - 1) * page.size
+    if first >= CEILING:
+        raise BadInput(
+            "page", gettext_noop("Pages end at record %(most)s. Narrow the filters to reach the rest."), most=CEILING
+        )
+    total = counted(rows)
     return {
         "items": list(rows[first : first + page.size]), "page": page.page, "total": min(total, CEILING),
         "more_than": total > CEILING,

@@ -19,6 +19,7 @@ from anlan.ui import formats, places
 from anlan.ui.tables import RegionColumn, Table
 
 CHUNK = 2_000
+MOST_OF_A_SHEET = 1_000_000  # rows, head left out, that a sheet of a workbook holds
 CELL = 32_767  # characters Excel allows in a cell
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -34,6 +34,7 @@ class Entry:
     short: Any = ""
 
 
+MOST = 999  # a number beside a link stops here
 GROUPS: dict[str, tuple[int, Any]] = {
     "home": (0, ""),
     "work": (10, _("Daily work")),

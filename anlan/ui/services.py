@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from anlan.kernel.acts import Work, act
+from anlan.kernel.counting import counted
 from anlan.kernel.errors import BadInput, NotFound, gettext_noop
 from anlan.kernel.identity.models import User
 from anlan.kernel.journal.facts import Fact
@@ -49,7 +50,7 @@ def save_filter(
             raise BadInput("shared", gettext_noop("You have no office to share it with."))
         office = mine[0]
     own = SavedFilter.objects.filter(user_id=person(work.actor), page=page)
-    if not own.filter(name=name).exists() and own.count() >= MOST_FILTERS:
+    if not own.filter(name=name).exists() and counted(own, MOST_FILTERS) >= MOST_FILTERS:
         raise BadInput(
             "name", gettext_noop("You have saved %(most)s filters for this list. Delete one first."), most=MOST_FILTERS
         )

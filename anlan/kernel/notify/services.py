@@ -11,6 +11,7 @@ from django.db import models
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Work, act, inside_act
+from anlan.kernel.counting import counted
 from anlan.kernel.errors import NotFound
 from anlan.kernel.notify.models import Message
 
@@ -69,7 +70,7 @@ def inbox(actor: Actor) -> models.QuerySet[Message]:
 
 def unread_count(actor: Actor) -> int:
     """How many of the actor's messages are unread."""
-    return inbox(actor).filter(read_at=None).count() if actor.user_id else 0
+    return counted(inbox(actor).filter(read_at=None)) if actor.user_id else 0
 
 
 @act(may="account.own")
@@ -78,6 +79,6 @@ def read_messages(work: Work, *, ids: list[int] | None = None) -> int:
     own = inbox(work.actor)
     if ids is not None:
         own = own.filter(pk__in=ids)
-        if own.count() != len(set(ids)):
+        if counted(own) != len(set(ids)):
             raise NotFound
     return own.filter(read_at=None).update(read_at=work.now)

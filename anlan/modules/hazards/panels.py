@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.modules.hazards import selectors
-from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.tables import HazardTable
 from anlan.modules.registry.public import SITE, UNIT
 from anlan.ui import links, menu, panels, quick_actions, search, standing
@@ -26,11 +26,7 @@ def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
 
 def overdue(actor: Actor) -> int:
     """How many open hazards are over their time, as far as a badge shows it."""
-    return (
-        Hazard.objects.visible_to(actor)
-        .filter(pk__in=selectors.overdue_hazards(actor).order_by()[:1000].values("pk"))
-        .count()
-    )
+    return counted(selectors.overdue_hazards(actor), menu.MOST)
 
 
 def stand(actor: Actor) -> list[standing.Number]:
@@ -71,7 +67,7 @@ panels.register(
     panels.Panel(
         "hazards", _("Hazards"), permission="hazards.view", order=20, icon="alert-triangle", table=HazardTable,
         columns=COLUMNS, rows=lambda actor, site: selectors.hazards_of_site(actor, site.pk),
-        count=lambda actor, site: selectors.open_hazards(actor).filter(site_id=site.pk).count(),
+        count=lambda actor, site: counted(selectors.open_hazards(actor).filter(site_id=site.pk)),
         more=lambda site: "/hazards/?" + urlencode({"site": site.pk}),
         actions=(Action(_("Register a finding"), "hazards:find", icon="plus", permission="hazards.find"),),
         empty=_("No hazard was found here."),
@@ -82,7 +78,7 @@ panels.register(
     panels.Panel(
         "hazards", _("Hazards of all sites"), permission="hazards.view", order=20, icon="alert-triangle",
         table=HazardTable, columns=COLUMNS, rows=lambda actor, unit: selectors.hazards_of_holder(actor, unit.holder),
-        count=lambda actor, unit: selectors.open_hazards(actor).filter(holder=unit.holder).count(),
+        count=lambda actor, unit: counted(selectors.open_hazards(actor).filter(holder=unit.holder)),
         empty=_("No hazard was found here."),
     ),
 )  # fmt: skip

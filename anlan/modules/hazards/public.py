@@ -13,6 +13,7 @@ from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.modules.hazards import selectors, services
 from anlan.modules.hazards.choices import CATEGORIES
 from anlan.modules.hazards.events import (
@@ -147,8 +148,8 @@ def open_major(actor: Actor, path: str = "", limit: int = 50) -> list[MajorView]
 
 
 def overdue_count(actor: Actor, path: str = "") -> int:
-    """How many open hazards are over their time."""
-    return selectors.overdue_hazards(actor, path).count()
+    """How many open hazards are over their time, up to the ceiling."""
+    return counted(selectors.overdue_hazards(actor, path))
 
 
 def carry_hazards(actor: Actor, *, from_site: int, to_site: int, why: str) -> int:

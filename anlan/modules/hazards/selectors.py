@@ -11,6 +11,7 @@ from django.db.models.functions import Substr, TruncMonth
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
@@ -63,12 +64,10 @@ def open_major(actor: Actor, path: str = "") -> QuerySet[Hazard]:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many hazards in the actor's reach are open, overdue, open and major."""
-    is_open = Q(state__in=OPEN_STATES)
-    return Hazard.objects.visible_to(actor).aggregate(
-        open=Count("pk", filter=is_open),
-        overdue=Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
-        major=Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
+    """How many hazards in the actor's reach are open, overdue, open and major, each up to the ceiling."""
+    rows = Hazard.objects.visible_to(actor).filter(state__in=OPEN_STATES)
+    return counted_each(
+        {"open": rows, "overdue": rows.filter(due_at__lt=clock.now()), "major": rows.filter(grade=Grade.MAJOR)}
     )
 
 

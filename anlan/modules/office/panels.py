@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.modules.office import choices, selectors
 from anlan.ui import menu
 
 
 def failing(actor: Actor) -> int:
     """How many jobs wait for somebody."""
-    return selectors.failed_jobs(actor).count()
+    return counted(selectors.failed_jobs(actor), menu.MOST)
 
 
 for entry in (

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import CEILING, counted
 from anlan.kernel.errors import NotFound
 from anlan.ui import exports, formats
 from anlan.ui.filters import FilterSet
@@ -28,7 +29,6 @@ from anlan.ui.selectors import person, saved_filters
 from anlan.ui.services import note_export
 from anlan.ui.tables import PickColumn, Table
 
-CEILING = 10_000
 PRINTED = 500
 SIZES = (25, 50, 100)
 CONTROL_OF_SAVED = ("page", "saved", "all")
@@ -45,7 +45,7 @@ class CeilingPaginator(Paginator):
     @cached_property
     def counted(self) -> int:
         """How many rows there are, at most one more than the ceiling."""
-        return self.source.order_by()[: CEILING + 1].count()
+        return counted(self.source, CEILING)
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]
@@ -304,7 +304,7 @@ class ListPage(Page):
         note = gettext("(only the first %(most)s rows; narrow the filter for the rest)") % {
             "most": formats.number(most)
         }
-        cut = state.rows[most : most + 1].exists() if most < CEILING * 100 else False
+        cut = state.rows[most : most + 1].exists() if most < exports.MOST_OF_A_SHEET else False
         file, count = exports.ledger(state.table, rows, title=title, by=state.actor.name, note=note if cut else "")
         note_export(
             actor=state.actor, title=_msgid(self.title), rows=count, page=self.name, query=request.GET.urlencode()

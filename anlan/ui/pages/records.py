@@ -18,7 +18,7 @@ from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.journal.record import about
 from anlan.kernel.workflow import InProcess
-from anlan.ui import items, links, panels, timeline
+from anlan.ui import formats, items, links, panels, timeline
 from anlan.ui.maps import point_data
 from anlan.ui.pages import steps
 from anlan.ui.pages.base import PAGES, Page, Route, actor_of, found
@@ -159,7 +159,7 @@ class RecordPage(Page):
                     "panel": p,
                     "url": self.address(record, suffix="-panel", panel=p.code),
                     "flush": p.table is not None,
-                    "count": p.count(actor, record) if p.count else None,
+                    "count": formats.count(p.count(actor, record)) if p.count else None,
                 }
                 for p in panels.of(self.label, actor)
             ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted_each
 from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.journal.models import Entry
@@ -74,7 +75,7 @@ def listed(rows: list[Deadline]) -> list[dict[str, Any]]:
 def due_groups(actor: Actor) -> list[dict[str, Any]]:
     """What is due, in groups with their counts; the first rows of each."""
     groups = windows()
-    counts = due_items(actor).order_by().aggregate(**{code: Count("pk", filter=g[3]) for code, g in groups.items()})
+    counts = counted_each({code: due_items(actor).filter(group[3]) for code, group in groups.items()})
     first: list[Deadline] = []
     for code, (_label, _tone, _icon, condition) in groups.items():
         if counts[code]:

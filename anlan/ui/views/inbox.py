@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kernel.counting import counted
 from anlan.kernel.errors import NotFound
 from anlan.kernel.notify.models import Message
 from anlan.kernel.notify.services import inbox, read_messages
-from anlan.ui import links
+from anlan.ui import formats, links
 from anlan.ui.pages import CustomPage, actor_of
 from anlan.ui.pages.acts import leave_for
+from anlan.ui.pages.lists import CeilingPaginator
 
 PER_PAGE = 30
 
@@ -39,11 +40,11 @@ def show(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = inbox(actor)
     only = request.GET.get("unread") == "1"
-    waiting = rows.filter(read_at=None).count()
-    page = Paginator(rows.filter(read_at=None) if only else rows, PER_PAGE).get_page(request.GET.get("page"))
+    waiting = counted(rows.filter(read_at=None))
+    page = CeilingPaginator(rows.filter(read_at=None) if only else rows, PER_PAGE).get_page(request.GET.get("page"))
     tabs = [
         {"label": _("All"), "url": "?", "active": not only},
-        {"label": _("Unread"), "url": "?unread=1", "active": only, "count": waiting or ""},
+        {"label": _("Unread"), "url": "?unread=1", "active": only, "count": formats.count(waiting) if waiting else ""},
     ]
     context = {
         "title": _("Inbox"),

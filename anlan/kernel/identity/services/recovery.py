@@ -9,6 +9,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, inside_act
 from anlan.kernel.codes.services import declare, parameter
+from anlan.kernel.counting import counted
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.identity.facts import PasswordRecovered, RecoveryIssued
 from anlan.kernel.identity.models import CodeTry, RecoveryCode, User
@@ -104,9 +105,9 @@ def recover_password(work: Work, *, username: str, code: str, password: str) -> 
 def too_many_tries(address: str, code: str) -> bool:
     """Whether an address, or a code, was tried so often of late that no more tries are taken for now."""
     rows = CodeTry.objects.filter(at__gt=clock.now() - WITHIN)
-    if rows.filter(code=index_of("try", code)).count() >= MOST_OF_A_CODE:
+    if counted(rows.filter(code=index_of("try", code)), MOST_OF_A_CODE) >= MOST_OF_A_CODE:
         return True
-    return rows.filter(address=index_of("address", address)).count() >= MOST_OF_AN_ADDRESS
+    return counted(rows.filter(address=index_of("address", address)), MOST_OF_AN_ADDRESS) >= MOST_OF_AN_ADDRESS
 
 
 @act(may="identity.recover", anonymous=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.kernel.deadlines.selectors import due_for
 from anlan.kernel.identity import selectors as identity
 from anlan.kernel.identity import services
@@ -50,9 +51,9 @@ def what_moves(user: User, actor: Actor) -> dict[str, Any]:
                   "url": links.url_of(h.subject_type, h.subject_id) if h.subject_type else ""} for h in held],
         "desks": [{"place": g.region.name, "role": choices.role_label(g.role)}  # type: ignore[union-attr]
                   for g in own if g.kind == GrantKind.POST],
-        "waiting": due.exclude(assignee=user).count(),
+        "waiting": counted(due.exclude(assignee=user)),
         "ending": [{"place": g.region.name, "role": choices.role_label(g.role),  # type: ignore[union-attr]
-                    "kind": g.get_kind_display(), "lent": g.delegated.filter(valid_to__gte=clock.today()).count()}
+                    "kind": g.get_kind_display(), "lent": counted(g.delegated.filter(valid_to__gte=clock.today()))}
                    for g in own],
     }  # fmt: skip
 

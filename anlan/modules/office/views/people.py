@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.kernel.identity import services
 from anlan.kernel.identity.models import GrantKind, User
 from anlan.modules.office import choices, selectors
@@ -60,8 +61,8 @@ def facts(user: User, actor: Actor) -> list[Item]:
         Item(_("Last sign-in"), user.last_login),
         Item(_("Must change the password"), user.must_change_password),
         Item(_("Second factor"), is_mfa_enabled(user)),
-        Item(_("Devices signed in"), UserSession.objects.filter(user=user).count()),
-        Item(_("API tokens in force"), user.tokens.filter(revoked_at=None, valid_to__gt=clock.now()).count()),
+        Item(_("Devices signed in"), counted(UserSession.objects.filter(user=user))),
+        Item(_("API tokens in force"), counted(user.tokens.filter(revoked_at=None, valid_to__gt=clock.now()))),
     ]
 
 

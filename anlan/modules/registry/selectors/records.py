@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.journal.models import Entry
 from anlan.modules.registry.choices import PostKind, SiteStatus
@@ -66,7 +67,8 @@ def other_sites(actor: Actor, unit: Unit) -> int:
     every = Site.objects.everything(why="counted only; the page says how many lie elsewhere").filter(
         unit=unit, merged_into=None
     )
-    return every.count() - sites_of(actor, unit).count()
+    found = counted_each({"every": every, "seen": sites_of(actor, unit)})
+    return found["every"] - found["seen"]
 
 
 def tenants(actor: Actor, site: Site) -> QuerySet[Site]:

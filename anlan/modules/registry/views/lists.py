@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.modules.registry import selectors
 from anlan.modules.registry.choices import SiteStatus
 from anlan.modules.registry.filters import CertificateFilters, SiteFilters, UnitFilters
@@ -106,7 +107,7 @@ POINTS = DataPage(name="registry:points", path="points/", permission="registry.v
 
 def _map(actor: Actor, query: QueryDict) -> dict[str, Any]:
     found = SiteFilters(query, selectors.sites(actor), actor=actor, page=SITES.name)
-    return {"query": query.urlencode(), "without": found.qs.filter(lon=None).count(), "filters": found}
+    return {"query": query.urlencode(), "without": counted(found.qs.filter(lon=None)), "filters": found}
 
 
 MAP = ViewPage(

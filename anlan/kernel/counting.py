@@ -1,0 +1,40 @@
+"""How many: every number of rows that a page, a badge or the API shows stops at a ceiling.
+
+Counting a million rows costs as much as reading them, and nobody leafs through 10,000: whoever needs the exact
+number narrows the filters, or reads the cockpit, whose figures are kept. ``formats.count`` writes what is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+
+CEILING = 10_000
+
+
+def counted(rows: models.QuerySet[Any], most: int = CEILING) -> int:
+    """How many rows there are; ``most + 1`` stands for any number beyond ``most``."""
+    return rows.order_by().values("pk")[: most + 1].count()
+
+
+def counted_each(rows: Mapping[str, models.QuerySet[Any]], most: int = CEILING) -> dict[str, int]:
+    """The same for several sets of rows in one statement: name to number."""
+    parts: list[str] = []
+    given: list[Any] = []
+    told = dict.fromkeys(rows, 0)
+    for name, some in rows.items():
+        try:
+            sql, params = some.order_by().values("pk")[: most + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f'(SELECT count(*) FROM ({sql}) AS found) AS "{name}"')  # noqa: S608 - the queryset's own SQL
+        given += params
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", given)
+            names = [column.name for column in cursor.description or ()]
+            told |= dict(zip(names, cursor.fetchone() or (), strict=True))
+    return told
