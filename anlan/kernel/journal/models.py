@@ -26,7 +26,8 @@ class Entry(Scoped):
 
     class Meta(Scoped.Meta):
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "id"], name="journal_subject"),
+            # Without the key: equal entries of an index are packed, and a record has few entries to put in order.
+            models.Index(fields=["subject_type", "subject_id"], name="journal_subject"),
             models.Index(fields=["region_path", "-id"], name="journal_region"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -81,5 +82,5 @@ class StepTaken(models.Model):
     note = models.TextField(blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="step_subject")]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="step_subject")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

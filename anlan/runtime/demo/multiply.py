@@ -4,9 +4,9 @@ Every copy is a record of its own: keys, holders, codes, numbers and names are n
 record points at the copy's, the running numbers go on where the copies end. Regions and officers stay the same. The
 database checks everything again when its indexes and foreign keys are put back. Past ``FULL`` times the copies are
 lean, so that a million units fit on one machine: a deadline's start is told by the deadline alone and not in the
-journal, one that was met keeps its day but not how it was reckoned, a step's note stands in the journal alone, only
-records under way have pictures, and there is no row history. Never copied are inboxes, and what is told of others than
-hazards: how the ledgers were taken in, who claimed a file, who stands in for whom.
+journal, one that was met keeps its day but not how it was reckoned and recalled, a step's note stands in the journal
+alone, only records under way have pictures, and there is no row history. Never copied are inboxes, and what is told of
+others than hazards: how the ledgers were taken in, who claimed a file, who stands in for whom.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def copyings(*, lean: bool) -> list[Copying]:
     )
     under_way = "EXISTS (SELECT FROM hazards_hazard f WHERE f.id::text = r.subject_id AND f.due_at IS NOT NULL)"
     under = "CASE WHEN r.state IN ('open', 'paused') THEN r.{} ELSE '{}' END"
-    short = {"trace": under.format("trace", "[]"), "basis": under.format("basis", "")}
+    short = {name: under.format(name, empty) for name, empty in (("trace", "[]"), ("basis", ""), ("remind_days", "[]"))}
     return [
         Copying(unit, "units", {
             **holder, "name": _named("name"), "name_key": _named("name_key"), "pinyin": _spelled("r.pinyin"),
@@ -335,21 +335,24 @@ def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 @contextmanager
 def _bare(cursor: Any, tables: list[Any]) -> Iterator[None]:
-    """Inside the block the tables have primary keys and checks, but no further indexes, foreign keys or history.
+    """Inside the block the tables have checks, but no indexes, keys or history; nothing points at them.
 
-    All are made anew at the end, which checks every row.
+    All are made anew at the end, which checks every row and leaves every index as small as it can be.
     """
     names = [t._meta.db_table for t in tables]
     cursor.execute(
         "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint "
-        "WHERE contype IN ('f', 'u') AND conrelid = ANY (%s::regclass[]) ORDER BY contype = 'f', conname",
-        [names],
+        "WHERE contype IN ('p', 'u') AND conrelid = ANY (%(names)s::regclass[]) "
+        "OR contype = 'f' AND (conrelid = ANY (%(names)s::regclass[]) OR confrelid = ANY (%(names)s::regclass[])) "
+        "ORDER BY array_position('{p,u,f}', contype::text), conname",
+        {"names": names},
     )
     constraints = cursor.fetchall()
     cursor.execute(
         "SELECT i.indexrelid::regclass, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-        "WHERE i.indrelid = ANY (%s::regclass[]) AND NOT i.indisprimary "
-        "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype = 'u') ORDER BY 1",
+        "WHERE i.indrelid = ANY (%s::regclass[]) "
+        "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u')) "
+        "ORDER BY 1",
         [names],
     )
     indexes = cursor.fetchall()
@@ -359,7 +362,7 @@ def _bare(cursor: Any, tables: list[Any]) -> Iterator[None]:
         [names],
     )
     triggers = cursor.fetchall()
-    for table, name, _ in constraints:
+    for table, name, _ in reversed(constraints):
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for index, _ in indexes:
         cursor.execute(f"DROP INDEX {index}")
