@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from anlan.config.rules_api import router as rules_router
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInputs, Refused
 from anlan.kernel.identity.actors import actor_for_token
@@ -99,3 +100,4 @@ for module in settings.MODULES:
     if find_spec(f"{module}.rest"):
         name = module.rpartition(".")[2]
         api.add_router(f"/{name}", import_module(f"{module}.rest").router, tags=[name])
+api.add_router("/rules", rules_router, tags=["rules"])

@@ -7,10 +7,19 @@ of the text, B in a secondary text, C is recall, D is doubtful. C and D are neve
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from anlan.rules.refusal import NotHeld
+
+__all__ = ["Citation", "Confidence", "Finding", "Level", "NotHeld", "Place"]
+_PLACE = re.compile(
+    r"(?P<article>第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?)"
+    r"(?P<paragraph>第[一二三四五六七八九十]+款)?(?P<item>第[（(]?[一二三四五六七八九十]+[）)]?项)?"
+)
 
 V = TypeVar("V")
 
@@ -39,9 +48,21 @@ class Level(StrEnum):
     METHOD = "method"  # an industry method, not statute
 
 
+class Place(NamedTuple):
+    """Where in a text a clause stands, as printed: 第…条, 第…款, 第…项; an absent part is empty."""
+
+    article: str
+    paragraph: str = ""
+    item: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One clause: the text's Chinese title, the article as printed, its period of force and its confidence."""
+    """One clause: the text's short Chinese title, the article as printed, its period of force and its confidence.
+
+    ``number`` is the text's own (国务院令第493号, GB 18218-2018). ``valid_from`` and ``valid_to`` bound the edition
+    cited, both ends included.
+    """
 
     law: str
     article: str
@@ -50,6 +71,30 @@ class Citation:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     note: str = ""
+    number: str = ""
+
+    @property
+    def to_verify(self) -> bool:
+        """True where it must be shown as 待核实: the figure was not read in its text."""
+        return not self.confidence.settled
+
+    @property
+    def place(self) -> Place | None:
+        """The first article named, taken apart; ``None`` where the text has no articles (a standard).
+
+        >>> Citation("安全生产法", "第六十五条第一款第二项、第三项").place
+        Place(article='第六十五条', paragraph='第一款', item='第二项')
+        """
+        found = _PLACE.search(self.article)
+        return Place(found["article"], found["paragraph"] or "", found["item"] or "") if found else None
+
+    def at(self, article: str, confidence: Confidence | None = None) -> Citation:
+        """Another clause of the same text.
+
+        >>> str(Citation("安全生产法", "第四条").at("第八十六条"))
+        '《安全生产法》第八十六条'
+        """
+        return replace(self, article=article, confidence=confidence or self.confidence)
 
     def __str__(self) -> str:
         mark = "" if self.confidence.settled else "（待核实）"
@@ -74,11 +119,3 @@ class Finding(Generic[V]):
     def settled(self) -> bool:
         """True where every clause used may be cited as settled."""
         return all(c.confidence.settled for c in self.citations)
-
-
-class NotHeld(Exception):
-    """The text or figure for that day is not held; nothing is invented in its place."""
-
-    def __init__(self, what: str, on: dt.date | None = None) -> None:
-        self.what, self.on = what, on
-        super().__init__(f"no text held: {what}" + (f" on {on:%Y-%m-%d}" if on else ""))

@@ -202,7 +202,7 @@ def clauses(set: str, on: dt.date) -> tuple[Clause, ...]:
     65
     >>> clauses("coal", dt.date(2026, 8, 1))
     Traceback (most recent call last):
-    anlan.rules.citation.NotHeld: no text held: 煤矿重大事故隐患判定标准（应急管理部令第21号） on 2026-08-01
+    anlan.rules.refusal.NotHeld: no text held: 煤矿重大事故隐患判定标准（应急管理部令第21号） on 2026-08-01
     """
     editions = [s for s in sets() if s.code == set]
     if not editions:

@@ -1,4 +1,4 @@
-"""All checks that need no database: style, types, walls, migrations, templates, languages, API, lock files.
+"""All checks that need no database: style, types, walls, migrations, templates, languages, API, rules, lock files.
 
 ``--fix`` first lets the tools mend what they can. Names after it choose checks.
 """
@@ -42,17 +42,18 @@ def checks() -> list[Check]:
         Check("templates", [*inside, "templates"]),
         Check("openapi", [*inside, "openapi"]),
         Check("languages", [sys.executable, "-m", "anlan.runtime.cli", "messages", "--check"]),
-        Check("locks", [sys.executable, "-c", _LOCKS]),
+        Check("rule pages", [sys.executable, "-c", _FAULTS.format("rule_pages")]),
+        Check("locks", [sys.executable, "-c", _FAULTS.format("locks")]),
     ]
 
 
-_LOCKS = (
-    "from anlan.runtime.locks import faults; found = faults(); print('\\n'.join(found)); raise SystemExit(bool(found))"
+_FAULTS = (
+    "from anlan.runtime.{} import faults; found = faults(); print('\\n'.join(found)); raise SystemExit(bool(found))"
 )
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--fix", action="store_true", help="let the tools mend what they can, write docs/openapi.json")
+    parser.add_argument("--fix", action="store_true", help="mend what tools can; write docs/openapi.json, docs/rules")
     parser.add_argument("names", nargs="*", help=f"checks to run (all): {', '.join(check.name for check in checks())}")
 
 
@@ -87,10 +88,11 @@ def _run(check: Check, tell: Callable[[str], None]) -> bool:
 
 
 def _fix() -> None:
-    from anlan.runtime import catalogues, inside
+    from anlan.runtime import catalogues, inside, rule_pages
 
     ruff = str(Path(sys.executable).parent / "ruff")
     subprocess.run([ruff, "check", "--quiet", "--fix", "."], cwd=ROOT)
     catalogues.update()
     catalogues.compile_all()
     inside.write_openapi()
+    rule_pages.write()

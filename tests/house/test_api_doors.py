@@ -41,6 +41,7 @@ SILENT: dict[str, str] = {
     "office_jobs": "jobs carry numbers of records, no names",
     "office_rules": "no local rule is set in the cast",
     "registry_duplicates": "no two units of the cast look alike",
+    "rules_list": "rules of law are the same for everybody and hold no records",
     "duty_now": "asks for a region of the caller; without one it names nobody",
     "cockpit_trend": "months and counts, no names",
 }

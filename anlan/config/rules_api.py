@@ -1,0 +1,110 @@
+"""The rules of law over HTTP: what there are, what each takes, and what it finds. Public figures, no records."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from ninja import Query, Router, Schema
+
+from anlan.kernel import law
+from anlan.kernel.errors import BadInput
+from anlan.kernel.errors import gettext_noop as noop
+from anlan.rules.answer import as_json
+from anlan.rules.book import RULES
+from anlan.rules.inputs import schema
+from anlan.rules.rule import Rule
+from anlan.rules.wording import in_language
+from anlan.ui.api import REFUSALS
+
+router = Router()
+ON = Query(None, description="By the edition of this day (YYYY-MM-DD); else the day of the act, else today.")
+
+
+class RuleOut(Schema):
+    """One rule. ``input`` is the JSON Schema of what it takes; ``method``: an industry method, no statute."""
+
+    name: str
+    title: str
+    theme: str
+    about: str
+    method: bool
+    bounds: str
+    input: dict[str, Any]
+
+
+class CitationOut(Schema):
+    """One clause; ``to_verify`` where the figure was not read in its text."""
+
+    text: str
+    law: str
+    number: str
+    article: str
+    level: str
+    confidence: str
+    to_verify: bool
+    in_force_from: str | None
+    in_force_to: str | None
+    note: str
+
+
+class FindingOut(Schema):
+    """What a rule finds: the value, the clauses it rests on, what went in, and the working in order."""
+
+    value: Any
+    citations: list[CitationOut]
+    inputs: dict[str, Any]
+    steps: list[str]
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+def _shown(rule: Rule) -> dict[str, Any]:
+    language = _language()
+    return {
+        "name": rule.name, "title": in_language(rule.title, language), "theme": rule.theme,
+        "about": in_language(rule.about, language), "method": rule.method,
+        "bounds": in_language(rule.bounds, language) if rule.bounds else "", "input": schema(rule.input, language),
+    }  # fmt: skip
+
+
+@router.get("", response={200: list[RuleOut], **REFUSALS}, operation_id="rules_list")
+def rules_list(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every rule with what it takes."""
+    return [_shown(rule) for rule in RULES.values()]
+
+
+def _exact(request: HttpRequest) -> dict[str, Any]:
+    """The body with its decimals as written: 0.1 is one tenth."""
+    try:
+        return json.loads(request.body or b"{}", parse_float=Decimal, parse_constant=_no_number)  # type: ignore[no-any-return]
+    except (ValueError, RecursionError) as why:
+        raise BadInput("input", noop("This cannot be read as JSON: %(why)s."), why=str(why)) from None
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def _expose(rule: Rule) -> None:
+    def find(request: HttpRequest, on: str | None = ON) -> dict[str, Any]:
+        return as_json(law.finding(rule.name, _exact(request), on), _language())
+
+    find.__doc__ = f"{rule.about[0].upper()}{rule.about[1:]}. Nothing is stored."
+    body = {"required": True, "content": {"application/json": {"schema": schema(rule.input)}}}
+    router.post(
+        f"/{rule.name}",
+        response={200: FindingOut, **REFUSALS},
+        operation_id=f"rules_{rule.name}",
+        summary=str(rule.title),
+        openapi_extra={"requestBody": body},
+    )(find)
+
+
+for _rule in RULES.values():
+    _expose(_rule)

@@ -1,0 +1,109 @@
+"""A rule: one pure function with its name, its input, its editions and worked examples.
+
+``@rule(…)`` puts a function ``(input, on) -> Finding`` into the book (``anlan.rules.book``), from which the command
+line, the HTTP API, the pages and the tests take it. How to write one: docs/rules/WRITING.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import wraps
+from typing import Any, TypeVar
+
+from anlan.rules.citation import Finding
+from anlan.rules.editions import Editions
+from anlan.rules.inputs import Input, day_of, read
+from anlan.rules.refusal import BadInput
+from anlan.rules.wording import Wording
+
+I = TypeVar("I", bound=Input)  # noqa: E741 - the usual letter for an input
+Answer = Callable[[Any, dt.date], Finding[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: what is given (as JSON), the day, the value it must give (as JSON), and who printed it.
+
+    ``value`` may be a part of an object: the keys it names must agree. ``digits`` is to how many decimals numbers do.
+    """
+
+    given: Mapping[str, Any]
+    on: dt.date
+    value: Any
+    source: str
+    digits: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the book. ``dated_by`` names the input field whose day chooses the edition where none is given.
+
+    ``method`` marks an industry method, which is no statute; ``bounds`` says where the rule ends.
+    """
+
+    name: str
+    title: Wording
+    theme: str
+    about: Wording
+    input: type[Input]
+    answer: Answer
+    editions: tuple[Editions[Any], ...]
+    examples: tuple[Example, ...]
+    dated_by: str = ""
+    method: bool = False
+    bounds: Wording | None = None
+
+    def apply(
+        self, sent: Mapping[str, Any], on: dt.date | str | None = None, *, today: dt.date | None = None
+    ) -> Finding[Any]:
+        """Answers JSON or a form; ``BadInput`` or ``RuleBroken`` where it cannot.
+
+        The edition is that of ``on``, else of the day of the act (``dated_by``), else of ``today``.
+        """
+        asked = read(self.input, sent)
+        if on is None or on == "":
+            on = self.day_of_act(asked) or today
+        if on is None:
+            raise BadInput("on", Wording("is missing", "缺失"), Wording("a date", "日期"))
+        return self.answer(asked, day_of(on))
+
+    def day_of_act(self, asked: Input) -> dt.date | None:
+        """The day of the act the input speaks of; ``None`` where it names none."""
+        day = getattr(asked, self.dated_by) if self.dated_by else None
+        return day.date() if isinstance(day, dt.datetime) else day
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def rule(
+    name: str,
+    title: Wording,
+    *,
+    theme: str,
+    about: Wording,
+    takes: type[I],
+    editions: Editions[Any] | tuple[Editions[Any], ...],
+    examples: tuple[Example, ...],
+    dated_by: str = "",
+    method: bool = False,
+    bounds: Wording | None = None,
+) -> Callable[[Callable[[I, dt.date], Finding[Any]]], Callable[[I, dt.date], Finding[Any]]]:
+    """Puts a function into the book. What it answers carries its inputs and the day, whoever calls it."""
+
+    def entered(function: Callable[[I, dt.date], Finding[Any]]) -> Callable[[I, dt.date], Finding[Any]]:
+        @wraps(function)
+        def answer(asked: I, on: dt.date) -> Finding[Any]:
+            found = function(asked, on)
+            said = {one.name: getattr(asked, one.name) for one in fields(asked)}  # type: ignore[arg-type]
+            return replace(found, inputs={**said, "on": on, **found.inputs})
+
+        if name in _RULES and _RULES[name].answer.__module__ != function.__module__:
+            raise ValueError(f"two rules are named {name}")
+        of = editions if isinstance(editions, tuple) else (editions,)
+        _RULES[name] = Rule(name, title, theme, about, takes, answer, of, examples, dated_by, method, bounds)
+        return answer
+
+    return entered
