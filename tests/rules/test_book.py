@@ -90,7 +90,9 @@ def test_what_is_not_held_refuses(rule: Rule) -> None:
 def agrees(found: Any, expected: Any, digits: int) -> bool:
     """Whether an answer has what an example printed: named keys of objects, numbers to so many digits."""
     if isinstance(expected, Mapping):
-        return isinstance(found, Mapping) and all(k in found and agrees(found[k], v, digits) for k, v in expected.items())
+        return isinstance(found, Mapping) and all(
+            k in found and agrees(found[k], v, digits) for k, v in expected.items()
+        )
     if isinstance(expected, list):
         return len(found) == len(expected) and all(agrees(f, e, digits) for f, e in zip(found, expected, strict=True))
     if isinstance(expected, float):

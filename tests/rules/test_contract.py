@@ -198,7 +198,9 @@ def test_a_field_that_json_cannot_carry_is_refused_when_declared() -> None:
             slots(cls)
 
 
-@these(st.text(max_size=30) | st.integers() | st.floats() | st.none() | st.booleans() | st.lists(st.integers(), max_size=3))
+@these(
+    st.text(max_size=30) | st.integers() | st.floats() | st.none() | st.booleans() | st.lists(st.integers(), max_size=3)
+)
 def test_whatever_is_sent_is_read_or_refused_by_name(value: Any) -> None:
     for name in ("persons", "share", "colour", "day", "moment", "sure", "name", "parts"):
         try:
