@@ -141,5 +141,12 @@ class Busy(Refused):
     message = gettext_noop("The system is busy. Please try again in a few seconds.")
 
 
+class TooOften(Refused):
+    """Something that is rationed was asked for too often."""
+
+    status = 429
+    message = gettext_noop("You have asked for this too often. Please wait a quarter of an hour.")
+
+
 class Unguarded(RuntimeError):
     """A programming error: rows of a scoped table were asked for without saying for whom."""

@@ -23,11 +23,14 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import BadInput
 from anlan.kernel.scope import within
+from anlan.kernel.searching import words_of
 from anlan.rules.steps import Workflow
 from anlan.ui import formats, places
 from anlan.ui.forms import fields as own
 from anlan.ui.forms.base import bind_actor
+from anlan.ui.refusals import sentence_of
 
 SEARCH, STATE, LINE, REGION, OVERDUE = _("Search"), _("State"), _("Sector line"), _("Region"), _("Overdue")
 Choices = Iterable[tuple[str, Any]] | Callable[..., Iterable[tuple[str, Any]]]
@@ -87,11 +90,29 @@ class Filter(django_filters.Filter):
         return (name,)
 
 
-class Search(Filter):
-    """The search box: every word must occur in one of the fields (``icontains``)."""
+class Words(django_forms.CharField):
+    """Words that are looked for by their character pairs."""
 
-    def __init__(self, fields: Sequence[str], label: Any = SEARCH, placeholder: Any = "") -> None:
-        field = django_forms.CharField(
+    def clean(self, value: Any) -> Any:
+        """The text; a word of a single character is named."""
+        text = super().clean(value)
+        try:
+            words_of(text)
+        except BadInput as why:
+            raise django_forms.ValidationError(sentence_of(why)) from why
+        return text
+
+
+class Search(Filter):
+    """The search box: every word must occur in one of the fields (``icontains``).
+
+    ``pairs``: the words are looked for by character pairs, so that one of a single character is refused.
+    """
+
+    def __init__(
+        self, fields: Sequence[str], label: Any = SEARCH, placeholder: Any = "", *, pairs: bool = False
+    ) -> None:
+        field = (Words if pairs else django_forms.CharField)(
             label=label, max_length=100, widget=django_forms.TextInput(attrs={"type": "search"})
         )
         super().__init__(field)

@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Q
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import BadInput
+from anlan.kernel.searching import MOST_WORDS, words_of
 from anlan.ui.pages.values import Permission, held
 
 
@@ -38,6 +40,7 @@ class Searcher:
     order: int = 50
 
 
+HAS = "__has"
 SEARCHERS: dict[str, Searcher] = {}
 
 
@@ -47,9 +50,14 @@ def register(searcher: Searcher) -> None:
 
 
 def matching(fields: Sequence[str], text: str) -> Q:
-    """The condition that every word of a text occurs in one of the fields."""
-    words = text.replace("\x00", "").split()[:6]
-    return reduce(and_, (reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)) for word in words), Q())
+    """The condition that every word of a text occurs in one of the fields; ``…__has`` looks by character pairs."""
+    try:
+        by_pairs = any(field.endswith(HAS) for field in fields)
+        words = words_of(text) if by_pairs else text.replace("\x00", "").split()[:MOST_WORDS]
+    except BadInput:
+        return Q(pk__in=[])  # a single character: nothing is offered until there are two
+    lookups = [f if f.endswith(HAS) else f"{f}__icontains" for f in fields]
+    return reduce(and_, (reduce(or_, (Q(**{lookup: word}) for lookup in lookups)) for word in words), Q())
 
 
 def found(actor: Actor, text: str, limit: int = 8) -> list[tuple[Searcher, list[Hit], bool]]:

@@ -18,6 +18,7 @@ from anlan.kernel.files.models import StoredFile
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import Grant, User
 from anlan.kernel.journal.models import BulkLoad, Entry, StepTaken
+from anlan.kernel.tallies.keeping import compare
 from anlan.modules.hazards.models import Hazard, Listing
 from anlan.modules.hazards.services import loop
 from anlan.modules.registry.models import Person, Site, Unit
@@ -61,6 +62,7 @@ def multiplied(request: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
     guards, last = _guards(), dict(Counter.objects.values_list("series", "last"))
     multiply.multiply(TIMES)
     assert _guards() == guards
+    assert compare() == [], "the kept numbers of the larger city are those of its records"
     assert not BulkLoad.objects.exists()
     return {"lean": lean, "before": before, "last": last}
 

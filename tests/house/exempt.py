@@ -23,7 +23,9 @@ UNSCOPED: dict[str, str] = {
     "registry.FormerName": "read through its unit",
     "registry.Difference": "read through the two units it tells apart",
     "registry.StatusChange": "read through its site",
+    "registry.PhoneLook": "that somebody looked people up by telephone, counted by the throttle, forgotten after a day",
     "registry.Post": "read through the person who holds it",
+    "tallies.Reconciliation": "a night's comparison of kept numbers, read by whoever runs the platform",
     "ui.SavedFilter": "one's own and those of one's office, by ui.selectors.saved_filters",
     "ui.BulkRun": "one's own, by ui.selectors.bulk_runs",
 }
@@ -33,6 +35,7 @@ SYSTEM_ONLY: dict[str, str] = {
     "deadlines.sweep": "the clock advances deadlines",
     "duty.watch": "the clock looks at rosters",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
+    "tallies.reconcile": "the clock compares the kept numbers",
     "intake.sweep": "the clock forgets batches nobody confirmed",
 }
 

@@ -21,7 +21,6 @@ MOST = 25
 SLACK = 2  # a cache that is warm or cold
 # Pages that still ask more, each with the most it may ask and why; printed, to be emptied.
 OVER: dict[str, tuple[int, str]] = {
-    "registry:unit": (26, "sites, people, two counts of sites, and seven ways of looking for duplicates on one page"),
 }
 
 pytestmark = pytest.mark.django_db

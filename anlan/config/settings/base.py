@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "anlan.kernel.notify",
     "anlan.kernel.intake",
     "anlan.kernel.codes",
+    "anlan.kernel.tallies",
     *MODULES,
     "anlan.flows",
     "anlan.ui",

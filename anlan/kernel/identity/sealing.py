@@ -101,6 +101,16 @@ def blind_index(kind: str, text: str) -> str:
     return hmac.new(master_key(), f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def tail_index(phone: str) -> str:
+    """A keyed digest of a telephone's last four digits, by which a person is found by them; "" without four digits.
+
+    Ten thousand values can be tried by whoever has the key: it is the master key, outside the database, and looking
+    up is throttled (see ``docs/trust.md``).
+    """
+    digits = "".join(c for c in phone if c.isdecimal())
+    return blind_index("phone_tail", digits[-4:]) if len(digits) >= 4 else ""
+
+
 def masked(kind: str, length: int = 0) -> str:
     """What is shown in place of a sealed value."""
     return {"phone": "1** **** ****", "id_number": "****** ******** ****"}.get(kind, "•" * max(length, 6))

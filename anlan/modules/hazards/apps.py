@@ -14,6 +14,7 @@ class HazardsConfig(AppConfig):
         """Declare the local parameters and the noun that ledgers may be taken in as."""
         from anlan.kernel.intake.duplicates import Duplicates
         from anlan.kernel.intake.services import Noun, register
+        from anlan.kernel.tallies import keeping
         from anlan.modules.hazards.rows import LEDGER
         from anlan.modules.hazards.services import _terms  # noqa: F401  # declares the parameters
         from anlan.modules.hazards.services.intake import admission, describe, intake_hazards
@@ -30,3 +31,4 @@ class HazardsConfig(AppConfig):
                 done_url="/hazards/",
             )
         )
+        keeping.register("hazards", "tallied_hazards")

@@ -19,7 +19,7 @@ class Words(filters.Search):
     """The search box over number, title, place, description, site and unit: two characters are enough."""
 
     def __init__(self) -> None:
-        super().__init__([], placeholder=_("Number, hazard, unit"))
+        super().__init__([], placeholder=_("Number, hazard, unit"), pairs=True)
 
     def matching(self, qs: Any, value: Any) -> Any:
         return selectors.matching(qs, str(value).replace("\x00", "")[:100])
@@ -45,7 +45,7 @@ class HazardFilters(filters.FilterSet):
     found_on = filters.Days(_("Found"))
     rectify_due = filters.Days(_("Time limit"))
     closed_at = filters.Days(_("Closed on"))
-    site = filters.Records("site", selectors.sites_for_filter, _("Site"), search=("search_text",))
+    site = filters.Records("site", selectors.sites_for_filter, _("Site"), search=("search_text__has",))
 
     class Meta:
         model = Hazard

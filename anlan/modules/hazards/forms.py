@@ -37,7 +37,7 @@ MORE = (
 
 def _site() -> Any:
     field: Any = forms.RecordChoice(
-        _("Site"), selectors.sites_for_filter, search=("search_text",), called=_called, hint=lambda s: s.address
+        _("Site"), selectors.sites_for_filter, search=("search_text__has",), called=_called, hint=lambda s: s.address
     )
     field.wide = True  # type: ignore[attr-defined]  # names of units are long
     return field

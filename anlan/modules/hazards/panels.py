@@ -19,8 +19,8 @@ COLUMNS = ("title", "grade", "state", "due_at", "found_on")
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
-    """The hazards in which every word of the text occurs, open ones first."""
-    rows = selectors.matching(selectors.hazards(actor), text).order_by("closed_at", "-pk")[:limit]
+    """The hazards in which every word of the text occurs, newest first."""
+    rows = selectors.matching(selectors.hazards(actor), text).order_by("-found_on", "-pk")[:limit]
     return [search.Hit(f"{h.number} {h.title}", h.site.unit.name, links.url_of(h), "alert-triangle") for h in rows]
 
 

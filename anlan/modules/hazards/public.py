@@ -34,6 +34,7 @@ from anlan.modules.hazards.events import (
     TransferAccepted,
 )
 from anlan.modules.hazards.models import Hazard, Listing
+from anlan.modules.hazards.workflow import OPEN_STATES
 
 HAZARD = "hazards.Hazard"
 
@@ -200,6 +201,7 @@ __all__ = [
     "CATEGORIES",
     "HAZARD",
     "JOINABLE",
+    "OPEN_STATES",
     "HazardAssessed",
     "HazardClosed",
     "HazardDelisted",

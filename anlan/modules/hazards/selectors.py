@@ -16,12 +16,12 @@ from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
 from anlan.kernel.scope import system_read, within
+from anlan.kernel.searching import words_of
 from anlan.modules.hazards.choices import Grade, Purpose
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.modules.hazards.workflow import OPEN_STATES, UNDER_WAY
 from anlan.modules.registry import public as registry
 from anlan.rules import hazard_list
-from anlan.rules.overlap import bigrams, plain
 
 LISTED = ("listed", "delisting_requested")
 HANDLING = (RegionKind.TOWN, RegionKind.PARK, RegionKind.COUNTY, RegionKind.CITY)
@@ -123,14 +123,9 @@ def extensions(actor: Actor) -> QuerySet[Extension]:
 
 @system_read("narrows rows that were admitted for somebody already")
 def matching(rows: QuerySet[Hazard], text: str) -> QuerySet[Hazard]:
-    """The rows in which every word of the text occurs: by its character pairs through the index, then exactly."""
-    for word in text.split():
-        wanted = plain(word)
-        pairs = sorted(bigrams(wanted))
-        if pairs:
-            rows = rows.filter(words__contains=pairs)
-        if wanted:
-            rows = rows.filter(search_text__contains=wanted)
+    """The rows in which every word of the text occurs; ``BadInput`` for a word of a single character."""
+    for word in words_of(text):
+        rows = rows.filter(words__find=word)
     return rows
 
 

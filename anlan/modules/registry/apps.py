@@ -15,6 +15,7 @@ class RegistryConfig(AppConfig):
         from anlan.kernel.errors import gettext_noop
         from anlan.kernel.intake.duplicates import Duplicates
         from anlan.kernel.intake.services import Noun, register
+        from anlan.kernel.tallies import keeping
         from anlan.modules.registry.rows import ENTERPRISE
         from anlan.modules.registry.services.intake import admission, describe, intake_units
 
@@ -33,3 +34,4 @@ class RegistryConfig(AppConfig):
                 icon="building-factory-2",
             )
         )
+        keeping.register("registry", "tallied_registry")

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 from functools import reduce
-from operator import and_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kernel.actor import Actor
 from anlan.kernel.clock import today
+from anlan.kernel.searching import is_phone_end, words_of
+from anlan.modules.registry import selectors
 from anlan.modules.registry.choices import TWO_KEYS_ONE_MAJOR, Flag, Scale, SiteStatus, Trade, UnitKind, sectors
-from anlan.modules.registry.models import Certificate, Site
+from anlan.modules.registry.models import Certificate, Site, Unit
+from anlan.modules.registry.services.looking import look_up_phone
 from anlan.rules import industry as gbt4754
 from anlan.ui import filters
 
 
 class Words(filters.Search):
-    """The search box over names, codes, addresses and pinyin, by the index of character pairs."""
+    """The search box over names, codes, addresses and pinyin, by the index of character pairs.
+
+    Four digits are looked for as the end of a telephone as well, among the people one may see.
+    """
 
     def __init__(self, prefix: str = "") -> None:
-        super().__init__([], placeholder=_("Name, code, address or pinyin"))
+        hint = _("Name, code, address, pinyin, or last four digits of a telephone")
+        hint = _("Name, code, address, pinyin, or last four digits of a telephone")
+        super().__init__([], placeholder=hint, pairs=True)
         self.prefix = prefix
 
     def matching(self, qs: Any, value: Any) -> Any:
         """Every word must occur."""
-        words = str(value).replace("\x00", "").split()[:6]
-        return qs.filter(reduce(and_, (Q(**{f"{self.prefix}search_text__has": w.lower()}) for w in words), Q()))
+        for word in words_of(str(value)):
+            qs = qs.filter(Q(**{f"{self.prefix}search_text__has": word}) | self._by_phone(word))
+        return qs
+
+    def _by_phone(self, word: str) -> Q:
+        """The units, or sites, of people whose telephone ends so."""
+        if self.prefix or not is_phone_end(word):
+            return Q()
+        actor: Actor = self.parent.actor
+        people = selectors.people_by_key(actor, look_up_phone(actor=actor, digits=word))
+        units = {p.unit_id for p in people}
+        if self.model is Unit:
+            return Q(pk__in=units)
+        sites = {p.site_id for p in people if p.site_id}
+        return Q(pk__in=sites) | Q(unit__in={p.unit_id for p in people if not p.site_id})
 
 
 def _sections() -> list[tuple[str, str]]:

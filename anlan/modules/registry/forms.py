@@ -16,7 +16,7 @@ from anlan.modules.registry.services.found import FOUND_FIELDS, SEEN_FIELDS
 from anlan.ui import forms
 
 CHANGE, FOUND = "registry.change", "registry.sites"
-SEARCH = ("name", "pinyin", "search_text")
+SEARCH = ("search_text__has",)
 PLACE_FIELDS = ("site_name", "address", "lon", "lat", "industry", "sector", "scale", "headcount", "flags", "opened")
 UNIT_FIELDS = ("name", "kind", "founded", "registered_address", "business_scope")
 

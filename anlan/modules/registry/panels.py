@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.searching import is_phone_end, words_of
 from anlan.modules.registry import selectors
+from anlan.modules.registry.services.looking import look_up_phone
 from anlan.modules.registry.tables import CertificateTable
 from anlan.ui import links, menu, panels, places, quick_actions, search
 
@@ -52,9 +54,9 @@ quick_actions.register(
 
 def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     rows = selectors.sites(actor)
-    for word in text.replace("\x00", "").split()[:6]:
+    for word in words_of(text):
         rows = rows.filter(search_text__has=word)
-    found = list(rows.order_by("status", "pk")[:limit])
+    found = list(rows.order_by("-pk")[:limit])
     named = places.names({site.region_path for site in found}, 2)
     return [
         search.Hit(
@@ -77,6 +79,21 @@ search.register(
         order=20,
         more="/registry/?q=%s",
     )
+)
+
+
+def _find_people(actor: Actor, text: str, limit: int) -> list[search.Hit]:
+    """By name, or by the last four digits of a telephone."""
+    words = words_of(text)
+    if len(words) == 1 and is_phone_end(words[0]):
+        found = selectors.people_by_key(actor, look_up_phone(actor=actor, digits=words[0]))[:limit]
+    else:
+        found = list(selectors.people_called(actor, text)[:limit])
+    return [search.Hit(p.name, (p.site.name if p.site else p.unit.name), links.url_of(p), "user") for p in found]
+
+
+search.register(
+    search.Searcher("people", _("People"), _find_people, permission="registry.view", icon="users", order=30)
 )
 
 

@@ -17,6 +17,7 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.scope import system_read
+from anlan.kernel.searching import words_of
 from anlan.modules.registry import choices, selectors
 from anlan.modules.registry.choices import Flag, PostKind, Sector, SiteStatus, Trade, UnitKind, sectors
 from anlan.modules.registry.events import (
@@ -190,7 +191,7 @@ def leave_post(actor: Actor, unit_id: int, *, name: str, post: str) -> int:
 def site_options(actor: Actor, text: str = "", limit: int = 20) -> list[SiteView]:
     """The sites whose name, code or address contains the text, those that work first."""
     rows = selectors.sites(actor)
-    for word in text.split():
+    for word in words_of(text):
         rows = rows.filter(search_text__has=word)
     return [_view(s) for s in rows.order_by("-status", "name", "pk")[:limit]]
 

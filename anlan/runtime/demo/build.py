@@ -17,6 +17,8 @@ from anlan.config.roles import ROLES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor, Grant
 from anlan.kernel.identity.actors import actor_for
+from anlan.kernel.tallies.keeping import fold
+from anlan.modules.cockpit.selectors.trend import reckon_late
 from anlan.runtime.demo import arrivals, duty, enterprises, geography, parts, people
 from anlan.runtime.demo.histories import Cast, Plot
 from anlan.runtime.demo.multiply import multiply
@@ -53,6 +55,8 @@ def build(
     if times > 1:
         report(f"{times} times as much")
         multiply(times, report)
+    fold()
+    reckon_late()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return world

@@ -25,6 +25,7 @@ from psycopg import sql
 from anlan.kernel.actor import Actor
 from anlan.kernel.journal.record import bulk_load
 from anlan.kernel.regions.services import pinyin_key
+from anlan.kernel.tallies.keeping import rebuild
 from anlan.rules.overlap import bigrams
 from anlan.rules.uscc import make_valid
 
@@ -212,6 +213,8 @@ def multiply(times: int, report: Callable[[str], None] = lambda line: None) -> N
                 )
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         _clear_away(cursor)
+        report("kept numbers")
+        rebuild()
 
 
 def _multiply(cursor: Any, copying: Copying, times: int, *, history: bool) -> int:
@@ -358,7 +361,7 @@ def _bare(cursor: Any, tables: list[Any]) -> Iterator[None]:
     indexes = cursor.fetchall()
     cursor.execute(
         "SELECT tgrelid::regclass, tgname FROM pg_trigger "
-        "WHERE tgrelid = ANY (%s::regclass[]) AND tgname LIKE 'pgtrigger_insert_insert%%'",
+        "WHERE tgrelid = ANY (%s::regclass[]) AND (tgname LIKE 'pgtrigger_insert_insert%%' OR tgname = 'tally_insert')",
         [names],
     )
     triggers = cursor.fetchall()

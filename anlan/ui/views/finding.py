@@ -9,12 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kernel import searching
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import BadInput
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import without_outline
 from anlan.ui import places, search
 from anlan.ui.forms.fields import reachable
 from anlan.ui.pages import CustomPage, actor_of
+from anlan.ui.refusals import sentence_of
 
 FOUND = 30  # regions listed for what was typed
 
@@ -22,12 +25,17 @@ FOUND = 30  # regions listed for what was typed
 def show(request: HttpRequest) -> HttpResponse:
     """Search results by kind."""
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    groups = search.found(actor_of(request), text) if text else []
+    short = ""
+    try:
+        searching.words_of(text)
+        groups = search.found(actor_of(request), text) if text else []
+    except BadInput as why:
+        groups, short = [], sentence_of(why)
     ready = [
         {"searcher": s, "hits": hits, "more": s.more.replace("%s", quote(text)) if more and s.more else "", "cut": more}
         for s, hits, more in groups
     ]
-    context = {"title": _("Search"), "q": text, "groups": ready}
+    context = {"title": _("Search"), "q": text, "groups": ready, "short": short}
     return render(request, "ui/search.html", context)
 
 

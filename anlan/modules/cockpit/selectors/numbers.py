@@ -10,8 +10,10 @@ from typing import Any
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.regions.models import Region
+from anlan.kernel.scope import PATH_END
+from anlan.modules.cockpit.selectors.kept import DUE, FOUND, OPEN, SITES, UNITS, tallies, units_kind
 from anlan.modules.cockpit.selectors.reach import VIEW, Place
-from anlan.modules.cockpit.selectors.sources import CLOSED, VOID, Days, fetch, hazards, inner, part_key, sites
+from anlan.modules.cockpit.selectors.sources import Days, fetch, inner, part_key, sites
 
 
 @dataclass(frozen=True)
@@ -73,72 +75,93 @@ class Numbers:
     parts: tuple[Part, ...]
 
 
-COUNTED = tuple(f.name for f in fields(Counts) if f.name not in ("sites", "units"))
-HAZARD_FIELDS = ("region_path", "grade", "state", "is_open", "found_on", "due_at", "rectify_due", "rectified_on")
+COUNTED = tuple(f.name for f in fields(Counts) if f.name != "units")
+FIELDS = ("what", "region_path", "a", "day", "at", "n")
 
 
 def numbers(actor: Actor, where: Place, permission: str = VIEW) -> Numbers:
     """The figures of a place and its parts, as the actor may count them now."""
     days = Days(clock.now())
-    by_part = _hazards(actor, where, permission, days)
-    on_sites = _sites(actor, where, permission)
-    total = on_sites.pop(None, Counts())
-    for counts in by_part.values():
-        total = replace(total, **{name: getattr(total, name) + getattr(counts, name) for name in COUNTED})
+    by_part = _kept(actor, where, permission, days)
     known = {region.path for region in where.parts}
-    merged: dict[str, Counts] = {}
-    for path in {*known, *by_part, *(p for p in on_sites if p is not None)}:
-        housed = on_sites.get(path, Counts())
-        merged[path] = replace(by_part.get(path, Counts()), sites=housed.sites, units=housed.units)
-    parts = [Part(region, region.path, merged[region.path]) for region in where.parts]
-    rest = [counts for path, counts in merged.items() if path not in known]
+    rest = sorted(path for path in by_part if path not in known) if where.region is not None else []
+    units = _units(actor, where, permission, rest)
+    total = _sum(list(by_part.values()))
+    parts = [
+        Part(region, region.path, replace(by_part.get(region.path, Counts()), units=units.get(region.path, 0)))
+        for region in where.parts
+    ]
     if parts and rest:
-        parts.append(Part(None, where.path, _sum(rest)))
-    return Numbers(days.now, total, tuple(parts))
+        left = _sum([by_part[path] for path in rest])
+        parts.append(Part(None, where.path, replace(left, units=units.get(REST, 0))))
+    return Numbers(days.now, replace(total, units=units.get(WHOLE, 0)), tuple(parts))
 
 
-def _hazards(actor: Actor, where: Place, permission: str, days: Days) -> dict[str, Counts]:
-    source, params = inner(hazards(actor, where, permission), *HAZARD_FIELDS)
+def _kept(actor: Actor, where: Place, permission: str, days: Days) -> dict[str, Counts]:
+    """Everything but units, by part; a part in which nothing is counted is left out."""
+    source, params = inner(tallies(actor, where, permission).filter(what__in=[OPEN, FOUND, DUE, SITES]), *FIELDS)
     key, key_params = part_key(where)
-    void, due = list(VOID), "f.rectify_due >= %s AND f.rectify_due < %s AND f.state <> ALL(%s)"
     rows = fetch(
         f"""
         SELECT {key} AS part,
-          count(*) FILTER (WHERE f.is_open) AS open,
-          count(*) FILTER (WHERE f.is_open AND f.grade = 'major') AS major,
-          count(*) FILTER (WHERE f.is_open AND f.due_at < %s) AS overdue,
-          count(*) FILTER (WHERE f.found_on >= %s AND f.state <> ALL(%s)) AS found_year,
-          count(*) FILTER (WHERE f.found_on >= %s AND f.state = %s) AS closed_year,
-          count(*) FILTER (WHERE {due}) AS due_year,
-          count(*) FILTER (WHERE {due} AND f.rectified_on <= f.rectify_due) AS on_time_year,
-          count(*) FILTER (WHERE f.found_on >= %s AND f.state <> ALL(%s)) AS found_month,
-          count(*) FILTER (WHERE f.found_on BETWEEN %s AND %s AND f.state <> ALL(%s)) AS found_before
+          sum(f.n) FILTER (WHERE f.what = %s) AS sites,
+          sum(f.n) FILTER (WHERE f.what = %s) AS open,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.a = 'major') AS major,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.at < %s) AS overdue,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.day >= %s) AS found_year,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.day >= %s AND f.a = 'closed') AS closed_year,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.day >= %s AND f.day < %s) AS due_year,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.day >= %s AND f.day < %s AND f.a = 'in_time') AS on_time_year,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.day >= %s) AS found_month,
+          sum(f.n) FILTER (WHERE f.what = %s AND f.day BETWEEN %s AND %s) AS found_before
         FROM {source} AS f
-        WHERE f.is_open OR f.found_on >= %s OR f.rectify_due >= %s
+        WHERE f.day IS NULL OR f.day >= %s
         GROUP BY 1
         """,  # noqa: S608 - the inside is the guarded queryset's own SQL, the rest is constant
         [
-            *key_params, days.now, days.year, void, days.year, CLOSED, days.year, days.today, void,
-            days.year, days.today, void, days.month, void, days.last_month, days.same_day, void, *params,
-            min(days.year, days.last_month), days.year,
+            *key_params, SITES, OPEN, OPEN, OPEN, days.now, FOUND, days.year, FOUND, days.year, DUE, days.year,
+            days.today, DUE, days.year, days.today, FOUND, days.month, FOUND, days.last_month, days.same_day, *params,
+            min(days.year, days.last_month),
         ],
     )  # fmt: skip
-    return {row.pop("part") or "": Counts(**row) for row in rows}
+    told = {row.pop("part") or "": Counts(**{name: int(n or 0) for name, n in row.items()}) for row in rows}
+    return {part: counts for part, counts in told.items() if counts != Counts()}
 
 
-def _sites(actor: Actor, where: Place, permission: str) -> dict[str | None, Counts]:
-    """Sites and units by part, and under None those of the whole place: a unit counts once however many sites."""
-    source, params = inner(sites(actor, where, permission), "region_path", "holder")
-    key, key_params = part_key(where)
-    rows = fetch(
-        f"""
-        SELECT s.part, grouping(s.part) AS whole, count(*) AS sites, count(DISTINCT s.holder) AS units
-        FROM (SELECT {key} AS part, f.holder FROM {source} AS f) AS s
-        GROUP BY GROUPING SETS ((s.part), ())
-        """,  # noqa: S608 - as above
-        [*key_params, *params],
-    )
-    return {None if row["whole"] else row["part"] or "": Counts(sites=row["sites"], units=row["units"]) for row in rows}
+WHOLE, REST = "", "-"
+
+
+def _units(actor: Actor, where: Place, permission: str, rest: list[str]) -> dict[str, int]:
+    """Units by part, of the whole place (WHOLE) and of what lies in no part (REST): each unit once in each."""
+    kind = units_kind(actor, where, permission)
+    paths = [where.path] if where.region is not None else []
+    paths += [region.path for region in where.parts]
+    live, live_params = inner(sites(actor, where, permission), "region_path", "holder")
+    parts: list[str] = []
+    given: list[Any] = []
+    if kind is not None:
+        source, params = inner(
+            tallies(actor, where, permission).filter(what=UNITS, a=kind, region_path__in=paths), "region_path", "n"
+        )
+        parts.append(f"SELECT f.region_path::text AS part, sum(f.n)::bigint AS n FROM {source} AS f GROUP BY 1")  # noqa: S608
+        given += params
+    else:
+        key, key_params = part_key(where)
+        parts.append(f"SELECT {key} AS part, count(DISTINCT f.holder) AS n FROM {live} AS f GROUP BY 1")  # noqa: S608
+        given += [*key_params, *live_params]
+    if kind is None or where.region is None:
+        parts.append(f"SELECT %s, count(DISTINCT f.holder) FROM {live} AS f")  # noqa: S608
+        given += [WHOLE, *live_params]
+    if rest:
+        exactly = [where.path] if where.path in rest else []
+        below = [path for path in rest if path != where.path]
+        here = " OR ".join(["f.region_path = ANY(%s)", *["f.region_path >= %s AND f.region_path < %s"] * len(below)])
+        parts.append(f"SELECT %s, count(DISTINCT f.holder) FROM {live} AS f WHERE {here}")  # noqa: S608
+        given += [REST, *live_params, exactly, *(end for path in below for end in (path, path + PATH_END))]
+    told = {row["part"] or "": int(row["n"]) for row in fetch(" UNION ALL ".join(parts), given)}
+    if kind is not None and where.region is not None:
+        told[WHOLE] = told.pop(where.path, 0)
+    return told
 
 
 def _sum(rows: list[Counts]) -> Counts:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, QuerySet, Value
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.regions.models import Region, RegionKind
 from anlan.modules.cockpit.models import HazardFact
+from anlan.modules.cockpit.selectors.kept import OPEN, UNITS, tallies, units_kind
 from anlan.modules.cockpit.selectors.reach import VIEW, Place
 from anlan.modules.cockpit.selectors.sources import fetch, hazards, inner, sites
+from anlan.modules.hazards.public import OPEN_STATES
 
 LEAD = "cockpit.lead"
 TOWNS = (RegionKind.TOWN, RegionKind.PARK)
@@ -47,16 +48,20 @@ class Town:
         return Decimal(self.overdue * 100) / self.units if self.units else None
 
 
+def open_ones(actor: Actor, where: Place, permission: str = VIEW) -> QuerySet[HazardFact]:
+    """The open hazards of the place, by their states, so that the indexes of open hazards serve."""
+    return hazards(actor, where, permission).filter(state__in=OPEN_STATES)
+
+
 def breakdown(actor: Actor, where: Place, permission: str = VIEW) -> dict[str, tuple[Share, ...]]:
     """Open hazards by sector line and by category (``sector``, ``category``), most first."""
-    source, params = inner(
-        hazards(actor, where, permission).filter(is_open=True), "sector", "category", "due_at", "grade"
-    )
+    source, params = inner(tallies(actor, where, permission).filter(what=OPEN), "sector", "a", "b", "at", "n")
     rows = fetch(
         f"""
-        SELECT grouping(f.sector) AS by_category, coalesce(f.sector, f.category) AS code, count(*) AS open,
-          count(*) FILTER (WHERE f.due_at < %s) AS overdue, count(*) FILTER (WHERE f.grade = 'major') AS major
-        FROM {source} AS f GROUP BY GROUPING SETS ((f.sector), (f.category)) ORDER BY open DESC, code
+        SELECT grouping(f.sector) AS by_category, coalesce(f.sector, f.b) AS code, sum(f.n)::bigint AS open,
+          coalesce(sum(f.n) FILTER (WHERE f.at < %s), 0)::bigint AS overdue,
+          coalesce(sum(f.n) FILTER (WHERE f.a = 'major'), 0)::bigint AS major
+        FROM {source} AS f GROUP BY GROUPING SETS ((f.sector), (f.b)) HAVING sum(f.n) > 0 ORDER BY open DESC, code
         """,  # noqa: S608 - the inside is the guarded queryset's own SQL, the rest is constant
         [clock.now(), *params],
     )
@@ -68,12 +73,12 @@ def breakdown(actor: Actor, where: Place, permission: str = VIEW) -> dict[str, t
 
 def overdue_hazards(actor: Actor, where: Place, permission: str = VIEW) -> QuerySet[HazardFact]:
     """Open hazards past a time limit, the longest over first."""
-    return hazards(actor, where, permission).filter(is_open=True, due_at__lt=clock.now()).order_by("due_at", "pk")
+    return open_ones(actor, where, permission).filter(due_at__lt=clock.now()).order_by("due_at", "pk")
 
 
 def major_hazards(actor: Actor, where: Place, permission: str = VIEW) -> QuerySet[HazardFact]:
     """Open major hazards, the most pressing first; those without any time limit last."""
-    rows = hazards(actor, where, permission).filter(is_open=True, grade="major")
+    rows = open_ones(actor, where, permission).filter(grade="major")
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
@@ -91,20 +96,38 @@ def pressing(actor: Actor, where: Place, most: int, permission: str = VIEW) -> d
 
 def majors_total(actor: Actor, where: Place, permission: str = LEAD) -> dict[str, Any]:
     """Of the open major hazards: how many (``count``), over (``overdue``), the yuan missing, without stated need."""
-    missing = Greatest(F("money_needed_yuan") - Coalesce(F("money_spent_yuan"), Decimal(0)), Decimal(0))
-    return major_hazards(actor, where, permission).order_by().aggregate(
-        count=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=clock.now())),
-        yuan=Sum(missing, default=Decimal(0)), unstated=Count("pk", filter=Q(money_needed_yuan=None)),
-        leaderless=Count("pk", filter=Q(leader_name="")),
-    )  # fmt: skip
+    led = open_ones(actor, where, permission).filter(grade="major").exclude(listing_level="").exclude(leader_name="")
+    kept, kept_params = inner(tallies(actor, where, permission).filter(what=OPEN, a="major"), "at", "n", "also", "yuan")
+    named, named_params = inner(led, "id")
+    (row,) = fetch(
+        f"""
+        SELECT coalesce(sum(f.n), 0)::bigint AS count,
+          coalesce(sum(f.n) FILTER (WHERE f.at < %s), 0)::bigint AS overdue,
+          coalesce(sum(f.yuan), 0) AS yuan, coalesce(sum(f.also), 0)::bigint AS unstated,
+          (SELECT count(*) FROM {named} AS led) AS led
+        FROM {kept} AS f
+        """,  # noqa: S608 - as above
+        [clock.now(), *named_params, *kept_params],
+    )
+    led_by_somebody = row.pop("led")
+    return {**row, "leaderless": row["count"] - led_by_somebody}
 
 
 def towns(actor: Actor, where: Place, permission: str = LEAD) -> tuple[Town, ...]:
     """The towns and parks of the place by overdue hazards per hundred enterprises, most first; without any, last."""
-    hazard_source, hazard_params = inner(
-        hazards(actor, where, permission).filter(is_open=True), "region_path", "due_at", "grade"
-    )
-    site_source, site_params = inner(sites(actor, where, permission), "region_path", "holder")
+    open_source, open_params = inner(tallies(actor, where, permission).filter(what=OPEN), "region_path", "a", "at", "n")
+    kind = units_kind(actor, where, permission)
+    if kind is not None:
+        unit_source, unit_params = inner(
+            tallies(actor, where, permission).filter(what=UNITS, a=kind), "region_path", "n"
+        )
+        peopled = f"""SELECT t.path, sum(s.n)::bigint AS units
+          FROM towns t JOIN {unit_source} AS s ON s.region_path = t.path GROUP BY t.path"""  # noqa: S608 - as above
+    else:
+        unit_source, unit_params = inner(sites(actor, where, permission), "region_path", "holder")
+        peopled = f"""SELECT t.path, count(DISTINCT s.holder) AS units
+          FROM towns t JOIN {unit_source} AS s ON s.region_path >= t.path AND s.region_path < t.path || chr(127)
+          GROUP BY t.path"""  # noqa: S608 - as above
     lows, highs = [list(side) for side in zip(*where.ranges, strict=True)]
     rows = fetch(
         f"""
@@ -115,21 +138,17 @@ def towns(actor: Actor, where: Place, permission: str = LEAD) -> tuple[Town, ...
               SELECT 1 FROM unnest(%s::text[], %s::text[]) AS t(low, high) WHERE r.path >= t.low AND r.path < t.high)
         ),
         counted AS (
-          SELECT t.path, count(*) AS open, count(*) FILTER (WHERE f.due_at < %s) AS overdue,
-            count(*) FILTER (WHERE f.grade = 'major') AS major
-          FROM towns t JOIN {hazard_source} AS f ON f.region_path >= t.path AND f.region_path < t.path || chr(127)
+          SELECT t.path, sum(f.n)::bigint AS open, coalesce(sum(f.n) FILTER (WHERE f.at < %s), 0)::bigint AS overdue,
+            coalesce(sum(f.n) FILTER (WHERE f.a = 'major'), 0)::bigint AS major
+          FROM towns t JOIN {open_source} AS f ON f.region_path >= t.path AND f.region_path < t.path || chr(127)
           GROUP BY t.path
         ),
-        peopled AS (
-          SELECT t.path, count(DISTINCT s.holder) AS units
-          FROM towns t JOIN {site_source} AS s ON s.region_path >= t.path AND s.region_path < t.path || chr(127)
-          GROUP BY t.path
-        )
+        peopled AS ({peopled})
         SELECT t.path, t.name, coalesce(p.units, 0) AS units, coalesce(c.open, 0) AS open,
           coalesce(c.overdue, 0) AS overdue, coalesce(c.major, 0) AS major
         FROM towns t LEFT JOIN counted c USING (path) LEFT JOIN peopled p USING (path)
         ORDER BY c.overdue::numeric / nullif(p.units, 0) DESC NULLS LAST, overdue DESC, t.path
         """,  # noqa: S608 - as above
-        [[str(kind) for kind in TOWNS], lows, highs, clock.now(), *hazard_params, *site_params],
+        [[str(kind) for kind in TOWNS], lows, highs, clock.now(), *open_params, *unit_params],
     )
     return tuple(Town(**row) for row in rows)

@@ -21,7 +21,6 @@ from anlan.modules.cockpit.models import HazardFact, SiteFact
 from anlan.modules.cockpit.selectors.reach import STEP, VIEW, Place
 
 CLOSED = "closed"
-VOID = ("withdrawn", "merged")  # ended without having been a hazard of its own
 SHUT = "closed"  # the status of a site that no longer exists
 
 
@@ -59,12 +58,12 @@ class Days:
 
 def hazards(actor: Actor, where: Place, permission: str = VIEW) -> QuerySet[HazardFact]:
     """The hazards of the place that the actor may count."""
-    return HazardFact.objects.visible_to(actor, permission).filter(_inside(where))
+    return HazardFact.objects.visible_to(actor, permission).filter(inside(where))
 
 
 def sites(actor: Actor, where: Place, permission: str = VIEW) -> QuerySet[SiteFact]:
     """The sites of the place that the actor may count, closed ones left out."""
-    return SiteFact.objects.visible_to(actor, permission).filter(_inside(where)).exclude(status=SHUT)
+    return SiteFact.objects.visible_to(actor, permission).filter(inside(where)).exclude(status=SHUT)
 
 
 def inner(rows: QuerySet[Any], *fields: str) -> tuple[str, tuple[Any, ...]]:
@@ -89,5 +88,6 @@ def fetch(sql: str, params: list[Any]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _inside(where: Place) -> Q:
+def inside(where: Place) -> Q:
+    """The condition that a row lies in the place."""
     return reduce(or_, (Q(region_path__gte=low, region_path__lt=high) for low, high in where.ranges), Q(pk__in=[]))

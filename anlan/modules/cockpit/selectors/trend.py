@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.models import Deadline
+from anlan.kernel.regions.models import RegionChange
+from anlan.kernel.scope import system_read
+from anlan.kernel.tallies import keeping
+from anlan.modules.cockpit.models import HazardFact
+from anlan.modules.cockpit.selectors.kept import CLOSED, FOUND, LATE, OPEN, tallies
 from anlan.modules.cockpit.selectors.reach import VIEW, Place
-from anlan.modules.cockpit.selectors.sources import CLOSED, VOID, Days, fetch, hazards, inner
+from anlan.modules.cockpit.selectors.sources import CLOSED as SHUT
+from anlan.modules.cockpit.selectors.sources import Days, fetch, hazards, inner
 
 MONTHS = 24
 SUBJECT = "hazards.hazard"
+NOW = "now"
+FIELDS = ("id", "found_on", "closed_on", "state")
 
 
 @dataclass(frozen=True)
@@ -32,13 +41,46 @@ def trend(actor: Actor, where: Place, permission: str = VIEW, months: int = MONT
     are the kernel's deadlines; the hazards they belong to are those the actor may count.
     """
     days = Days(clock.now())
-    firsts = [days.month]
+    firsts = months_back(days.month, months)
+    source, params = inner(
+        tallies(actor, where, permission).filter(what__in=[FOUND, CLOSED, LATE, OPEN]), "what", "day", "at", "n"
+    )
+    rows = fetch(
+        f"""
+        SELECT f.what, date_trunc('month', f.day::timestamp)::date AS month, sum(f.n)::bigint AS n
+          FROM {source} AS f WHERE f.what <> %s AND f.day >= %s GROUP BY 1, 2
+        UNION ALL
+        SELECT %s, %s::date, coalesce(sum(f.n) FILTER (WHERE f.what = %s AND f.at < %s), 0)::bigint FROM {source} AS f
+        UNION ALL
+        SELECT 'reckoned', (SELECT s.day FROM tally_state s WHERE s.what = %s), 0
+        """,  # noqa: S608 - the inside is the guarded queryset's own SQL, the rest is constant
+        [*params, OPEN, firsts[0], NOW, days.month, OPEN, days.now, *params, LATE],
+    )
+    counted = {(row["what"], row["month"]): row["n"] for row in rows}
+    upto = next(month for what, month in counted if what == "reckoned")
+    late = {first: counted.get((LATE, first), 0) for first in firsts}
+    if upto is None or upto < firsts[-1]:
+        facts, given = inner(hazards(actor, where, permission), *FIELDS)
+        late = {row["day"]: row["n"] for row in fetch(*late_by_month(facts, list(given), firsts[:-1], grouped=""))}
+    late[days.month] = counted[NOW, days.month]
+    return tuple(Month(f, counted.get((FOUND, f), 0), counted.get((CLOSED, f), 0), late.get(f, 0)) for f in firsts)
+
+
+def months_back(month: dt.date, months: int) -> list[dt.date]:
+    """The first days of so many months up to this one, oldest first."""
+    firsts = [month]
     while len(firsts) < months:
         firsts.append((firsts[-1] - dt.timedelta(days=1)).replace(day=1))
-    firsts.reverse()
-    ends = [clock.end_of(first - dt.timedelta(days=1)) for first in firsts[1:]] + [days.now]
-    source, params = inner(hazards(actor, where, permission), "id", "found_on", "closed_on", "state")
-    rows = fetch(
+    return firsts[::-1]
+
+
+def late_by_month(source: str, params: list[Any], firsts: list[dt.date], *, grouped: str) -> tuple[str, list[Any]]:
+    """SQL that counts what was overdue at the end of each of these months (day, n), grouped by further columns.
+
+    Not closed then, and a time limit had passed that was not yet answered; time limits as they stand today.
+    """
+    ends = [clock.end_of((first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)) for first in firsts]
+    return (
         f"""
         WITH f AS MATERIALIZED (SELECT * FROM {source} AS every),
         ends AS (SELECT * FROM unnest(%s::date[], %s::timestamptz[], %s::date[]) AS e(first, at, day)),
@@ -49,22 +91,30 @@ def trend(actor: Actor, where: Place, permission: str = VIEW, months: int = MONT
             AND (coalesce(d.paused_at, d.ended_at) IS NULL
                  OR coalesce(d.paused_at, d.ended_at) > greatest(d.due_at, %s))
         )
-        SELECT 'found' AS what, date_trunc('month', found_on::timestamp)::date AS month, count(*) AS n
-          FROM f WHERE found_on >= %s AND state <> ALL(%s) GROUP BY 2
-        UNION ALL
-        SELECT 'closed', date_trunc('month', closed_on::timestamp)::date, count(*)
-          FROM f WHERE closed_on >= %s AND state = %s GROUP BY 2
-        UNION ALL
-        SELECT 'overdue', e.first, count(DISTINCT f.id)
+        SELECT {grouped} e.first AS day, count(DISTINCT f.id) AS n
           FROM f JOIN late ON late.subject_id = f.id::text
           JOIN ends e ON late.due_at < e.at AND (late.stopped_at IS NULL OR late.stopped_at > e.at)
           WHERE NOT (f.state = %s AND f.closed_on <= e.day)
-          GROUP BY 2
+          GROUP BY {grouped} e.first
         """,  # noqa: S608 - the inside is the guarded queryset's own SQL, the rest is constant
-        [
-            *params, firsts, ends, [clock.day_of(end) for end in ends], SUBJECT, days.now, ends[0], firsts[0],
-            list(VOID), firsts[0], CLOSED, CLOSED,
-        ],
+        [*params, firsts, ends, [clock.day_of(end) for end in ends], SUBJECT, ends[-1], ends[0], SHUT],
     )  # fmt: skip
-    counted = {(row["what"], row["month"]): row["n"] for row in rows}
-    return tuple(Month(f, *(counted.get((what, f), 0) for what in ("found", "closed", "overdue"))) for f in firsts)
+
+
+@system_read("counts every region's hazards, for the kept numbers alone")
+def reckon_late() -> None:
+    """Reckon what was overdue at the ends of the past months anew, for every region and line; runs each night."""
+    firsts = months_back(Days(clock.now()).month, MONTHS)
+    rows = HazardFact.objects.everything(why="kept by region and line, read in the reader's own scope")
+    facts, given = inner(rows, *FIELDS, "region_path", "sector")
+    sql, params = late_by_month(facts, list(given), firsts[:-1], grouped="f.region_path, f.sector,")
+    keeping.replace(LATE, sql, params, day=firsts[-1])
+
+
+@system_read("asks when the months were reckoned")
+def late_is_stale() -> bool:
+    """Whether the past months were reckoned before this month began, or before a region was moved or merged."""
+    known = keeping.reckoned(LATE)
+    if known is None or known[1] < Days(clock.now()).month:
+        return True
+    return RegionChange.objects.filter(finished_at__gte=known[0]).exclude(kind="rename").exists()

@@ -12,6 +12,7 @@ from anlan.kernel import clock
 from anlan.kernel.regions.services import merge_region
 from anlan.modules.cockpit import selectors
 from anlan.modules.cockpit.selectors import Counts
+from anlan.modules.cockpit.selectors.trend import reckon_late
 from anlan.modules.cockpit.tests.conftest import SYSTEM, City
 
 ADDITIVE = (
@@ -121,8 +122,11 @@ def test_on_new_year_last_month_is_last_year(empty: City) -> None:
     assert (total.found_year, total.found_month, total.found_before) == (1, 1, 1)
 
 
-def test_trend_by_month(city: City) -> None:
+@pytest.mark.parametrize("kept", [True, False])
+def test_trend_by_month(city: City, kept: bool) -> None:
     actor = city.actor("leader", city.root)
+    if kept:
+        reckon_late()
     months = {m.first.isoformat()[:7]: m for m in selectors.trend(actor, selectors.place(actor))}
     assert len(months) == 24
     assert next(iter(months)) == "2024-06"
@@ -189,6 +193,7 @@ def test_both_lists_are_in_order_and_cut(empty: City) -> None:
 
 def test_each_read_is_one_statement(city: City, django_assert_num_queries: Any) -> None:
     actor = city.actor("leader", city.root)
+    reckon_late()
     with django_assert_num_queries(1):
         where = selectors.place(actor)
     with django_assert_num_queries(2):

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +17,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.scope import PathField
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
 from anlan.modules.hazards.choices import CATEGORIES, Grade, ListingLevel, Source
+from anlan.modules.hazards.models.search import PairsField
 from anlan.modules.hazards.workflow import HAZARD, OPEN_STATES, OWN
 from anlan.rules.steps import Step, Workflow
 
@@ -135,7 +135,7 @@ class Hazard(InProcess):
     created_at = models.DateTimeField(editable=False)
     batch = models.UUIDField(null=True, blank=True, editable=False)
     search_text = models.TextField(blank=True, default="", editable=False)
-    words = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)
+    words = PairsField(models.CharField(max_length=2), default=list, blank=True, editable=False)
 
     class Meta(InProcess.Meta):
         verbose_name = _("hazard")

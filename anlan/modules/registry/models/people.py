@@ -13,6 +13,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Versioned
 from anlan.kernel.scope import GuardedQuerySet, Scoped
 from anlan.modules.registry.choices import CertificateKind, PostKind
+from anlan.modules.registry.models.search import NameField, name_index
 from anlan.modules.registry.models.sites import Site
 from anlan.modules.registry.models.units import Unit
 
@@ -32,7 +33,7 @@ class PersonQuerySet(GuardedQuerySet):
         return self._admit().filter(here | whole)
 
 
-NOT_KEPT = ["version", "key", "id_number_sealed", "phone_sealed", "id_number_index", "phone_index"]
+NOT_KEPT = ["version", "key", "id_number_sealed", "phone_sealed", "id_number_index", "phone_index", "phone_tail"]
 
 
 @pghistory.track(exclude=NOT_KEPT)
@@ -40,8 +41,8 @@ class Person(Scoped, Versioned):
     """Somebody who holds a post in a unit, at one ``site`` or (None) for the whole of it.
 
     Identity number and telephone are sealed under ``key``; ``…_index`` are keyed digests by which equal values are
-    found. None of the five columns is in the history. Erasure destroys the key and the digests and empties the
-    name, here and in the history; the row stays, with ``erased_at``.
+    found, ``phone_tail`` that of the telephone's last four digits. None of the six columns is in the history. Erasure
+    destroys the key and the digests and empties the name, here and in the history; the row stays, with ``erased_at``.
     Scope columns are the site's, or the unit's.
     """
 
@@ -50,7 +51,7 @@ class Person(Scoped, Versioned):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="people")
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
-    name = models.CharField(_("name"), max_length=60, blank=True, default="")
+    name = NameField(_("name"), max_length=60, blank=True, default="")
     key = models.ForeignKey(
         "identity.PersonKey", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
@@ -58,6 +59,7 @@ class Person(Scoped, Versioned):
     phone_sealed = models.BinaryField(default=b"", editable=False)
     id_number_index = models.CharField(max_length=32, blank=True, default="", editable=False)
     phone_index = models.CharField(max_length=32, blank=True, default="", editable=False)
+    phone_tail = models.CharField(max_length=32, blank=True, default="", editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     batch = models.UUIDField(null=True, blank=True, editable=False)
 
@@ -70,11 +72,14 @@ class Person(Scoped, Versioned):
             models.Index(fields=["unit"], name="person_unit"),
             models.Index(fields=["region_path", "id"], name="person_region"),
             models.Index(fields=["phone_index"], name="person_phone", condition=~Q(phone_index="")),
+            models.Index(fields=["phone_tail"], name="person_tail", condition=~Q(phone_tail="")),
+            name_index("person_name", "registry_person"),
             models.Index(fields=["id_number_index"], name="person_id_number", condition=~Q(id_number_index="")),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(key__isnull=True, name="", id_number_index="", phone_index=""),
+                condition=Q(erased_at__isnull=True)
+                | Q(key__isnull=True, name="", id_number_index="", phone_index="", phone_tail=""),
                 name="person_erased_is_empty",
             ),
         ]
@@ -93,6 +98,16 @@ class Person(Scoped, Versioned):
     def has_id_number(self) -> bool:
         """Whether an identity number is on file."""
         return bool(self.id_number_sealed) and self.key_id is not None
+
+
+class PhoneLook(models.Model):
+    """Somebody looked people up by the last four digits of a telephone; counted by the throttle, kept for a day."""
+
+    by_key = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["by_key", "at"], name="phone_look_by")]
 
 
 class Post(models.Model):

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Lookup
+from django.db.models import Func
+from django.db.models.functions import Lower
 
-FUNCTION = "registry_grams"
+from anlan.kernel.searching import FUNCTION, INDEXES, Pairs
 
 GRAMS_SQL = """
 CREATE FUNCTION registry_grams(content text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -20,7 +21,7 @@ $$
 
 
 class SearchField(models.TextField):
-    """The words by which a record is found, in lower case; ``__has`` finds a part of it."""
+    """The words by which a record is found, folded (half-width, lower case); ``__has`` finds a part of it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("blank", True)
@@ -29,29 +30,31 @@ class SearchField(models.TextField):
         super().__init__(*args, **kwargs)
 
 
+class NameField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
+    """A short name that is searched as it is written; ``__has`` finds a part of it in any case."""
+
+
 @SearchField.register_lookup
-class Has(Lookup):  # type: ignore[type-arg]
-    """The text contains these characters: pairs by the index, then the exact sequence."""
-
-    lookup_name = "has"
-
-    def get_prep_lookup(self) -> str:
-        """Compared in lower case."""
-        return str(self.rhs).lower()
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """One pair is an index probe each; a single character is compared directly."""
-        column, before = self.process_lhs(compiler, connection)
-        pattern = "%" + self.rhs.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        if len(self.rhs) < 2:
-            return f"{column} LIKE %s", [*before, pattern]
-        return (
-            f"({FUNCTION}({column}) @> {FUNCTION}(%s) AND {column} LIKE %s)",
-            [*before, self.rhs, *before, pattern],
-        )
+class Has(Pairs):
+    """The text contains these characters."""
 
 
-def grams_index(name: str) -> GinIndex:
+@NameField.register_lookup
+class NameHas(Pairs):
+    """The name contains these characters."""
+
+    def compared(self, column: str) -> str:
+        """SQL for the name in lower case."""
+        return f"LOWER({column})"
+
+
+def grams_index(name: str, table: str) -> GinIndex:
     """The index behind ``search_text__has``."""
-    pairs = Func("search_text", function=FUNCTION, output_field=ArrayField(models.TextField()))
-    return GinIndex(pairs, name=name)
+    INDEXES[table, "search_text"] = name
+    return GinIndex(Func("search_text", function=FUNCTION, output_field=ArrayField(models.TextField())), name=name)
+
+
+def name_index(name: str, table: str) -> GinIndex:
+    """The index behind ``name__has``."""
+    INDEXES[table, "name"] = name
+    return GinIndex(Func(Lower("name"), function=FUNCTION, output_field=ArrayField(models.TextField())), name=name)

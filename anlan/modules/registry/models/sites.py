@@ -84,7 +84,7 @@ class Site(Scoped, Versioned):
             models.Index(fields=["address_key"], name="site_address", condition=~models.Q(address_key="")),
             models.Index(fields=["batch"], name="site_batch", condition=models.Q(batch__isnull=False)),
             GinIndex(fields=["flags"], name="site_flags"),
-            grams_index("site_search"),
+            grams_index("site_search", "registry_site"),
         ]
 
     def __str__(self) -> str:

@@ -92,7 +92,7 @@ class Unit(Scoped, Versioned):
             models.Index(fields=["region_path", "id"], name="unit_region"),
             models.Index(fields=["name_key"], name="unit_name_key"),
             models.Index(fields=["batch"], name="unit_batch", condition=models.Q(batch__isnull=False)),
-            grams_index("unit_search"),
+            grams_index("unit_search", "registry_unit"),
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from anlan.kernel.intake.kinds import Kind
 from anlan.kernel.intake.schema import RowSchema
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import by_code_or_name
+from anlan.kernel.searching import words_of
 from anlan.modules.registry.rows import CERTIFICATE, ENTERPRISE, FLAG_FIELDS, PERSON
 from anlan.modules.registry.services.found import FOUND_FIELDS, SEEN_FIELDS
 from anlan.ui.api import PageQuery
@@ -122,8 +123,8 @@ def changes_of(changes: list[Any]) -> list[dict[str, Any]]:
 
 
 def words(rows: Any, text: str) -> Any:
-    """The rows in which every word occurs."""
-    for word in text.replace("\x00", "").split()[:6]:
+    """The rows in which every word occurs; ``BadInput`` for one of a single character."""
+    for word in words_of(text):
         rows = rows.filter(search_text__has=word)
     return rows
 

@@ -7,6 +7,8 @@ from anlan.modules.registry.selectors.records import (
     other_sites,
     past_of,
     people,
+    people_by_key,
+    people_called,
     person,
     principal_of,
     site,
@@ -20,6 +22,7 @@ from anlan.modules.registry.selectors.records import (
 )
 
 __all__ = [
-    "Change", "Pair", "certificates", "history", "other_sites", "pairs", "past_of", "people", "person", "principal_of",
+    "Change", "Pair", "certificates", "history", "other_sites", "pairs", "past_of", "people", "people_by_key",
+    "people_called", "person", "principal_of",
     "site", "site_people", "sites", "sites_of", "status_on", "tenants", "twins_of", "unit", "units",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -11,6 +12,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.journal.models import Entry
+from anlan.kernel.searching import words_of
 from anlan.modules.registry.choices import PostKind, SiteStatus
 from anlan.modules.registry.models import Certificate, Person, Post, Site, StatusChange, Unit
 
@@ -80,6 +82,20 @@ def people(actor: Actor) -> QuerySet[Person]:
     """The people the actor may see, with the posts they hold now."""
     held = Prefetch("posts", Post.objects.order_by("kind", "-since"))
     return Person.objects.visible_to(actor).select_related("unit", "site").prefetch_related(held)
+
+
+def people_by_key(actor: Actor, keys: Iterable[int]) -> list[Person]:
+    """Those of these people whom the actor may see."""
+    keys = list(keys)
+    return list(people(actor).filter(pk__in=keys, erased_at=None).order_by("pk")) if keys else []
+
+
+def people_called(actor: Actor, text: str) -> QuerySet[Person]:
+    """The people whose name contains every word; ``BadInput`` for a word of a single character."""
+    rows = people(actor).filter(erased_at=None)
+    for word in words_of(text):
+        rows = rows.filter(name__has=word)
+    return rows.order_by("-pk")
 
 
 def person(actor: Actor, pk: int) -> Person:

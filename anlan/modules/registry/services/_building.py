@@ -14,10 +14,11 @@ from anlan.kernel.acts import Work, created
 from anlan.kernel.clock import day_of
 from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.identity.models import PersonKey
-from anlan.kernel.identity.sealing import blind_index, new_key, seal
+from anlan.kernel.identity.sealing import blind_index, new_key, seal, tail_index
 from anlan.kernel.intake.names import address_key
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import pinyin_key
+from anlan.kernel.searching import folded
 from anlan.modules.registry.choices import SiteStatus, UnitKind
 from anlan.modules.registry.models import Person, Post, Site, StatusChange, Unit
 from anlan.modules.registry.rows import Somebody, flags_of, kind_told_by, line_of, people_of
@@ -46,7 +47,7 @@ def search_words(unit: Unit, former: Iterable[str] = (), site: Site | None = Non
     words.append(unit.pinyin)
     if site is not None and site.pinyin != unit.pinyin:
         words.append(site.pinyin)
-    return "\n".join(word for word in words if word).lower()
+    return folded("\n".join(word for word in words if word))
 
 
 def build(
@@ -219,6 +220,7 @@ def seal_all(people: Sequence[tuple[Person, Somebody]]) -> None:
         person.key = key
         person.phone_sealed = seal(key.wrapped, somebody.phone)
         person.phone_index = blind_index("phone", somebody.phone)
+        person.phone_tail = tail_index(somebody.phone)
 
 
 def _names_in(unit: Unit) -> set[str]:

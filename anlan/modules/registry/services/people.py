@@ -12,7 +12,7 @@ from anlan.kernel.acts import Work, act, created
 from anlan.kernel.deadlines.services import cancel, start
 from anlan.kernel.errors import BadInput, BadInputs, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.identity.models import PersonKey
-from anlan.kernel.identity.sealing import blind_index, new_key, seal, unseal
+from anlan.kernel.identity.sealing import blind_index, new_key, seal, tail_index, unseal
 from anlan.modules.registry.choices import BASES, CertificateKind, PostKind, row_choices
 from anlan.modules.registry.events import (
     CertificateAdded,
@@ -262,6 +262,7 @@ def erase_person(work: Work, person: Person, *, reason: str) -> None:
     key = person.key_id
     person.key, person.name, person.phone_index, person.id_number_index = None, "", "", ""
     person.phone_sealed, person.id_number_sealed, person.erased_at = b"", b"", work.now
+    person.phone_tail = ""
     person.save()
     if key is not None:
         PersonKey.objects.filter(pk=key).delete()
@@ -299,6 +300,8 @@ def _seal(person: Person, values: Mapping[str, Any]) -> None:
         if index == getattr(person, f"{name}_index"):
             continue
         setattr(person, f"{name}_index", index)
+        if name == "phone":
+            person.phone_tail = tail_index(value)
         setattr(person, f"{name}_sealed", seal(_key(person).wrapped, value) if value else b"")
 
 

@@ -1,0 +1,158 @@
+"""Chinese search: which words a text asks for, and by which road the database looks for them.
+
+A word is looked for by its character pairs through a GIN index, then by its exact sequence. That road reads every row
+that has the pairs: right for a rare word, ruinous for one that half the rows have. A query for a *page* (ordered, a few
+rows) therefore walks along the order instead when the word is common, and takes the first rows that have it: few steps
+lead to enough of them. How common a pair is, is read off the statistics that ANALYZE keeps of the index.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Lookup
+
+from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.rules.overlap import bigrams
+
+MOST_WORDS = 6
+MOST_LETTERS = 100
+WALK_PAYS = 20  # by how much walking must be cheaper: the rows seen in passing also fail other conditions
+COMMON = 0.1  # counting to the ceiling needs no index when every tenth row has the word
+KEEP_SECONDS = 600
+FUNCTION = "registry_grams"
+INDEXES: dict[tuple[str, str], str] = {}  # (table, column) to the index over the pairs of its text
+TOO_SHORT = gettext_noop("“%(word)s” is too short: type at least two characters in a row.")
+
+
+def folded(text: str) -> str:
+    """Half-width and in lower case, spaces kept: the form in which texts are stored and compared.
+
+    >>> folded("ＡＪＨＧ　安洁")
+    'ajhg 安洁'
+    """
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of what was typed, each of which must occur; ``BadInput`` (``q``) for one that is too short.
+
+    >>> words_of("  ＹＨ２０２６　安洁化工 ")
+    ['yh2026', '安洁化工']
+    """
+    words = folded(text.replace("\x00", "")[:MOST_LETTERS]).split()[:MOST_WORDS]
+    for word in words:
+        if not bigrams(word):
+            raise BadInput("q", TOO_SHORT, word=word)
+    return words
+
+
+def is_phone_end(word: str) -> bool:
+    """Whether a word may be the last four digits of a telephone.
+
+    >>> [is_phone_end(w) for w in ("0371", "371", "2026年", "03710")]
+    [True, False, False, False]
+    """
+    return len(word) == 4 and word.isascii() and word.isdigit()
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """How many rows a table has, and which share of them has each of the commonest pairs."""
+
+    rows: float
+    shares: dict[str, float]
+
+    def share(self, pairs: Iterable[str]) -> float:
+        """At most this share of the rows has all the pairs; 0 for a pair that is not among the commonest."""
+        return min((self.shares.get(pair, 0.0) for pair in pairs), default=0.0)
+
+
+_known: dict[tuple[str, str], tuple[float, Statistics]] = {}
+
+
+def statistics(table: str, kept_in: str) -> Statistics:
+    """What ANALYZE knows of the pairs of a table, kept in a column or, as an expression, in an index (``kept_in``)."""
+    found = _known.get((table, kept_in))
+    if found is not None and time.monotonic() - found[0] < KEEP_SECONDS:
+        return found[1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.reltuples, s.most_common_elems::text::text[], s.most_common_elem_freqs FROM pg_class c "
+            "LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND (s.tablename = %s AND s.attname = %s "
+            "OR s.tablename = %s) WHERE c.oid = to_regclass(%s)",
+            [table, kept_in, kept_in, table],
+        )
+        row = cursor.fetchone()
+    rows, pairs, shares = row or (0, None, None)
+    # The array of shares ends with the least, the greatest and the share of NULL.
+    known = Statistics(max(float(rows), 0.0), dict(zip(pairs or [], shares or [], strict=False)))
+    _known[table, kept_in] = (time.monotonic(), known)
+    return known
+
+
+def forget_statistics() -> None:
+    """Read the statistics anew at the next search: after ANALYZE, in tests."""
+    _known.clear()
+
+
+def by_pairs(query: Any, known: Statistics, pairs: Iterable[str]) -> bool:
+    """Whether a query goes by the pairs' index: True for a rare word, and for one of unknown frequency."""
+    share, most = known.share(pairs), query.high_mark
+    if most is None or not share:
+        return True
+    if not query.order_by:
+        return share < COMMON
+    return not has_order_index(query) or share * share * known.rows <= WALK_PAYS * most
+
+
+def has_order_index(query: Any) -> bool:
+    """Whether an index begins with what a query is ordered by, so that there is an order to walk along."""
+    first = query.order_by[0]
+    if not isinstance(first, str):
+        return False
+    options = query.get_meta()
+    begun = {index.fields[0].lstrip("-") for index in options.indexes if index.fields}
+    return first.lstrip("-") in begun | {"pk", options.pk.name}
+
+
+class Pairs(Lookup):  # type: ignore[type-arg]
+    """``<field>__has="word"``: the text contains the word. Subclasses say where the pairs are kept."""
+
+    lookup_name = "has"
+
+    def get_prep_lookup(self) -> str:
+        """Compared half-width and in lower case."""
+        return folded(str(self.rhs))
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """By the pairs, by the text, or by both."""
+        column, before = self.process_lhs(compiler, connection)
+        text = self.compared(column)
+        pattern = "%" + self.rhs.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        wanted = sorted(self.wanted())
+        if not wanted or not by_pairs(compiler.query, statistics(*self.kept()), wanted):
+            return f"{text} LIKE %s", [*before, pattern]
+        return f"({self.held(column)} AND {text} LIKE %s)", [*before, wanted, *before, pattern]
+
+    def compared(self, column: str) -> str:
+        """SQL for the text as it is compared."""
+        return column
+
+    def wanted(self) -> set[str]:
+        """The pairs of the word."""
+        return {self.rhs[place : place + 2] for place in range(len(self.rhs) - 1)}
+
+    def held(self, column: str) -> str:
+        """SQL that the row has the pairs, which are its parameter."""
+        return f"{FUNCTION}({self.compared(column)}) @> %s::text[]"
+
+    def kept(self) -> tuple[str, str]:
+        """The table, and the column or index of which ANALYZE keeps the statistics."""
+        field: Any = self.lhs.target
+        return field.model._meta.db_table, INDEXES[field.model._meta.db_table, field.column]

@@ -1,0 +1,172 @@
+"""No page reads a scoped table from end to end: what PostgreSQL would do is asked of every statement of every page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from anlan.kernel import clock
+from anlan.kernel.deadlines.models import Deadline
+from anlan.kernel.deadlines.selectors import due_for, open_deadlines
+from anlan.kernel.scope import Scoped
+from anlan.kernel.searching import forget_statistics
+from anlan.modules.hazards import selectors as hazards
+from anlan.modules.hazards.models import Hazard
+from anlan.modules.registry.models import Person, Site
+from anlan.ui.views.home import windows
+from tests.cast import Cast, build
+from tests.house.doors import NOT_YET, doors, endpoints
+from tests.house.filling import ABSENT, COMMON, RARE, fill
+from tests.house.walk import own_models
+
+MOST_ROWS = 3_000  # a table of fewer rows is read whole as fast as by an index
+# Pages that read a scoped table from end to end, each with the reason; printed.
+EXEMPT: dict[str, str] = {
+    "registry:duplicates": "compares all units of a jurisdiction with each other, on demand",
+}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast among many records."""
+    with django_db_blocker.unblock():
+        scene = transaction.atomic()
+        scene.__enter__()
+        try:
+            cast = build()
+            fill(cast)
+            yield cast
+        finally:
+            forget_statistics()
+            transaction.set_rollback(True)
+            scene.__exit__(None, None, None)
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from nodes(below)
+
+
+def plan_of(sql: str, params: Any = None) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        (told,) = cursor.fetchone()
+    return list(nodes((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]))
+
+
+def of(rows: Any) -> list[dict[str, Any]]:
+    return plan_of(*rows.query.sql_with_params())
+
+
+def indexes(plan: list[dict[str, Any]]) -> set[str]:
+    return {node["Index Name"] for node in plan if "Index Name" in node}
+
+
+def large_tables() -> set[str]:
+    names = [m._meta.db_table for m in own_models() if issubclass(m, Scoped)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND reltuples > %s", [names, MOST_ROWS])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def whole(plan: list[dict[str, Any]], large: set[str]) -> set[str]:
+    """The large tables that a plan reads from end to end."""
+    return {node["Relation Name"] for node in plan if node["Node Type"] == "Seq Scan"} & large
+
+
+def test_there_is_something_to_choose(filled: Cast) -> None:
+    large = large_tables()
+    assert {"hazards_hazard", "registry_site", "registry_unit", "deadlines_deadline"} <= large
+    assert whole(of(Hazard.plain.filter(description="x")), large) == {"hazards_hazard"}, (
+        "a reading from end to end is seen"
+    )
+
+
+def test_no_page_reads_a_scoped_table_from_end_to_end(filled: Cast) -> None:
+    large = large_tables()
+    guilty: dict[str, set[str]] = {}
+    seen: dict[str, set[str]] = {}
+    for endpoint in endpoints():
+        if "GET" not in endpoint.methods or endpoint.name in NOT_YET or endpoint.name.endswith("-export"):
+            continue
+        for door in doors(endpoint, filled.here)[:1]:
+            able = [door.owner] if door.owner else door.holders(filled.here, on_it=door.row is not None)
+            if not able:
+                continue
+            browser = filled.browser(able[-1] if len(able) < 4 else able[2])
+            with CaptureQueriesContext(connection) as asked:
+                browser.get(door.address)
+            for query in asked:
+                sql = query["sql"]
+                if not re.match(r"\(?(SELECT|WITH)\b", sql):
+                    continue
+                shape = re.sub(r"'[^']*'|\b\d+\b", "?", sql)
+                if shape not in seen:
+                    seen[shape] = whole(plan_of(sql), large)
+                if seen[shape]:
+                    guilty.setdefault(endpoint.name, set()).update(seen[shape])
+    for name, why in EXEMPT.items():
+        print(f"{name} reads a table from end to end: {why}")
+    assert len(seen) > 150
+    assert not {name: tables for name, tables in guilty.items() if name not in EXEMPT}
+
+
+def test_open_deadlines_are_found_by_their_partial_indexes(filled: Cast) -> None:
+    open_ones = {
+        "deadline_desk", "deadline_holder", "deadline_assignee", "deadline_escalated", "deadline_next", "deadline_region",
+    }  # fmt: skip
+    office, unit = filled.here.actor("town_officer"), filled.here.actor("unit_principal")
+    asked = {
+        "an office's desk": due_for(office),
+        "a unit's desk": due_for(unit),
+        "overdue on a desk": due_for(office).filter(windows()["overdue"][3]),
+        "a jurisdiction": open_deadlines(office, filled.here.town.path).order_by("due_at")[:25],
+        "the sweep": Deadline.objects.everything(why="tests").filter(
+            state="open", next_action_at__lte=clock.now()
+        ).order_by("next_action_at", "pk")[:500],
+    }  # fmt: skip
+    for name, rows in asked.items():
+        plan = of(rows)
+        assert indexes(plan) and indexes(plan) <= open_ones, (name, indexes(plan))
+        assert not whole(plan, {"deadlines_deadline"}), name
+
+
+@pytest.mark.parametrize("word", [RARE, ABSENT])
+def test_a_rare_word_is_found_by_its_pairs(filled: Cast, word: str) -> None:
+    county = filled.here.actor("county_officer")
+    rows = hazards.matching(hazards.hazards(county), word)
+    for asked in (rows.order_by("-found_on", "-pk")[:25], rows.order_by().values("pk")[:10_001]):
+        assert "hazard_words" in indexes(of(asked)) or not whole(of(asked), {"hazards_hazard"})
+    everything = hazards.matching(Hazard.objects.everything(why="tests"), word)
+    assert "hazard_words" in indexes(of(everything.order_by("-found_on", "-pk")[:25]))
+    assert "hazard_words" in indexes(of(everything.order_by().values("pk")[:10_001]))
+    assert everything.count() == (0 if word == ABSENT else Hazard.plain.filter(search_text__contains=word).count())
+    sites = Site.objects.everything(why="tests").filter(search_text__has=word).order_by("-pk")[:25]
+    assert indexes(of(sites)) == {"site_search"}
+
+
+def test_a_page_of_a_common_word_is_not_sorted(filled: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anlan.kernel.searching.WALK_PAYS", 1)  # the table is a hundredth of a city's
+    everything = hazards.matching(Hazard.objects.everything(why="tests"), COMMON)
+    plan = of(everything.order_by("-found_on", "-pk")[:25])
+    assert "Sort" not in {node["Node Type"] for node in plan} and "hazard_found" in indexes(plan)
+    sites = Site.objects.everything(why="tests").filter(search_text__has=COMMON).order_by("-pk")[:25]
+    assert "Sort" not in {node["Node Type"] for node in of(sites)}
+    first = [h.pk for h in everything.order_by("-found_on", "-pk")[:25]]
+    slow = Hazard.plain.filter(search_text__contains=COMMON).order_by("-found_on", "-pk")[:25]
+    assert first == [h.pk for h in slow]
+
+
+def test_people_are_found_by_indexes(filled: Cast) -> None:
+    by_end = Person.objects.everything(why="tests").filter(phone_tail="0" * 32)
+    assert indexes(of(by_end)) == {"person_tail"}
+    by_name = Person.objects.everything(why="tests").filter(name__has=ABSENT).order_by("-pk")[:9]
+    assert "person_name" in indexes(of(by_name))

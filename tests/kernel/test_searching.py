@@ -1,0 +1,59 @@
+"""Which words are looked for, and by which road."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.kernel.errors import BadInput
+from anlan.kernel.searching import Statistics, by_pairs, folded, is_phone_end, words_of
+from anlan.modules.hazards.models import Hazard
+from anlan.rules.overlap import bigrams
+
+WIDE = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
+
+
+@given(st.text(alphabet="安洁化工abcXYZ0129", min_size=2, max_size=12))
+def test_width_and_case_make_no_difference(word: str) -> None:
+    assert words_of(word.translate(WIDE)) == words_of(word.upper()) == [folded(word)]
+
+
+@given(st.text(max_size=60))
+def test_every_word_can_be_looked_for_by_a_pair(text: str) -> None:
+    try:
+        words = words_of(text)
+    except BadInput as why:
+        assert why.column == "q"
+    else:
+        assert len(words) <= 6 and all(bigrams(word) for word in words)
+
+
+@pytest.mark.parametrize("text", ["安", "安洁 厂", "--", "a", "，，。"])
+def test_a_single_character_is_refused_by_name(text: str) -> None:
+    with pytest.raises(BadInput):
+        words_of(text)
+
+
+def test_four_digits_may_end_a_telephone() -> None:
+    assert is_phone_end("0371") and not is_phone_end("371") and not is_phone_end("二〇二六")
+
+
+def query(most: int | None, *order: str) -> Any:
+    return SimpleNamespace(high_mark=most, order_by=order, get_meta=lambda: Hazard._meta)
+
+
+def test_a_page_of_a_common_word_walks_along_its_order_and_a_rare_one_does_not() -> None:
+    known = Statistics(4_000_000, {"安全": 0.3, "有限": 0.9, "公司": 0.95, "氨制": 0.004})
+    assert not by_pairs(query(26, "-found_on", "-pk"), known, ["安全"])
+    assert by_pairs(query(26, "-found_on", "-pk"), known, ["氨制"])
+    assert by_pairs(query(26, "-found_on", "-pk"), known, ["有限", "氨制"]), "the rarest pair decides"
+    assert by_pairs(query(26, "-found_on", "-pk"), known, ["没有"]), "unknown is rare"
+    assert by_pairs(query(26, "title"), known, ["安全"]), "no index to walk along"
+    assert by_pairs(query(None), known, ["有限"]), "every row is wanted"
+    assert not by_pairs(query(10_001), known, ["有限", "公司"]), "counting to the ceiling"
+    assert by_pairs(query(10_001), known, ["氨制"])
+    assert by_pairs(query(26, "-found_on"), Statistics(5_000, {"安全": 0.3}), ["安全"]), "a small table"
