@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { oldBrowsers } from "./vite/old-browsers.ts";
 import { iconSprite } from "./vite/icon-sprite.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -15,14 +16,16 @@ export default defineConfig({
       icons: here("node_modules/@tabler/icons/icons"),
       source: "src/icons.svg",
     }),
+    oldBrowsers(),
   ],
   build: {
     outDir: here("../anlan/ui/static/dist"),
     emptyOutDir: true,
     manifest: "manifest.json",
-    // Many office machines stop at Chromium 109, the last one for Windows 7 and 8.
-    target: "chrome109",
-    cssTarget: "chrome109",
+    // Many office machines stop at Chromium 109, the last one for Windows 7 and 8; WeChat brings a Chromium of its own
+    // on Android and has Safari's engine on iPhones.
+    target: ["chrome109", "safari15.4"],
+    cssTarget: ["chrome109", "safari15.4"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,

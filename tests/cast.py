@@ -23,6 +23,7 @@ from PIL import Image
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.files.models import StoredFile
+from anlan.kernel.files.services import begin_upload
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import ApiToken, Grant, Post, User
 from anlan.kernel.identity.services import add_post, delegate, give_grant, issue_token
@@ -84,6 +85,7 @@ class County:
     hazards: dict[str, Hazard] = field(default_factory=dict)
     companions: dict[str, Any] = field(default_factory=dict)
     files: list[StoredFile] = field(default_factory=list)
+    upload: Any = None
     batches: list[Batch] = field(default_factory=list)
     filter: SavedFilter | None = None
     token: ApiToken | None = None
@@ -399,6 +401,7 @@ def _hazards(county: County) -> None:
     )  # fmt: skip
     for name, row in list(at.items()):
         at[name] = Hazard.plain.get(pk=row.pk)
+    county.upload = begin_upload(actor=county.actor("unit_safety"), name=f"{county.mark}现场照片.jpg", size=100)
     county.files = list(StoredFile.plain.filter(holder=county.site.holder).order_by("at", "pk"))
 
 
@@ -476,7 +479,7 @@ def texts_of(content: bytes, media_type: str) -> Iterator[str]:
         reader = PdfReader(io.BytesIO(content))
         yield from (page.extract_text() for page in reader.pages)
         yield str(reader.metadata or "")
-    elif "json" in media_type:
+    elif content and "json" in media_type:
         import json
 
         yield json.dumps(json.loads(content), ensure_ascii=False)

@@ -18,6 +18,7 @@ from anlan.config.rules_api import router as rules_router
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInputs, Refused
 from anlan.kernel.identity.actors import actor_for_token
+from anlan.ui import uploads
 from anlan.ui.refusals import sentence_of
 
 
@@ -96,6 +97,7 @@ def invalid(request: HttpRequest, why: ValidationError) -> HttpResponse:
     )
 
 
+api.add_router("/uploads", uploads.router, tags=["uploads"])
 for module in settings.MODULES:
     if find_spec(f"{module}.rest"):
         name = module.rpartition(".")[2]

@@ -28,6 +28,7 @@ def _role(label: str, *groups: set[str], for_unit: bool = False) -> Role:
 PERMISSIONS: dict[str, str] = {
     "account.own": gettext_noop("Keep one's own account"),
     "files.view": gettext_noop("Open attached files"),
+    "files.upload": gettext_noop("Send files up in pieces"),
     "registry.view": gettext_noop("See the registry"),
     "registry.own": gettext_noop("Keep the people of one's own unit"),
     "registry.sites": gettext_noop("Put sites found on the ground on file"),
@@ -92,7 +93,7 @@ PERMISSIONS: dict[str, str] = {
     "codes.parameters": gettext_noop("Set local rules"),
 }
 
-OWN = {"account.own", "files.view"}
+OWN = {"account.own", "files.view", "files.upload"}
 SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules", "duty.view"}
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {

@@ -5,7 +5,8 @@
 * the header ``Idempotency-Key`` (a repeated request acts once and answers with the first outcome), and
 * ``version`` in the body: the version the caller saw; a newer one is refused as ``Stale``.
 
-Acts with uploads take ``multipart/form-data``, the others JSON.
+Acts with uploads take ``multipart/form-data``, the others JSON. A file comes in the request itself, or by the number
+of an upload that was sent up before it (``<field>_uploads``, see ``anlan.ui.uploads``).
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ from pydantic import Field, create_model
 from anlan.kernel.actor import Actor
 from anlan.kernel.counting import CEILING, counted
 from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.kernel.files.services import take_uploads
 from anlan.kernel.intake.schema import RowSchema
 
+MOST_NAMED = 20
+SENT_UP = "Numbers of files that were sent up before (tus, /api/v1/uploads/)."
 PLAIN = (str, int, bool, float, Decimal, dt.date, dt.datetime)
 KEY = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Makes a repeated request act once.", max_length=80)
@@ -107,16 +111,17 @@ def expose(
     body = act.__wrapped__
     address = name or body.__name__.replace("_", "-")
     parts = inspect.signature(body).parameters
-    payload = _payload(body, declared.target, row, (*files, *leave))
+    payload = _payload(body, declared.target, row, files, leave)
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
         given = {k: v for k, v in sent["body"].model_dump(exclude_unset=True).items() if k != "version"}
         if declared.target is not None:
             given[declared.target] = sent["pk"]
             given["version"] = sent["body"].version
-        for upload in files:
-            given[upload] = sent.get(upload) or []
         actor = actor_of(request)
+        for upload in files:
+            sent_up = take_uploads(actor, given.pop(f"{upload}_uploads", []), field=upload)
+            given[upload] = [*(sent.get(upload) or []), *sent_up]
         if row is not None and "data" in parts:
             given["data"] = {name: given.pop(name) for name in [*given] if name in row.fields}
         for parameter, into in (convert or {}).items():
@@ -152,8 +157,11 @@ def expose(
     )
 
 
-def _payload(body: Any, target: str | None, row: RowSchema | None, left: Sequence[str]) -> type[Schema]:
+def _payload(
+    body: Any, target: str | None, row: RowSchema | None, files: Sequence[str], leave: Sequence[str]
+) -> type[Schema]:
     hints = get_type_hints(body)
+    left = {*files, *leave}
     fields: dict[str, Any] = {}
     for name, parameter in list(inspect.signature(body).parameters.items())[1:]:
         if (
@@ -169,6 +177,8 @@ def _payload(body: Any, target: str | None, row: RowSchema | None, left: Sequenc
         for name, field in row.fields.items():
             if name not in fields:
                 fields[name] = (str | int | float | bool | None, Field(None, description=field.label))
+    for name in files:
+        fields[f"{name}_uploads"] = (list[uuid.UUID], Field([], description=SENT_UP, max_length=MOST_NAMED))
     if target is not None:
         fields["version"] = (int | None, Field(None, description="The version the caller saw.", ge=1))
     return create_model("".join(p.capitalize() for p in body.__name__.split("_")) + "In", __base__=Schema, **fields)

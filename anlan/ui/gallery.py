@@ -183,7 +183,6 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
         "branch": _branch,
         "chart": _chart,
         "map": _map,
-        "upload": _upload,
         "progress": _progress,
         "unmask": _unmask,
         "panel": _panel,
@@ -274,15 +273,6 @@ def _map(request: HttpRequest) -> HttpResponse:
             ],
         }
     )
-
-
-def _upload(request: HttpRequest) -> HttpResponse:
-    found = request.FILES.get("file")
-    if not found:
-        return JsonResponse({"message": "没有收到文件。"}, status=422)
-    if (found.name or "").endswith(".bad"):
-        return JsonResponse({"message": "文件内容与扩展名不符，请重新选择。"}, status=422)
-    return JsonResponse({"id": found.size, "name": found.name, "url": "#"}, status=201)
 
 
 def _progress(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,11 @@ def register(label: str, url_name: str, parameters: tuple[str, ...] = ("pk",)) -
     _pages[label.lower()] = (url_name, parameters)
 
 
+def page_of(label: str) -> str:
+    """The URL name under which records of a model are shown; "" when they have no page."""
+    return _pages.get(label.lower(), ("", ()))[0]
+
+
 def url_of(what: models.Model | str, pk: Any = None) -> str:
     """The address of a record's page: ``url_of(record)`` or ``url_of("hazards.hazard", 7)``; "" when it has none."""
     if not _pages:

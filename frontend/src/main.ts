@@ -5,6 +5,7 @@ import { startAll } from "./dom";
 import "./behaviours/requests";
 import "./behaviours/confirm";
 import "./behaviours/dialogs";
+import "./behaviours/drafts";
 import "./behaviours/forms";
 import "./behaviours/frame";
 import "./behaviours/messages";

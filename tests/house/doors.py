@@ -78,6 +78,7 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "registry.person": lambda c: c.person,
     "registry.certificate": lambda c: c.certificate,
     "files.storedfile": lambda c: c.files[0],
+    "files.partialupload": lambda c: c.upload,
     "intake.batch": lambda c: c.batches[0],
     "deadlines.deadline": lambda c: _deadline(c),
     "notify.message": lambda c: Message.objects.filter(user=c.users["town_officer"]).first(),
@@ -349,7 +350,7 @@ NOUNS_OF_API: dict[str, str] = {
     "certificates": "registry.certificate", "intake": "intake.batch", "users": "identity.user",
     "authorities": "identity.grant", "posts": "identity.post", "regions": "regions.region", "events": "events.eventrow",
     "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
-    "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
+    "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ UNSCOPED: dict[str, str] = {
     "identity.RecoveryCode": "one-time codes by digest, read by the act that uses one, never listed",
     "identity.CodeTry": "wrong codes by digest, counted by the throttle, forgotten after a day",
     "identity.PersonKey": "keys, read by their number from the record they belong to, never listed",
+    "files.PartialUpload": "one's own only, by files.services.own_uploads",
     "journal.ActKey": "idempotency keys, read by the skeleton of acts alone",
     "journal.BulkLoad": "a transaction's own declaration, read by triggers",
     "journal.StepTaken": "read through the record it belongs to",
@@ -44,6 +45,9 @@ LONG: dict[str, str] = {}
 
 # Functions in services that are neither acts nor marked.
 LOOSE: dict[str, str] = {
+    "anlan.kernel.files.services.own_upload": "reads for the actor",
+    "anlan.kernel.files.services.own_uploads": "reads for the actor",
+    "anlan.kernel.files.services.take_uploads": "reads for the actor; the act that keeps them marks them used",
     "anlan.kernel.files.services.visible_file": "reads for the actor",
     "anlan.kernel.notify.services.inbox": "reads for the actor",
     "anlan.kernel.notify.services.unread_count": "reads for the actor",

@@ -73,11 +73,26 @@ def violations() -> list[str]:
 
 @pytest.fixture
 def enter(browser: Browser, live_server: Any, violations: list[str]) -> Iterator[Callable[..., Page]]:
-    """A page in a browser of somebody's own: ``enter(user)``, or ``enter(None)`` before sign-in."""
+    """A page in a browser of somebody's own: ``enter(user)``, or ``enter(None)`` before sign-in.
+
+    ``phone`` gives it a touch screen, ``agent`` the name of another browser; ``scripts=False`` runs none.
+    """
     contexts: list[BrowserContext] = []
 
-    def made(user: User | None = None, *, width: int = 1280, theme: str = "light", language: str = "zh-hans") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 860}, base_url=live_server.url)
+    def made(
+        user: User | None = None,
+        *,
+        width: int = 1280,
+        theme: str = "light",
+        language: str = "zh-hans",
+        phone: bool = False,
+        agent: str = "",
+        scripts: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 860}, base_url=live_server.url, has_touch=phone, is_mobile=phone,
+            user_agent=agent or None, java_script_enabled=scripts,
+        )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(15_000)
         cookies = {"anlan_language": language, "anlan_theme": theme}

@@ -198,6 +198,9 @@ DJANGO_VITE = {
     }
 }
 FILES_ROOT = DATA / "files"
+# Photos are made smaller on the phone: the longest side in pixels, the quality of the JPEG in per cent.
+PHOTO_SIDE = env.int("ANLAN_PHOTO_SIDE", 1920)
+PHOTO_QUALITY = env.int("ANLAN_PHOTO_QUALITY", 85)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_200  # a bulk act names up to a thousand rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,15 +1,17 @@
-"""Keeping files: type by content, digest, scope of the record."""
+"""Keeping files: type by content, digest, scope of the record; taking them in piece by piece before that."""
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import io
 import os
+import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,13 +19,16 @@ import filetype
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from PIL import Image, UnidentifiedImageError
 
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.acts import Work, inside_act
-from anlan.kernel.errors import BadInput, NotFound, gettext_noop
-from anlan.kernel.files.models import StoredFile
+from anlan.kernel.acts import Work, act, created, inside_act
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, Stale, gettext_noop
+from anlan.kernel.files.models import PartialUpload, StoredFile
+from anlan.kernel.files.pictures import FORMATS, Told, cleaned, position
+from anlan.kernel.identity.models import User
 from anlan.kernel.scope import Scoped, system_read
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -33,8 +38,12 @@ _UNPRINTABLE = dict.fromkeys([*range(32), 127, *range(0x202A, 0x202F), *range(0x
 MOST_UNPACKED = 500 * 1024 * 1024
 MOST_PARTS = 20_000
 MACROS, BOMB = "application/x-office-macros", "application/x-zip-bomb"
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-PICTURES = set(_FORMATS)
+PICTURES = set(FORMATS)
+KEPT_WAITING = dt.timedelta(days=7)  # an upload nobody finished or sent off
+KEPT_AFTER = dt.timedelta(days=1)  # an upload that an act took
+MOST_WAITING, MOST_WAITING_BYTES = 60, 300 * 1024 * 1024  # of one person
+UNTOLD = Told()
+_HEX = re.compile(r"[0-9a-f]{64}")
 DOCUMENTS = {
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -42,6 +51,16 @@ DOCUMENTS = {
     "video/mp4",
 }
 ALLOWED = PICTURES | DOCUMENTS
+
+
+class Upload(io.BytesIO):
+    """A file handed in: ``name`` and ``read()``, as ``attach`` wants it, and what the device declared beside it."""
+
+    def __init__(
+        self, name: str, content: bytes, *, told: Told = UNTOLD, original_sha256: str = "", upload_id: Any = None
+    ) -> None:
+        super().__init__(content)
+        self.name, self.told, self.original_sha256, self.upload_id = name, told, original_sha256, upload_id
 
 
 @system_read("looks at bytes in hand")
@@ -85,12 +104,7 @@ def check_file(
     if not content:
         raise BadInput(field, gettext_noop("The file “%(name)s” is empty."), name=name)
     if len(content) > MOST_BYTES:
-        raise BadInput(
-            field,
-            gettext_noop("The file “%(name)s” is larger than %(most)s MB. Make it smaller, then upload it again."),
-            name=name,
-            most=MOST_BYTES // 1024 // 1024,
-        )
+        raise _too_large(field, name)
     kind = media_type_of(content)
     if kind == MACROS:
         raise BadInput(
@@ -109,9 +123,18 @@ def check_file(
     return kind, _picture_size(name, content, kind, field) if kind in PICTURES else None
 
 
+def _too_large(field: str, name: str) -> BadInput:
+    return BadInput(
+        field,
+        gettext_noop("The file “%(name)s” is larger than %(most)s MB. Make it smaller, then upload it again."),
+        name=name,
+        most=MOST_BYTES // 1024 // 1024,
+    )
+
+
 def _picture_size(name: str, content: bytes, kind: str, field: str) -> tuple[int, int]:
     try:
-        with Image.open(io.BytesIO(content), formats=[_FORMATS[kind]]) as picture:
+        with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as picture:
             size: tuple[int, int] = picture.size
             if size[0] * size[1] > MOST_PIXELS:
                 raise BadInput(
@@ -131,18 +154,149 @@ def _picture_size(name: str, content: bytes, kind: str, field: str) -> tuple[int
     return size
 
 
+@act(may="files.upload")
+def begin_upload(
+    work: Work,
+    *,
+    name: str,
+    size: int,
+    original_sha256: str = "",
+    taken_at: dt.datetime | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+) -> PartialUpload:
+    """Announce a file of ``size`` bytes that will come in pieces (``append_part``); an act takes it once it is whole.
+
+    The rest is what the device declares: SHA-256 (hexadecimal) of the picture before it was made smaller, when and
+    where it was taken. What is no digest, no position, or lies in the future counts as not declared. A person has at
+    most ``MOST_WAITING`` uploads under way, ``MOST_WAITING_BYTES`` together.
+    """
+    user = User.objects.select_for_update().filter(pk=work.actor.user_id).first()  # one announcement at a time
+    if user is None:
+        raise NotAllowed(permission="files.upload")
+    name = _plain_name(name)
+    if size < 1:
+        raise BadInput("size", gettext_noop("The file “%(name)s” is empty."), name=name)
+    if size > MOST_BYTES:
+        raise _too_large("size", name)
+    under_way = PartialUpload.objects.filter(user=user, used_at=None, expires_at__gt=work.now)
+    told = under_way.aggregate(count=models.Count("pk"), bytes=models.Sum("size", default=0))
+    if told["count"] >= MOST_WAITING or told["bytes"] + size > MOST_WAITING_BYTES:
+        raise BadInput(
+            "size", gettext_noop("You have too many files that were sent up and not used. Use or discard some first.")
+        )
+    place = position(lon, lat) or (None, None)
+    digest = original_sha256.lower()
+    return created(
+        PartialUpload(
+            user=user, name=name, size=size, original_sha256=digest if _HEX.fullmatch(digest) else "",
+            taken_at=taken_at if taken_at and taken_at <= work.now + dt.timedelta(hours=1) else None,
+            lon=place[0], lat=place[1], begun_at=work.now, expires_at=work.now + KEPT_WAITING,
+        )
+    )  # fmt: skip
+
+
+@act(may="files.upload", on=PartialUpload)
+def append_part(work: Work, upload: PartialUpload, *, offset: int, content: bytes) -> PartialUpload:
+    """Add the bytes that follow the first ``offset``. ``Stale`` names where to go on when that is elsewhere."""
+    _need_own(work, upload)
+    if offset != upload.offset:
+        raise Stale(gettext_noop("The upload stands at byte %(offset)s: go on from there."), offset=upload.offset)
+    if offset + len(content) > upload.size:
+        raise BadInput("content", gettext_noop("These are more bytes than were announced."))
+    if not content:
+        return upload
+    path = part_of(upload)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("r+b" if offset else "wb") as out:
+        out.truncate(offset)  # what a request that was cut short left behind its last byte
+        out.seek(offset)
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    upload.offset += len(content)
+    upload.save(update_fields=["offset"])
+    return upload
+
+
+@act(may="files.upload", on=PartialUpload)
+def drop_upload(work: Work, upload: PartialUpload) -> None:
+    """Give up an upload."""
+    _need_own(work, upload)
+    path = part_of(upload)
+    PartialUpload.objects.filter(pk=upload.pk).delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def own_upload(actor: Actor, upload_id: Any) -> PartialUpload:
+    """An upload of the actor's own that has not expired; ``NotFound`` otherwise."""
+    found = own_uploads(actor, [upload_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def own_uploads(actor: Actor, ids: Sequence[Any]) -> list[PartialUpload]:
+    """Those of the named uploads that are the actor's own and have not expired, in the order they were named."""
+    rows = PartialUpload.objects.filter(user_id=actor.user_id or 0, expires_at__gt=clock.now())
+    try:
+        found = {str(row.pk): row for row in rows.filter(pk__in=list(ids))}
+    except (ValueError, ValidationError):
+        return []
+    return [found[str(one)] for one in dict.fromkeys(map(str, ids)) if str(one) in found]
+
+
+def take_uploads(actor: Actor, ids: Sequence[Any], *, field: str) -> list[Upload]:
+    """The actor's finished uploads as an act wants them; ``BadInput`` at the field when one is missing or not whole."""
+    taken = []
+    rows = own_uploads(actor, ids)
+    for row in rows:
+        path = part_of(row)
+        if not row.complete or not path.exists() or path.stat().st_size < row.size:
+            raise BadInput(field, gettext_noop("“%(name)s” has not been sent up whole. Send it again."), name=row.name)
+        told = Told(row.taken_at, row.lon, row.lat)
+        taken.append(
+            Upload(row.name, path.read_bytes(), told=told, original_sha256=row.original_sha256, upload_id=row.pk)
+        )
+    if len(rows) < len(set(map(str, ids))):
+        raise BadInput(field, gettext_noop("A file that was sent up is no longer there. Choose it again."))
+    return taken
+
+
+@system_read("an address, no content")
+def part_of(upload: PartialUpload) -> Path:
+    """Where the bytes of an upload lie until it is forgotten."""
+    return Path(settings.FILES_ROOT) / "parts" / str(upload.pk)
+
+
+def _need_own(work: Work, upload: PartialUpload) -> None:
+    if upload.user_id != work.actor.user_id or upload.expires_at <= work.now:
+        raise NotFound
+
+
+def _plain_name(name: Any) -> str:
+    return Path(str(name).replace("\\", "/")).name.translate(_UNPRINTABLE)[-180:] or "file"
+
+
 @inside_act
 def attach(work: Work, subject: Any, upload: Any, *, purpose: str, allowed: Iterable[str] = ALLOWED) -> StoredFile:
     """Keep an uploaded file on a record, inside an act. The same bytes for the same purpose are kept once.
 
-    ``upload`` is anything with ``name`` and ``read()`` (Django's uploads, open files). The bytes are written before
-    the act ends; when the act is refused they belong to nobody and are cleared away within two days.
+    ``upload`` is anything with ``name`` and ``read()`` (Django's uploads, open files); an ``Upload`` also carries what
+    the device declared. A picture is kept without what its camera wrote into it, time and position excepted. The bytes
+    are written before the act ends; when the act is refused they belong to nobody and are cleared away within two days.
     """
     if hasattr(upload, "seek"):
         upload.seek(0)
     content = upload.read(MOST_BYTES + 1)
-    name = Path(str(upload.name).replace("\\", "/")).name.translate(_UNPRINTABLE)[-180:] or "file"
+    name = _plain_name(upload.name)
     kind, size = check_file(name, content, field=purpose, allowed=allowed)
+    received, told = _digest(content), getattr(upload, "told", UNTOLD)
+    if kind in PICTURES:
+        content, told = cleaned(content, kind, told)
+        size = _picture_size(name, content, kind, purpose)
+    if pending := getattr(upload, "upload_id", None):
+        PartialUpload.objects.filter(pk=pending, used_at=None).update(used_at=work.now)
     digest = _digest(content)
     same = files_of(subject).filter(sha256=digest, purpose=purpose).first()
     if same is not None:
@@ -154,6 +308,11 @@ def attach(work: Work, subject: Any, upload: Any, *, purpose: str, allowed: Iter
         holder=subject.holder,
         name=name,
         sha256=digest,
+        received_sha256=received,
+        original_sha256=getattr(upload, "original_sha256", ""),
+        taken_at=told.taken_at,
+        lon=told.lon,
+        lat=told.lat,
         size=len(content),
         media_type=kind,
         subject_type=subject._meta.label_lower,

@@ -21,7 +21,9 @@ from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged
 from anlan.ui.timeline import told
 
 router = Router()
-FILE_FIELDS = ("name", "purpose", "media_type", "size", "sha256")
+FILE_FIELDS = (
+    "name", "purpose", "media_type", "size", "sha256", "received_sha256", "original_sha256", "taken_at", "lon", "lat",
+)  # fmt: skip
 
 
 class HazardOut(Schema):
@@ -65,7 +67,9 @@ class DueOut(Schema):
 
 
 class FileOut(Schema):
-    """A file of the record."""
+    """A file of the record. Digests: of the bytes kept, of those the server received, of the picture before a device
+    shrank it (declared by that device). Time and position (WGS-84) as the picture or the device says.
+    """
 
     id: str
     name: str
@@ -73,6 +77,11 @@ class FileOut(Schema):
     media_type: str
     size: int
     sha256: str
+    received_sha256: str
+    original_sha256: str
+    taken_at: dt.datetime | None
+    lon: float | None
+    lat: float | None
 
 
 class EntryOut(Schema):

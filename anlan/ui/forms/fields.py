@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput
-from anlan.kernel.files.services import ALLOWED, PICTURES, check_file
+from anlan.kernel.files.services import ALLOWED, PICTURES, Upload, check_file, take_uploads
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import without_outline
 from anlan.ui.forms import widgets
@@ -338,19 +337,12 @@ def reachable(actor: Actor, permission: str = "") -> QuerySet[Region]:
     return rows.filter(reach)
 
 
-class Upload(io.BytesIO):
-    """An uploaded file, checked: ``name`` and ``read()``, as ``files.services.attach`` wants it."""
-
-    def __init__(self, name: str, content: bytes) -> None:
-        super().__init__(content)
-        self.name = name
-
-
 class Files(forms.Field):
     """Several files, each checked by its content. ``purpose`` is the field of the record they answer; cleaned value:
     a list of ``Upload``."""
 
     several = True
+    actor = Actor.nobody()
 
     def __init__(
         self,
@@ -371,9 +363,18 @@ class Files(forms.Field):
             widget=widgets.FilesInput(accept, most, several=self.several, pictures=pictures),
         )
 
+    def bind(self, actor: Actor, record: Any) -> None:
+        """Whose files that were sent up before count."""
+        self.actor = self.widget.actor = actor
+
     def clean(self, value: Any) -> Any:
-        """The uploads, each of a kind that is accepted and undamaged."""
-        files: list[UploadedFile] = [f for f in (value or []) if f]
+        """The uploads, each of a kind that is accepted and undamaged: those of the form, then those sent up before."""
+        given = [f for f in (value or []) if f]
+        files: list[UploadedFile | Upload] = [f for f in given if not isinstance(f, str)]
+        try:
+            files += take_uploads(self.actor, [f for f in given if isinstance(f, str)], field=self.purpose or "file")
+        except BadInput as why:
+            raise ValidationError(sentence_of(why)) from why
         if len(files) < self.least:
             raise ValidationError(
                 _("Choose at least %(least)s file.") if self.least == 1 else _("Choose at least %(least)s files."),
@@ -389,7 +390,8 @@ class Files(forms.Field):
             except BadInput as why:
                 problems.append(sentence_of(why))
                 continue
-            uploads.append(Upload(str(file.name), content))
+            file.seek(0)
+            uploads.append(file if isinstance(file, Upload) else Upload(str(file.name), content))
         if problems:
             raise ValidationError(problems)
         return self.handed_on(uploads)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms.renderers import get_default_renderer
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.kernel.actor import Actor
-from anlan.kernel.files.services import MOST_BYTES
+from anlan.kernel.files.services import MOST_BYTES, own_uploads
 from anlan.ui import places
 
 FEW = 200  # options listed for a browser without scripts
@@ -84,28 +85,55 @@ class RegionTree(forms.Widget):
 
 
 class FilesInput(forms.FileInput):
-    """Files, chosen or photographed."""
+    """Files, chosen or photographed; scripts send them up beforehand and the form names them (``<name>_uploads``).
+
+    Pictures are asked for as ``image/*``: built-in browsers of phones offer the camera for nothing else.
+    """
 
     template_name = "ui/forms/files.html"
     needs_multipart_form = True
 
-    def __init__(self, accept: str, most: int, *, several: bool, pictures: bool, most_bytes: int = MOST_BYTES) -> None:
-        super().__init__(attrs={"accept": accept})
+    def __init__(
+        self,
+        accept: str,
+        most: int,
+        *,
+        several: bool,
+        pictures: bool,
+        most_bytes: int = MOST_BYTES,
+        ahead: bool = True,
+    ) -> None:
+        super().__init__(attrs={"accept": "image/*" if pictures else accept})
+        self.kinds = accept
         self.most, self.several, self.pictures, self.most_bytes = most, several, pictures, most_bytes
+        self.ahead = ahead
+        self.actor = Actor.nobody()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Every file of that name."""
-        return files.getlist(name) if hasattr(files, "getlist") else [f for f in [files.get(name)] if f]
+        """Every file of that name, then the numbers of those sent up beforehand."""
+        sent = files.getlist(name) if hasattr(files, "getlist") else [f for f in [files.get(name)] if f]
+        numbers = data.getlist(f"{name}_uploads") if self.ahead and hasattr(data, "getlist") else []
+        return [*sent, *(str(number) for number in numbers)]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether neither a file nor the number of one was sent."""
+        return name not in files and f"{name}_uploads" not in data
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The context of the template."""
+        """The context of the template; what was sent up stays with a form that is shown again."""
         context = super().get_context(name, None, attrs)
+        numbers = [v for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
         context["widget"].update(
             most=self.most,
             several=self.several,
             pictures=self.pictures,
             most_mb=self.most_bytes >> 20,
             accept=self.attrs["accept"],
+            kinds=self.kinds,
+            side=settings.PHOTO_SIDE,
+            quality=settings.PHOTO_QUALITY,
+            ahead=self.ahead and self.actor.may("files.upload"),
+            stored=[{"id": str(row.pk), "name": row.name} for row in own_uploads(self.actor, numbers) if row.complete],
         )
         return context
 

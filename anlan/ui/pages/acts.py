@@ -7,10 +7,12 @@ redirect, GET). The same page answers in full and, for htmx, as a dialog.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -36,6 +38,8 @@ from anlan.ui.refusals import sentence_of
 
 SAVE = _("Save")
 DIALOG = "dialogs"  # the id of the element a dialog is put into
+DONE = "anlan_done"  # the cookie that names the form an act came from
+_KEY = re.compile(r"[\w-]{1,80}")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -43,7 +47,8 @@ class FormPage(Page):
     """A form and what is done with it: ``handle(request, form)`` returns an address, a record, or None (stay).
 
     ``selector(actor)`` gives the record the form is about, when the path has parameters. ``initial(record, actor)``
-    (or ``initial(actor)`` without a record) fills the fields. ``intro`` is said above them; ``cancel`` is where one
+    (or ``initial(actor)`` without a record) fills the fields. ``where(record)`` is what photos taken in it are marked
+    with, beside the position. ``intro`` is said above them; ``cancel`` is where one
     goes instead; ``keep`` says that the form stays after success, for one entry after another.
     """
 
@@ -56,6 +61,7 @@ class FormPage(Page):
     message: Any = ""
     intro: Any = ""
     lead: Callable[[Any], Any] | None = None
+    where: Callable[[Any], Any] | None = None
     done: Callable[[Any], str] | None = None
     cancel: str = ""
     danger: bool = False
@@ -138,7 +144,7 @@ class FormPage(Page):
             else:
                 form.refuse(why)
             return self.page(request, form, record)
-        return self.succeeded(request, outcome, record)
+        return done_with(self.succeeded(request, outcome, record), form.key)
 
     def admit(self, request: HttpRequest, record: Any) -> None:
         """Refuse early what could not succeed anyway."""
@@ -177,6 +183,7 @@ class FormPage(Page):
             if self.lead and record is not None
             else (str(record) if record is not None else ""),
             "crumbs": [(str(record), links.url_of(record))] if record is not None and links.url_of(record) else [],
+            "where": self.where(record) if self.where and record is not None else "",
             "has_files": any(isinstance(f, Files) for f in form.fields.values()),
             **more,
         }
@@ -303,6 +310,13 @@ def leave_for(request: HttpRequest, address: str) -> HttpResponse:
         response["HX-Redirect"] = address
         return response
     return HttpResponseRedirect(address)
+
+
+def done_with(response: HttpResponse, key: str | None) -> HttpResponse:
+    """Tell the scripts which form was carried out, so that its draft goes from the device."""
+    if key and _KEY.fullmatch(key):
+        response.set_cookie(DONE, key, max_age=24 * 3600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
 
 
 def _last_entry(record: models.Model) -> int:

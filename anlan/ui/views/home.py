@@ -19,6 +19,7 @@ from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.services import inbox
 from anlan.ui import links, places, quick_actions, standing
+from anlan.ui.onward import steps_due
 from anlan.ui.pages import CustomPage, actor_of
 from anlan.ui.selectors import due_items
 from anlan.ui.views.inbox import letters
@@ -54,9 +55,10 @@ def urged(rows: list[Deadline]) -> dict[tuple[str, str, str], Entry]:
     return {(e.subject_type, e.subject_id, e.data.get("label", "")): e for e in found}
 
 
-def listed(rows: list[Deadline]) -> list[dict[str, Any]]:
-    """Deadlines ready for a list: what, of which record, where, until when, pressed for by whom."""
+def listed(rows: list[Deadline], actor: Actor) -> list[dict[str, Any]]:
+    """Deadlines ready for a list: what, of which record, where, until when, pressed for by whom, the step to take."""
     pressed = urged(rows)
+    onward = steps_due(actor, rows)
     named = places.names({row.region_path for row in rows})
     return [
         {
@@ -67,6 +69,7 @@ def listed(rows: list[Deadline]) -> list[dict[str, Any]]:
             "place": named.get(row.region_path, ""),
             "urged": pressed.get((row.subject_type, row.subject_id, row.label)),
             "escalated": bool(row.escalated_path),
+            "onward": onward.get(row.pk),
         }
         for row in rows
     ]
@@ -80,7 +83,7 @@ def due_groups(actor: Actor) -> list[dict[str, Any]]:
     for code, (_label, _tone, _icon, condition) in groups.items():
         if counts[code]:
             first += list(due_items(actor).filter(condition)[:SHOWN])
-    ready = listed(first)
+    ready = listed(first, actor)
     now, result = clock.now(), []
     tonight, week = clock.end_of(clock.today()), clock.end_of(clock.today() + dt.timedelta(days=7))
 

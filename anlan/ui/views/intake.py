@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.files.services import Upload
 from anlan.kernel.intake import selectors, store
 from anlan.kernel.intake.models import Batch, BatchState
 from anlan.kernel.intake.reading import told_in
@@ -26,7 +27,7 @@ from anlan.kernel.intake.services import MAY, MOST_BYTES, NOUNS, Noun, confirm_b
 from anlan.kernel.intake.template import write_template
 from anlan.ui import filters, forms, links, places, tables
 from anlan.ui.forms import widgets
-from anlan.ui.forms.fields import Upload, reachable
+from anlan.ui.forms.fields import reachable
 from anlan.ui.pages import Action, ActPage, CustomPage, Empty, FormPage, Item, ListPage, RecordPage, actor_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +49,7 @@ class LedgerField(django_forms.Field):
     """The ledger; what it is, the reader finds out."""
 
     def __init__(self, label: Any) -> None:
-        widget = widgets.FilesInput(ACCEPT, 1, several=False, pictures=False, most_bytes=MOST_BYTES)
+        widget = widgets.FilesInput(ACCEPT, 1, several=False, pictures=False, most_bytes=MOST_BYTES, ahead=False)
         super().__init__(label=label, widget=widget)
 
     def clean(self, value: Any) -> Upload:

@@ -1,6 +1,35 @@
 /** Forms: one submission at a time, no work lost by leaving, errors reached by one key press, fields that follow others. */
 
 import { attach, on, text } from "../dom";
+import { say } from "./messages";
+
+/* A form whose files are still on their way is sent by itself as soon as they are up; one with a refused file is not. */
+const waiting = new WeakMap<HTMLFormElement, HTMLElement | null>();
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    const failed = form.querySelector<HTMLElement>("[data-failed]");
+    if (!failed && !form.querySelector("[data-busy]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (failed) {
+      say("red", text("uploadsFailed"));
+      failed.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (!waiting.has(form)) say("blue", text("uploadsAwaited"));
+    waiting.set(form, (event as SubmitEvent).submitter);
+  },
+  true,
+);
+document.addEventListener("settled", (event) => {
+  const form = (event.target as Element).closest("form");
+  if (!form || !waiting.has(form) || form.querySelector("[data-busy]")) return;
+  const button = waiting.get(form) ?? null;
+  waiting.delete(form);
+  if (form.isConnected) form.requestSubmit(button?.isConnected ? button : null);
+});
 
 /* A second press while the first is on its way does nothing. */
 function hold(form: HTMLFormElement): void {
@@ -39,6 +68,7 @@ const dirty = new Set<HTMLElement>();
 attach("form[data-guard]", (form) => {
   form.addEventListener("input", () => dirty.add(form));
   form.addEventListener("submit", () => dirty.delete(form));
+  form.addEventListener("kept", () => dirty.delete(form)); // a draft holds it
 });
 window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();

@@ -135,6 +135,15 @@ export function combo() {
         this.changed();
       }
     },
+    /** For drafts: what is chosen, and choosing it again. */
+    collect(event: CustomEvent<{ picked?: Item[] }>): void {
+      event.detail.picked = this.picked.map(({ id, text: label }) => ({ id, text: label }));
+    },
+    restore(event: CustomEvent<{ picked?: Item[] }>): void {
+      this.picked = event.detail.picked ?? [];
+      if (!this.multiple) this.query = this.picked[0]?.text ?? "";
+      this.changed();
+    },
     changed() {
       this.$nextTick(() => this.$root.dispatchEvent(new Event("change", { bubbles: true })));
     },

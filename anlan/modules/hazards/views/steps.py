@@ -13,11 +13,16 @@ from anlan.modules.hazards.workflow import WITHDRAWABLE
 from anlan.ui.pages import ActPage, StepPage
 
 
+def _site(h: Hazard) -> str:
+    """The site and its address, for the mark on a photo."""
+    return " ".join(filter(None, (h.site.name, h.site.address, h.place)))
+
+
 def _step(code: str, act: Any, form: Any, icon: str = "arrow-right", **more: Any) -> StepPage:
     slug = code.replace("_", "-")
     return StepPage(
         name=f"hazards:{slug}", path=f"<int:pk>/{slug}/", selector=selectors.hazards, step=code, act=act, form=form,
-        icon=icon, **more,
+        icon=icon, where=_site, **more,
     )  # fmt: skip
 
 
@@ -91,7 +96,7 @@ COMPANION_STEPS = (
 def _act(slug: str, act: Any, form: Any, title: Any, **more: Any) -> ActPage:
     return ActPage(
         name=f"hazards:{slug}", path=f"<int:pk>/{slug}/", selector=selectors.hazards, act=act, form=form, title=title,
-        done=lambda outcome: _home_of(outcome), **more,
+        where=_site, done=lambda outcome: _home_of(outcome), **more,
     )  # fmt: skip
 
 
@@ -105,7 +110,7 @@ ACTS = (
          initial=_stored(*forms.CorrectForm.use)),
     ActPage(
         name="hazards:add-files", path="<int:pk>/add-files/", selector=selectors.hazards, act=services.add_files,
-        form=forms.FilesForm, title=_("Add files"), message=_("The files were added."),
+        form=forms.FilesForm, title=_("Add files"), where=_site, message=_("The files were added."),
     ),
     _act("report-major", services.report_major, forms.MajorReportForm, _("Note a report")),
     _act("evaluate", services.record_evaluation, forms.EvaluationForm, _("Record the evaluation")),
