@@ -3,7 +3,7 @@
 ``expose`` adds ``POST /{pk}/{name}`` for an act on a record, ``POST /`` for one that creates. Every operation takes
 
 * the header ``Idempotency-Key`` (a repeated request acts once and answers with the first outcome), and
-* ``version`` in the body: the version the caller saw; a newer one is refused as ``Stale``.
+* ``version`` in the body, for records that have versions: the one the caller saw; a newer one is refused as ``Stale``.
 
 Acts with uploads take ``multipart/form-data``, the others JSON.
 """
@@ -21,9 +21,10 @@ from django.db import models
 from django.http import HttpRequest
 from ninja import File, Form, Header, Query, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.acts import Versioned
 from anlan.kernel.counting import CEILING, counted
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.intake.schema import RowSchema
@@ -45,6 +46,12 @@ class RefusalOut(Schema):
 
 
 REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404, 409, 422), RefusalOut)
+
+
+class Strict(Schema):
+    """What an act takes, and nothing beside: a field it does not know is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PageQuery(Schema):
@@ -107,13 +114,14 @@ def expose(
     body = act.__wrapped__
     address = name or body.__name__.replace("_", "-")
     parts = inspect.signature(body).parameters
-    payload = _payload(body, declared.target, row, (*files, *leave))
+    versioned = declared.on is not None and issubclass(declared.on, Versioned)
+    payload = _payload(body, declared.target, row, (*files, *leave), versioned=versioned)
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
         given = {k: v for k, v in sent["body"].model_dump(exclude_unset=True).items() if k != "version"}
         if declared.target is not None:
             given[declared.target] = sent["pk"]
-            given["version"] = sent["body"].version
+            given["version"] = getattr(sent["body"], "version", None)
         for upload in files:
             given[upload] = sent.get(upload) or []
         actor = actor_of(request)
@@ -152,7 +160,9 @@ def expose(
     )
 
 
-def _payload(body: Any, target: str | None, row: RowSchema | None, left: Sequence[str]) -> type[Schema]:
+def _payload(
+    body: Any, target: str | None, row: RowSchema | None, left: Sequence[str], *, versioned: bool
+) -> type[Schema]:
     hints = get_type_hints(body)
     fields: dict[str, Any] = {}
     for name, parameter in list(inspect.signature(body).parameters.items())[1:]:
@@ -169,9 +179,9 @@ def _payload(body: Any, target: str | None, row: RowSchema | None, left: Sequenc
         for name, field in row.fields.items():
             if name not in fields:
                 fields[name] = (str | int | float | bool | None, Field(None, description=field.label))
-    if target is not None:
+    if versioned:
         fields["version"] = (int | None, Field(None, description="The version the caller saw.", ge=1))
-    return create_model("".join(p.capitalize() for p in body.__name__.split("_")) + "In", __base__=Schema, **fields)
+    return create_model("".join(p.capitalize() for p in body.__name__.split("_")) + "In", __base__=Strict, **fields)
 
 
 def _plain_type(hint: Any) -> Any:
