@@ -16,9 +16,10 @@ from ninja.security import HttpBearer, SessionAuth
 
 from anlan.config.rules_api import router as rules_router
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import BadInputs, Refused
+from anlan.kernel.errors import BadInputs, Refused, TooMany
 from anlan.kernel.identity.actors import actor_for_token
 from anlan.ui import uploads
+from anlan.ui.limits import problem
 from anlan.ui.refusals import sentence_of
 
 
@@ -73,11 +74,13 @@ api = Api(
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, why: Refused) -> HttpResponse:
     """A refusal: its code, its sentence in the caller's language, the field it names."""
+    if isinstance(why, TooMany):
+        return problem(why)
     body = why.as_json()
     body["message"] = sentence_of(why)
     if isinstance(why, BadInputs):
-        for problem, as_json in zip(why.problems, body["problems"], strict=True):
-            as_json["message"] = sentence_of(problem)
+        for one, as_json in zip(why.problems, body["problems"], strict=True):
+            as_json["message"] = sentence_of(one)
     response = api.create_response(request, body, status=why.status)
     if why.status == 503:
         response["Retry-After"] = "5"

@@ -156,7 +156,8 @@ def act(
                         return unpack(earlier.answer)
                 if target is not None and on is not None:
                     row = given[target] = _locked(on, given[target], actor)
-                    if version is not None and row.version != version:
+                    # A table without versions (accounts, authorities) has none to compare.
+                    if version is not None and isinstance(row, Versioned) and row.version != version:
                         raise Stale
                 where = row if isinstance(row, Scoped) else None
                 if not anonymous and not actor.may_any(permissions, where):

@@ -134,6 +134,17 @@ class BadInputs(Refused):
         return {**super().as_json(), "problems": [p.as_json() for p in self.problems]}
 
 
+class TooMany(Refused):
+    """One caller asks more often than is allowed; ``seconds`` says when he may again."""
+
+    status = 429
+    message = gettext_noop("Too many requests in a short time. Please try again in %(seconds)s seconds.")
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(seconds=seconds)
+
+
 class Busy(Refused):
     """The system is at its limit; try again shortly."""
 

@@ -15,21 +15,37 @@ import structlog
 
 _SIZE, _KEPT = 10 * 1024 * 1024, 7
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{4})\d{10}(\d{3}[\dXx])(?!\d)")
+_CODE = re.compile(r"(?<![A-Za-z0-9-])[A-HJ-KM-NP-Z2-9]{4}(?:-[A-HJ-KM-NP-Z2-9]{4}){2}(?![A-Za-z0-9-])")
+_TOKEN = re.compile(r"anlan_[A-Za-z0-9_-]{16,}")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 
 def mask(text: str) -> str:
-    """Hides the middle of identity numbers and mobile numbers that slipped into a log line.
+    """Hides identity numbers, mobile numbers, one-time codes and API tokens that slipped into a log line.
 
     >>> mask("sent to 13800001234 for 440101199001011234")
     'sent to 138****1234 for 4401**********1234'
+    >>> mask("GET /welcome/claim/ABCD-EFGH-JKMN/ by anlan_0123456789abcdefXYZ")
+    'GET /welcome/claim/****-****-****/ by anlan_****'
     """
+    text = _TOKEN.sub("anlan_****", _CODE.sub("****-****-****", text))
     return _MOBILE.sub(r"\1****\2", _IDENTITY_NUMBER.sub(r"\1**********\2", text))
 
 
 def mask_values(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The same for every text value of a structured line (a processor of structlog)."""
-    return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
+    """The same for every value of a structured line (a processor of structlog), however deep it lies."""
+    return {key: _masked(value) for key, value in event.items()}
+
+
+def _masked(value: Any) -> Any:
+    """Numbers stay numbers; what is no plain value (a request with its address, say) is written as text here."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {mask(str(key)): _masked(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(inner) for inner in value]
+    return mask(value if isinstance(value, str) else repr(value))
 
 
 _SHARED: list[Any] = [
@@ -70,6 +86,8 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            # Django would mail a fault with all that was sent to whoever ADMINS names; ours are lines in the log alone.
+            "django": {"handlers": [], "level": "INFO"},
             # Every refused page is a warning of Django's; they are ours to count, not to page anybody.
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -3,7 +3,7 @@
 ``expose`` adds ``POST /{pk}/{name}`` for an act on a record, ``POST /`` for one that creates. Every operation takes
 
 * the header ``Idempotency-Key`` (a repeated request acts once and answers with the first outcome), and
-* ``version`` in the body: the version the caller saw; a newer one is refused as ``Stale``.
+* ``version`` in the body, for records that have versions: the one the caller saw; a newer one is refused as ``Stale``.
 
 Acts with uploads take ``multipart/form-data``, the others JSON. A file comes in the request itself, or by the number
 of an upload that was sent up before it (``<field>_uploads``, see ``anlan.ui.uploads``).
@@ -22,9 +22,10 @@ from django.db import models
 from django.http import HttpRequest
 from ninja import File, Form, Header, Query, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.acts import Versioned
 from anlan.kernel.counting import CEILING, counted
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.files.services import take_uploads
@@ -49,6 +50,12 @@ class RefusalOut(Schema):
 
 
 REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404, 409, 422), RefusalOut)
+
+
+class Strict(Schema):
+    """What an act takes, and nothing beside: a field it does not know is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PageQuery(Schema):
@@ -111,13 +118,14 @@ def expose(
     body = act.__wrapped__
     address = name or body.__name__.replace("_", "-")
     parts = inspect.signature(body).parameters
-    payload = _payload(body, declared.target, row, files, leave)
+    versioned = declared.on is not None and issubclass(declared.on, Versioned)
+    payload = _payload(body, declared.target, row, files, leave, versioned=versioned)
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
         given = {k: v for k, v in sent["body"].model_dump(exclude_unset=True).items() if k != "version"}
         if declared.target is not None:
             given[declared.target] = sent["pk"]
-            given["version"] = sent["body"].version
+            given["version"] = getattr(sent["body"], "version", None)
         actor = actor_of(request)
         for upload in files:
             sent_up = take_uploads(actor, given.pop(f"{upload}_uploads", []), field=upload)
@@ -158,7 +166,13 @@ def expose(
 
 
 def _payload(
-    body: Any, target: str | None, row: RowSchema | None, files: Sequence[str], leave: Sequence[str]
+    body: Any,
+    target: str | None,
+    row: RowSchema | None,
+    files: Sequence[str],
+    leave: Sequence[str],
+    *,
+    versioned: bool,
 ) -> type[Schema]:
     hints = get_type_hints(body)
     left = {*files, *leave}
@@ -179,9 +193,9 @@ def _payload(
                 fields[name] = (str | int | float | bool | None, Field(None, description=field.label))
     for name in files:
         fields[f"{name}_uploads"] = (list[uuid.UUID], Field([], description=SENT_UP, max_length=MOST_NAMED))
-    if target is not None:
+    if versioned:
         fields["version"] = (int | None, Field(None, description="The version the caller saw.", ge=1))
-    return create_model("".join(p.capitalize() for p in body.__name__.split("_")) + "In", __base__=Schema, **fields)
+    return create_model("".join(p.capitalize() for p in body.__name__.split("_")) + "In", __base__=Strict, **fields)
 
 
 def _plain_type(hint: Any) -> Any:

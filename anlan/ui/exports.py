@@ -15,6 +15,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext
 
 from anlan.kernel import clock
+from anlan.kernel.intake.report import FORMULA_SIGNS
 from anlan.ui import formats, places
 from anlan.ui.tables import RegionColumn, Table
 
@@ -22,17 +23,16 @@ CHUNK = 2_000
 MOST_OF_A_SHEET = 1_000_000  # rows, head left out, that a sheet of a workbook holds
 CELL = 32_767  # characters Excel allows in a cell
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutral(text: str) -> str:
     """Text that no spreadsheet program takes for a formula, also not after it was saved as CSV.
 
-    >>> neutral("=1+1"), neutral("-5℃"), neutral("安全")
-    ("'=1+1", "'-5℃", '安全')
+    >>> neutral("=1+1"), neutral("＝1+1"), neutral("-5℃"), neutral("安全")
+    ("'=1+1", "'＝1+1", "'-5℃", '安全')
     """
     text = _CONTROL.sub("", text)[: CELL - 1]
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def ledger(table: Table, rows: Any, *, title: str, by: str, note: str = "") -> tuple[BinaryIO, int]:

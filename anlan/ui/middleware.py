@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_noop
 
-from anlan.kernel.errors import NotAllowed, NotFound, Refused, SignInNeeded
-from anlan.ui.refusals import describe
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, Refused, SignInNeeded, TooMany
+from anlan.ui.refusals import describe, sentence_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+UNSTORABLE = gettext_noop("The address holds characters that cannot be stored. Type it again.")
 FORBIDDEN = gettext_noop("You are not allowed to do this.")
 
 
@@ -50,6 +52,15 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A character that no text of ours can hold is refused before anybody asks the database for it."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            why = BadInput("address", UNSTORABLE)
+            if request.path.startswith("/api/"):
+                return JsonResponse({**why.as_json(), "message": sentence_of(why)}, status=400)
+            return answer(request, why, status=400)
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to a refusal; None leaves any other error, and the API, to their own handlers."""
@@ -88,5 +99,8 @@ def answer(request: HttpRequest, error: Refused, status: int | None = None) -> H
         response["HX-Retarget"] = "#toasts"
         response["HX-Reswap"] = "beforeend"
         response["HX-Push-Url"] = "false"
-        return response
-    return render(request, "error.html", context, status=status)
+    else:
+        response = render(request, "error.html", context, status=status)
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.seconds)
+    return response

@@ -17,6 +17,7 @@ TITLES = {
     404: gettext_noop("Not found"),
     409: gettext_noop("The record has moved on"),
     422: gettext_noop("Please check what was entered"),
+    429: gettext_noop("Too many requests"),
     503: gettext_noop("The system is busy"),
 }
 

@@ -291,8 +291,8 @@ def sings(response: Any) -> bool:
 
 # What must not change ---------------------------------------------------------------------------------------------
 
-# Tables that every request may write: sessions, attempts to sign in, the day a token was last used.
-_RESTLESS = ("django_session", "axes_", "usersessions_", "identity_apitoken", "django_migrations")
+# Tables that every request may write: sessions, attempts to sign in, counts of requests, the day a token was last used.
+_RESTLESS = ("django_session", "axes_", "limits_", "usersessions_", "identity_apitoken", "django_migrations")
 
 
 def state_of_the_house() -> dict[str, tuple[int, int]]:

@@ -10,6 +10,7 @@ UNSCOPED: dict[str, str] = {
     "identity.ApiToken": "one's own only, by identity.selectors.own_tokens",
     "identity.RecoveryCode": "one-time codes by digest, read by the act that uses one, never listed",
     "identity.CodeTry": "wrong codes by digest, counted by the throttle, forgotten after a day",
+    "limits.Tally": "counts of requests by digest, no content, forgotten after their window",
     "identity.PersonKey": "keys, read by their number from the record they belong to, never listed",
     "files.PartialUpload": "one's own only, by files.services.own_uploads",
     "journal.ActKey": "idempotency keys, read by the skeleton of acts alone",
@@ -37,6 +38,7 @@ SYSTEM_ONLY: dict[str, str] = {
     "duty.watch": "the clock looks at rosters",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
     "tallies.reconcile": "the clock compares the kept numbers",
+    "identity.rescue": "whoever runs the machine, by `anlan admin --emergency`",
     "intake.sweep": "the clock forgets batches nobody confirmed",
 }
 

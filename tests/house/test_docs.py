@@ -192,3 +192,25 @@ INNER: dict[str, str] = {
     "ANLAN_ROLES": "a setting of Django, said in its own file",
     "ANLAN_PERMISSIONS": "a setting of Django, said in its own file",
 }
+
+
+# What ASVS 4.0.3 asks at levels 1 and 2: the last number of each section, and the numbers that are deleted or of level 3.
+ASVS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "1.1": (7, ()), "1.2": (4, ()), "1.4": (5, (2, 3)), "1.5": (4, ()), "1.6": (4, ()), "1.7": (2, ()), "1.8": (2, ()), "1.9": (2, ()),
+    "1.10": (1, ()), "1.11": (2, ()), "1.12": (2, (1,)), "1.14": (6, ()), "2.1": (12, ()), "2.2": (3, ()), "2.3": (3, ()),
+    "2.4": (5, ()), "2.5": (7, ()), "2.6": (3, ()), "2.7": (6, ()), "2.8": (7, ()), "2.9": (3, ()), "2.10": (4, ()), "3.1": (1, ()),
+    "3.2": (4, ()), "3.3": (4, ()), "3.4": (5, ()), "3.5": (3, ()), "3.7": (1, ()), "4.1": (5, (4,)), "4.2": (2, ()), "4.3": (3, ()),
+    "5.1": (5, ()), "5.2": (8, ()), "5.3": (10, ()), "5.4": (3, ()), "5.5": (4, ()), "6.1": (3, ()), "6.2": (6, ()), "6.3": (2, ()),
+    "6.4": (2, ()), "7.1": (4, ()), "7.2": (2, ()), "7.3": (4, (2,)), "7.4": (3, ()), "8.1": (4, ()), "8.2": (3, ()), "8.3": (8, ()),
+    "9.1": (3, ()), "9.2": (4, ()), "10.2": (2, ()), "10.3": (3, ()), "11.1": (8, ()), "12.1": (3, ()), "12.2": (1, ()), "12.3": (6, ()),
+    "12.4": (2, ()), "12.5": (2, ()), "12.6": (1, ()), "13.1": (5, (2,)), "13.2": (6, (4,)), "13.3": (2, ()), "13.4": (2, ()),
+    "14.1": (4, ()), "14.2": (6, ()), "14.3": (3, (1,)), "14.4": (7, ()), "14.5": (4, ()),
+}  # fmt: skip
+
+
+def test_every_requirement_of_asvs_has_a_test_or_a_reason() -> None:
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+) \| (.*?) \| (.*?) \|$", (DOCS / "trust" / "asvs.md").read_text("utf-8"), re.M)
+    asked = [f"{section}.{n}" for section, (last, gone) in ASVS.items() for n in range(1, last + 1) if n not in gone]
+    assert [number for number, _, _ in rows] == asked
+    idle = [number for number, short, shown in rows if not short.strip() or ("`test_" not in shown and len(shown) < 12)]
+    assert not idle, f"neither a test nor a reason: {idle}"

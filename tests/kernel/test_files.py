@@ -105,6 +105,12 @@ def test_what_is_accepted(name: str, make: Callable[[], bytes], kind: str) -> No
         ("old.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "kind that is not accepted"),
         ("macro.docx", lambda: docx(("word/vbaProject.bin", b"x")), "contains macros"),
         ("hidden.docx", lambda: docx(types=TYPES.replace(b"x.main", b"x.macroEnabled.main")), "contains macros"),
+        ("control.docx", lambda: docx(("word/activeX/activeX1.xml", b"x")), "carries programs"),
+        ("packed.docx", lambda: docx(("word/embeddings/oleObject1.bin", b"x")), "carries programs"),
+        ("script.pdf", lambda: pdf().replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript /JS (app.alert(1)) >>"), "carries programs"),
+        ("launch.pdf", lambda: pdf() + b"<< /S /Launch /F (cmd.exe) >>", "carries programs"),
+        ("page.jpg", lambda: HTML + picture("JPEG"), "kind that is not accepted"),
+        ("vector.png", lambda: b"<svg/>" + picture(), "kind that is not accepted"),
         ("torn.docx", lambda: docx()[:-30], "kind that is not accepted"),
         ("torn.png", lambda: picture(colour="noise")[:-200], "is damaged"),
         ("torn.jpg", lambda: picture("JPEG", colour="noise")[:-400], "is damaged"),
@@ -118,6 +124,11 @@ def test_what_is_refused(name: str, make: Callable[[], bytes], said: str) -> Non
         check_file(name, make(), field="before")
     assert refused.value.column == "before"
     assert refused.value.params["name"] == name
+
+
+def test_a_file_that_is_two_things_is_served_as_what_it_begins_with() -> None:
+    both = picture("PNG") + HTML + archive(("a.class", b"x"))
+    assert check_file("both.html", both, field="before")[0] == "image/png"
 
 
 def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,8 +41,9 @@ class Recorder(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A gateway on this machine."""
+def server(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[str]:
+    """A gateway on this machine, which the deployment names."""
+    settings.OUTGOING_INTERNAL = ["127.0.0.1"]
     monkeypatch.setattr(Recorder, "asked", [])
     served = HTTPServer(("127.0.0.1", 0), Recorder)
     thread = threading.Thread(target=served.serve_forever, daemon=True)
@@ -85,7 +86,7 @@ def test_a_gateway_that_is_away(server: str) -> None:
         HttpGateway("http://127.0.0.1:1/send").send(PHONE, TEXT)
 
 
-@pytest.mark.parametrize(("url", "method"), [("file:///etc/passwd", "POST"), ("ftp://x/", "POST"), ("http://x/", "DELETE")])
+@pytest.mark.parametrize(("url", "method"), [("file:///etc/passwd", "POST"), ("ftp://x/", "POST"), ("http://x/", "DELETE"), ("http://{phone}.example.org/", "POST")])
 def test_a_setting_that_cannot_be_meant(url: str, method: str) -> None:
     with pytest.raises(ValueError, match="ANLAN_SMS"):
         HttpGateway(url, method)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anlan.kernel.intake",
     "anlan.kernel.codes",
     "anlan.kernel.tallies",
+    "anlan.kernel.limits",
     *MODULES,
     "anlan.flows",
     "anlan.ui",
@@ -74,9 +75,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "anlan.ui.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "anlan.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "anlan.kernel.identity.middleware.ActorMiddleware",
+    "anlan.ui.limits.LimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -161,9 +163,16 @@ ACCOUNT_ADAPTER = "anlan.kernel.identity.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Wrong passwords are counted by axes; the second factor and the rest keep allauth's own limits. A whole office signs
-# in from one address at half past eight, so that limit only stops machines.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip"}
+# Wrong passwords are counted by axes and by our own limits (kernel/limits), never right ones: a whole office signs in
+# from one address at half past eight. The second factor keeps allauth's limits, which count in the cache below.
+ACCOUNT_RATE_LIMITS = {"login": None}
+# One cache for all processes: a code of the second factor is good once, and wrong ones are counted together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "limits_cache"}}
+# How many proxies of ours stand before the platform and add their peer to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("ANLAN_PROXIES", 0)
+# Other limits than the declared ones, as JSON: {"api": 6000}.
+LIMITS: dict[str, int] = dict(env.json("ANLAN_LIMITS", {}))
+AXES_CLIENT_IP_CALLABLE = "anlan.kernel.limits.address.address_of"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Anlan 安澜"
 AXES_FAILURE_LIMIT = 5
@@ -178,7 +187,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = False  # htmx sends the token from a meta tag; the cookie stays readable for the field app
+CSRF_COOKIE_HTTPONLY = True  # scripts send the token from a meta tag
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -224,10 +233,14 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = env.str("ANLAN_MAIL_FROM", "anlan@localhost")
+
+# Hosts and networks inside the organisation that the platform may speak to; all others it reaches lie outside.
+OUTGOING_INTERNAL: list[str] = env.list("ANLAN_OUTGOING_INTERNAL", [])
 
 # A gateway for short messages, spoken to over HTTP; without an address none is offered (docs/operate/production.md).
 SMS_URL = env.str("ANLAN_SMS_URL", "")

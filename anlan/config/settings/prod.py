@@ -8,11 +8,14 @@ WHITENOISE_USE_FINDERS = False
 
 PUBLIC_ADDRESS = env.str("ANLAN_ADDRESS")
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS")
+TRUSTED_PROXIES = env.int("ANLAN_PROXIES", 1)
 
 SECURE_SSL_REDIRECT = env.bool("ANLAN_HTTPS_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = env.int("ANLAN_HSTS_SECONDS", 365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("ANLAN_HSTS_SUBDOMAINS", False)
+# No other host of the same domain, and no plain connection, can set a cookie with this prefix.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-anlan_session", "__Host-anlan_csrf"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 # The proxy must set this header itself and drop the one a client sends.

@@ -37,6 +37,11 @@ HALF = ".half-"  # the name of a file being written
 _UNPRINTABLE = dict.fromkeys([*range(32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 MOST_UNPACKED = 500 * 1024 * 1024
 MOST_PARTS = 20_000
+MOST_TYPES = 4 * 1024 * 1024  # of the list of an Office file's parts
+# Controls and packed programs in an Office file; actions in a PDF, as far as they are written in the clear.
+_ACTIVE = re.compile(r"(^|/)activex/|(^|/)embeddings/.*\.(bin|exe|js|vbs|bat|xlsm|docm|pptm)$")
+_PDF_ACTIONS = (b"/JavaScript", b"/Launch", b"/RichMedia", b"/EmbeddedFile")
+ACTIVE = "application/x-active-content"
 MACROS, BOMB = "application/x-office-macros", "application/x-zip-bomb"
 PICTURES = set(FORMATS)
 KEPT_WAITING = dt.timedelta(days=7)  # an upload nobody finished or sent off
@@ -67,13 +72,15 @@ class Upload(io.BytesIO):
 def media_type_of(content: bytes) -> str:
     """The type told by the content itself, never by the name; "" when it is none we know.
 
-    An Office file with macros, and an archive that unpacks to more than it could honestly hold, have types of their
-    own, which nothing accepts.
+    An Office file with macros, controls or packed programs, a PDF that runs or carries something, and an archive that
+    unpacks to more than it could honestly hold have types of their own, which nothing accepts.
     """
     kind = filetype.guess(content[:8192])
     found: str = kind.mime if kind else ""
     if found == "application/zip" or "openxmlformats" in found:
         return _office_type(content)
+    if found == "application/pdf" and any(action in content for action in _PDF_ACTIONS):
+        return ACTIVE
     return found
 
 
@@ -84,11 +91,16 @@ def _office_type(content: bytes) -> str:
             names = {e.filename for e in entries}
             if len(entries) > MOST_PARTS or sum(e.file_size for e in entries) > MOST_UNPACKED:
                 return BOMB
-            types = archive.read("[Content_Types].xml")[:MOST_UNPACKED] if "[Content_Types].xml" in names else b""
+            types = b""
+            if "[Content_Types].xml" in names:
+                with archive.open("[Content_Types].xml") as part:
+                    types = part.read(MOST_TYPES)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError):
         return ""  # torn, encrypted, or packed in a way no office program uses
     if b"macroEnabled" in types or any(n.lower().endswith(("vbaproject.bin", "vbadata.xml")) for n in names):
         return MACROS
+    if any(_ACTIVE.search(n.lower()) for n in names):
+        return ACTIVE
     if "word/document.xml" in names:
         return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     if "xl/workbook.xml" in names:
@@ -110,6 +122,14 @@ def check_file(
         raise BadInput(
             field,
             gettext_noop("The file “%(name)s” contains macros. Save it without macros, then upload it again."),
+            name=name,
+        )
+    if kind == ACTIVE:
+        raise BadInput(
+            field,
+            gettext_noop(
+                "The file “%(name)s” carries programs or other files. Print it to a plain PDF, then upload that."
+            ),
             name=name,
         )
     if kind not in set(allowed):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from axes.models import AccessLog
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -12,7 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from anlan.kernel import clock
 from anlan.kernel.identity.models import User
+from anlan.kernel.limits.address import address_of
+from anlan.kernel.limits.services import count, wait
+
+KNOWN_FOR = dt.timedelta(days=30)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped here
@@ -21,6 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by himself."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The caller's address, past the proxies that are trusted."""
+        return address_of(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Wrong passwords are counted by axes, per account and address and across processes, not here as well."""
@@ -49,6 +60,33 @@ def sign_in_name(request: HttpRequest, credentials: dict[str, Any] | None = None
     given = credentials or {}
     name = given.get("username") or request.POST.get("login") or request.POST.get("username") or ""
     return str(name).strip().lower()[:150]
+
+
+def note_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    """A wrong password counts against its address and against the account it was tried on."""
+    if request is not None:
+        count("sign_in.address", address_of(request))
+        count("sign_in.account", sign_in_name(request, credentials))
+
+
+def wait_of_sign_in(address: str, name: str) -> int:
+    """The seconds before another password is taken from this address, or for this account; 0 for none.
+
+    Where the account's owner has signed in of late the second limit does not count: whoever tries his account from
+    elsewhere cannot keep him out.
+    """
+    seconds = wait(("sign_in.address", address))
+    if not seconds and (shut := wait(("sign_in.account", name))):
+        known = AccessLog.objects.filter(
+            username=name, ip_address=address or None, attempt_time__gt=clock.now() - KNOWN_FOR
+        )
+        return 0 if known.exists() else shut
+    return seconds
+
+
+def keep_to_the_hour(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+    """A session ends so many hours after the sign-in, however much it is used meanwhile."""
+    request.session.set_expiry(clock.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def locked_out(

@@ -22,19 +22,20 @@ from anlan.kernel.intake.text import shown
 _ = gettext_noop
 ROW_HEADING, REASON_HEADING, SHEET = _("Original row"), _("Reason for return"), _("Returned rows")
 _LONGEST = 32_767  # characters a cell holds
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.]*\Z", re.ASCII)
 
 
 def safe_cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula, also after it was saved as CSV.
 
-    Texts that begin with ``= + - @``, a tab or a line break get an apostrophe in front, plain numbers excepted. Our own
-    reader takes it off again.
+    Texts that begin with ``= + - @`` (the wide ones of Chinese keyboards too, which Excel takes alike when it opens a
+    CSV), a tab or a line break get an apostrophe in front, plain numbers excepted. Our own reader takes it off again.
 
-    >>> safe_cell("=HYPERLINK(1)"), safe_cell("-5"), safe_cell("甲公司")
-    ("'=HYPERLINK(1)", '-5', '甲公司')
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("＝1+1"), safe_cell("-5"), safe_cell("甲公司")
+    ("'=HYPERLINK(1)", "'＝1+1", '-5', '甲公司')
     """
-    if text and text[0] in "=+-@\t\r\n" and not _PLAIN_NUMBER.match(text):
+    if text.startswith(FORMULA_SIGNS) and not _PLAIN_NUMBER.match(text):
         return "'" + text
     return text
 

@@ -21,9 +21,10 @@ _BROKEN = "\ud800-\udfff\ufffd"
 # Anything that keeps a string from being taken as it is. Also: ="0123", which some exports write so that Excel keeps
 # the zero, and '=…, the mark our own reports put before a text that a spreadsheet would take for a formula.
 _ODD = re.compile(
-    rf"[\x00-\x1f\x7f-\x9f{_INVISIBLE}{_SPACES}{_WIDE}{_COMPATIBLE}{_BROKEN}\u2028\u2029]|^ | $|  |^'\s*[=+\-@]|^=\""
+    rf"[\x00-\x1f\x7f-\x9f{_INVISIBLE}{_SPACES}{_WIDE}{_COMPATIBLE}{_BROKEN}\u2028\u2029]|^ | $|  "
+    r"|^'\s*[=+\-@＝＋－＠]|^=\""
 )
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _BAD = re.compile(f"[{_BROKEN}]")
 _DROP = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_INVISIBLE}]")
 _FOLD = re.compile(f"[{_WIDE}{_COMPATIBLE}]")

@@ -7,16 +7,13 @@ come from the environment (``ANLAN_SMS_*``). Another kind of gateway is another 
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.parse
-import urllib.request
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 
-TIMEOUT_SECONDS = 10
-MOST_READ = 4096
+from anlan.kernel.outgoing import METHODS, NotReached, ask
 
 
 class NotSent(Exception):
@@ -28,14 +25,6 @@ class Gateway(Protocol):
 
     def send(self, phone: str, text: str) -> None:
         """Hand one message to the gateway; ``NotSent`` when it did not take it."""
-
-
-class _Still(urllib.request.HTTPRedirectHandler):
-    """A gateway that sends us elsewhere is not followed: the number would go to an address nobody configured."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        """None: the redirect is an error."""
-        return
 
 
 @dataclass(frozen=True)
@@ -55,28 +44,26 @@ class HttpGateway:
     expect: str = ""
 
     def __post_init__(self) -> None:
-        if urllib.parse.urlsplit(self.url).scheme not in ("http", "https"):
-            raise ValueError("ANLAN_SMS_URL must begin with http:// or https://")
-        if self.method not in ("GET", "POST", "PUT"):
+        parts = urllib.parse.urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or "{" in parts.netloc:
+            raise ValueError("ANLAN_SMS_URL must begin with http:// or https:// and name its host itself")
+        if self.method not in METHODS:
             raise ValueError("ANLAN_SMS_METHOD must be GET, POST or PUT")
 
     def send(self, phone: str, text: str) -> None:
-        """One request, no redirect followed; ``NotSent`` unless it is answered as expected."""
+        """One request by the one way out; ``NotSent`` unless it is answered as expected."""
         body = None
         headers = dict(self.headers)
         if self.method != "GET":
             body = _filled(self.body, phone, text, "json" if "json" in self.media_type else "form").encode()
             headers["Content-Type"] = f"{self.media_type}; charset=utf-8"
-        request = urllib.request.Request(
-            _filled(self.url, phone, text, "form"), data=body, headers=headers, method=self.method
-        )
         try:
-            with urllib.request.build_opener(_Still).open(request, timeout=TIMEOUT_SECONDS) as answer:
-                said = answer.read(MOST_READ).decode("utf-8", "replace")
-        except urllib.error.HTTPError as why:
-            raise NotSent(f"the gateway answered {why.code}") from None
-        except (OSError, ValueError) as why:  # not reached, cut off, or no HTTP at all
-            raise NotSent(f"the gateway could not be reached ({type(why).__name__})") from None
+            answer = ask(_filled(self.url, phone, text, "form"), method=self.method, body=body, headers=headers)
+        except NotReached as why:
+            raise NotSent(str(why)) from None
+        if not 200 <= answer.status < 300:
+            raise NotSent(f"the gateway answered {answer.status}")
+        said = answer.body.decode("utf-8", "replace")
         if self.expect and self.expect not in said:
             raise NotSent("the gateway did not take the message")
 

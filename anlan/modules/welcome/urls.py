@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from anlan.modules.welcome.views import PAGES, claim, recover
+from anlan.modules.welcome.views import PAGES, carry, claim, recover
 from anlan.ui.pages import urls
 
 urlpatterns = [
     *urls(*PAGES),
     path("claim/", claim, name="claim"),
-    path("claim/<slug:code>/", claim, name="claim-code"),
+    path("claim/<slug:code>/", carry, name="claim-code"),
     path("recover/", recover, name="recover"),
 ]

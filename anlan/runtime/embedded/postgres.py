@@ -36,6 +36,15 @@ STOP = signal.SIGINT  # "fast": open transactions are rolled back, nothing waits
 PATIENCE = 60.0  # seconds a shutdown checkpoint may take before it is cut short (recovery follows at the next start)
 
 
+# A statement that fails would stand in the server's log with the values in it: names, digests of passwords.
+QUIET = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
 @dataclass(frozen=True)
 class Engine:
     """One database cluster in ``data/postgres``.
@@ -108,6 +117,7 @@ class Engine:
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
             "cluster_name": "anlan",
+            **QUIET,
         }
         if self.durable:
             options |= {"archive_mode": "on", "archive_command": archive_command(self.data), "archive_timeout": "300"}

@@ -18,7 +18,8 @@ from anlan.kernel.files.services import open_file, visible_file
 from anlan.ui.pages import CustomPage, actor_of
 
 WIDTHS = (160, 320, 640, 1280)
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a file is never a page of the platform
+# A file is never a page of the platform: it may do nothing, and stand in no frame.
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 MAX_AGE = 600  # seconds; access may end, so not for good
 
 
@@ -50,7 +51,7 @@ def _sealed(response: HttpResponseBase, tag: str) -> HttpResponseBase:
 
 def _width(text: str) -> int:
     """The smallest width we make that is at least what was asked for; 0 for the original."""
-    if not text.isdigit():
+    if not text.isdecimal():  # "²" is a digit to Python, and no number
         return 0
     return next((w for w in WIDTHS if w >= int(text[:6])), 0)
 

@@ -22,6 +22,8 @@ from anlan.kernel.identity.services.authorities import (
     end_grant,
     end_in_unit,
     give_grant,
+    has_administrator,
+    rescue,
 )
 from anlan.kernel.identity.services.delegation import delegate, end_delegation
 from anlan.kernel.identity.services.handover import carry_belongings, hand_over, need_same_desk
@@ -52,6 +54,7 @@ __all__ = [
     "end_in_unit",
     "give_grant",
     "hand_over",
+    "has_administrator",
     "issue_recovery",
     "issue_token",
     "need_same_desk",
@@ -62,6 +65,7 @@ __all__ = [
     "recovery_for",
     "remove_second_factor",
     "reopen_user",
+    "rescue",
     "reset_password",
     "revoke_token",
     "shut_account",

@@ -16,6 +16,7 @@ from anlan.kernel.identity.actors import permissions_of
 from anlan.kernel.identity.facts import GrantEnded
 from anlan.kernel.identity.holders import place_of_holder
 from anlan.kernel.identity.models import Grant, User
+from anlan.kernel.limits.services import spend
 from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import system_read
 
@@ -120,6 +121,15 @@ def need_reach(work: Work, user: User) -> None:
         raise NotFound
     if not all(reached):
         raise NotAllowed(permission=USERS)
+
+
+def need_other(work: Work, user: User) -> None:
+    """Keys to an account are handed out to others, never to oneself; and only so many an hour."""
+    if work.actor.is_system:
+        return
+    if user.pk == work.actor.user_id:
+        raise BadInput("user", gettext_noop("Not for yourself. Change your own password and factors in “My account”."))
+    spend("code", work.actor.key)
 
 
 def over_unit(work: Work, grant: Grant) -> bool:

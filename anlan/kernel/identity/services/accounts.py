@@ -16,7 +16,15 @@ from anlan.kernel.acts import Work, act, inside_act
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.identity.facts import PasswordReset, SecondFactorRemoved, UserAdded, UserClosed, UserReopened
 from anlan.kernel.identity.models import ApiToken, User
-from anlan.kernel.identity.services._reach import USERS, check_email, current_grants, end, filed_under, need_reach
+from anlan.kernel.identity.services._reach import (
+    USERS,
+    check_email,
+    current_grants,
+    end,
+    filed_under,
+    need_other,
+    need_reach,
+)
 from anlan.kernel.journal.record import place_of
 from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import system_read
@@ -114,8 +122,10 @@ def open_account(
 def reset_password(work: Work, user: User) -> str:
     """Issue a one-time password, to be changed at the first sign-in; sessions and API tokens end.
 
-    Only somebody with reach over all the user's authorities may do so.
+    Only somebody with reach over all the user's authorities may do so, and not for himself: one's own password is
+    changed with the present one.
     """
+    need_other(work, user)
     need_reach(work, user)
     if not user.is_active:
         raise BadInput("user", gettext_noop("This account is closed. Open it again first."))
@@ -131,6 +141,7 @@ def reset_password(work: Work, user: User) -> str:
 @act(may=USERS, on=User)
 def remove_second_factor(work: Work, user: User, *, reason: str) -> None:
     """Take a lost second factor away, so that a new one can be set up at the next sign-in. Sessions end."""
+    need_other(work, user)
     need_reach(work, user)
     if not reason.strip():
         raise BadInput("reason", gettext_noop("Say why, and how you made sure who asked."))

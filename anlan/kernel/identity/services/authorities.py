@@ -30,6 +30,7 @@ from anlan.kernel.identity.services._reach import (
 from anlan.kernel.notify.services import tell
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import after_merge
+from anlan.kernel.scope import system_read
 
 MOST_EMERGENCY_HOURS = 24
 
@@ -89,8 +90,11 @@ def give_grant(
     """Give an authority over a region (and line), by a post, or for a unit. Nobody gives what he has no reach over.
 
     A post brings its own region, line and role. What the user holds already for the whole time is returned as it is.
-    A secondment (派驻) needs its last day and the document it rests on, ``basis``.
+    A secondment (派驻) needs its last day and the document it rests on, ``basis``. Nobody gives himself an authority:
+    another administrator does, or in an emergency one takes it for hours, which everybody is told (``break_glass``).
     """
+    if user.pk == work.actor.user_id:
+        raise BadInput("user", gettext_noop("Nobody gives himself an authority. Ask another administrator."))
     user = User.objects.select_for_update().get(pk=user.pk)
     if post is not None:
         post = Post.objects.select_for_update().get(pk=post.pk)
@@ -200,6 +204,28 @@ def break_glass(work: Work, *, region: Region, role: str, hours: int, reason: st
     if work.actor.user_id is None or work.actor.scopes is not None:
         raise NotAllowed(permission="identity.break_glass")
     work.actor.need_at("identity.break_glass", region.path)
+    return _emergency(work, User.objects.get(pk=work.actor.user_id), region, role, hours, reason)
+
+
+@act(may="identity.rescue")
+def rescue(work: Work, *, user: User, region: Region, hours: int, reason: str) -> Grant:
+    """Make somebody administrator for hours, from the machine itself, when no administrator can: told and journalled
+    as any emergency authority. Only whoever runs the machine does so (``anlan admin --emergency``)."""
+    if not work.actor.is_system:
+        raise NotAllowed(permission="identity.rescue")
+    if not user.is_active:
+        raise BadInput("user", gettext_noop("This account is closed. Open it again first."))
+    return _emergency(work, user, region, "administrator", hours, reason)
+
+
+@system_read("whether the first administrator is still to be made, asked before there is one")
+def has_administrator(region: Region) -> bool:
+    """Whether anybody may give authorities at a region, today, there or above."""
+    return any(holders_of(GRANTS, path=path).exists() for path in region.ancestor_paths)
+
+
+def _emergency(work: Work, user: User, region: Region, role: str, hours: int, reason: str) -> Grant:
+    """The authority itself, the entry in the journal, and the message to everybody who may give authorities there."""
     label = check_role(role, for_unit=False)
     if not 1 <= hours <= MOST_EMERGENCY_HOURS:
         raise BadInput(
@@ -207,7 +233,6 @@ def break_glass(work: Work, *, region: Region, role: str, hours: int, reason: st
         )
     if len(reason.strip()) < 10:
         raise BadInput("reason", gettext_noop("Describe the emergency in a sentence: it will be read afterwards."))
-    user = User.objects.get(pk=work.actor.user_id)
     taken = valid_grants().filter(user=user, role=role, region=region, kind=GrantKind.EMERGENCY).first()
     if taken is not None:
         return taken

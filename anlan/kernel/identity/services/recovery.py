@@ -14,7 +14,7 @@ from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.identity.facts import PasswordRecovered, RecoveryIssued
 from anlan.kernel.identity.models import CodeTry, RecoveryCode, User
 from anlan.kernel.identity.secrets import index_of, new_code
-from anlan.kernel.identity.services._reach import UNIT_PEOPLE, USERS, filed_under, need_reach
+from anlan.kernel.identity.services._reach import UNIT_PEOPLE, USERS, filed_under, need_other, need_reach
 from anlan.kernel.identity.services.accounts import check_password, sign_out
 from anlan.kernel.notify.services import tell
 from anlan.kernel.scope import system_read
@@ -35,8 +35,10 @@ def issue_recovery(work: Work, user: User) -> str:
     """A code by which the account's owner sets a new password; shown once, only its digest is kept.
 
     The present password goes on working until the code is used. An earlier code that was not used is withdrawn.
-    Administrators for accounts they reach, offices for the people of units there, principals for their people.
+    Administrators for accounts they reach, offices for the people of units there, principals for their people; nobody
+    for himself: whoever found a browser signed in would have the account with it.
     """
+    need_other(work, user)
     need_reach(work, user)
     return recovery_for(work, user)
 

@@ -13,6 +13,7 @@ from anlan.kernel.deadlines.services import cancel, start
 from anlan.kernel.errors import BadInput, BadInputs, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.identity.models import PersonKey
 from anlan.kernel.identity.sealing import blind_index, new_key, seal, tail_index, unseal
+from anlan.kernel.limits.services import spend
 from anlan.modules.registry.choices import BASES, CertificateKind, PostKind, row_choices
 from anlan.modules.registry.events import (
     CertificateAdded,
@@ -229,6 +230,8 @@ def unmask_person(
         )
     if person.erased_at is not None:
         raise BadInput("person", gettext_noop("The data of this person were erased; nobody can read them any more."))
+    if not work.actor.is_system:
+        spend("unmask", work.actor.key)
     wrapped = bytes(person.key.wrapped) if person.key else None
     shown = Unmasked(
         phone=(unseal(wrapped, person.phone_sealed) or "") if "phone" in fields else "",

@@ -130,7 +130,8 @@ def post(slip: services.Slip, unit: Any, **given: str) -> Any:
 
 
 def test_the_public_page(unit: Any, slip: services.Slip) -> None:
-    page = Client().get(reverse("welcome:claim-code", args=[slip.code]))
+    page = Client().get(reverse("welcome:claim-code", args=[slip.code]), follow=True)
+    assert page.redirect_chain == [(reverse("welcome:claim"), 302)], "the code leaves the address at once"
     text = page.content.decode()
     assert page.status_code == 200 and slip.code in text and unit.name not in text
     assert "no-store" in page["Cache-Control"]
@@ -164,6 +165,31 @@ def test_the_page_is_throttled_by_address(unit: Any, slip: services.Slip) -> Non
     )
     assert elsewhere.status_code == 200
     assert not CodeTry.objects.filter(address__contains=".").exists(), "no address is kept in the clear"
+
+
+def test_a_code_on_its_way_lies_in_no_address_and_no_readable_cookie(unit: Any, slip: services.Slip) -> None:
+    phone = Client()
+    scanned = phone.get(reverse("welcome:claim-code", args=[slip.code]))
+    assert slip.code not in scanned["Location"] and scanned["Referrer-Policy"] == "same-origin"
+    cookie = scanned.cookies["anlan_claim"]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == reverse("welcome:claim")
+    assert int(cookie["max-age"]) == 600
+    assert slip.code in phone.get(reverse("welcome:claim")).content.decode()
+    assert slip.code not in phone.get(reverse("welcome:claim")).content.decode(), "shown once, then gone"
+    forged = Client()
+    forged.cookies["anlan_claim"] = f"{slip.code}:forged"
+    assert slip.code not in forged.get(reverse("welcome:claim")).content.decode()
+
+
+def test_a_unit_is_throttled_from_wherever_it_is_tried(unit: Any, slip: services.Slip, settings: Any) -> None:
+    settings.LIMITS = {"codes.name": 3}
+    for number in range(3):
+        answer = Client(REMOTE_ADDR=f"10.0.0.{number}").post(
+            reverse("welcome:claim"), {**FIELDS, "code": f"AAAA-BBBB-{number:04d}", "number": unit.uscc}
+        )
+        assert answer.status_code == 422
+    shut = Client(REMOTE_ADDR="10.0.0.9").post(reverse("welcome:claim"), {**FIELDS, "code": slip.code, "number": unit.uscc})
+    assert shut.status_code == 429 and 0 < int(shut["Retry-After"]) <= 3600
 
 
 def test_bytes_that_cannot_be_stored(unit: Any, slip: services.Slip) -> None:

@@ -12,7 +12,7 @@ from anlan.modules.welcome.views.invitations import (
     SEND,
     UNINVITED,
 )
-from anlan.modules.welcome.views.open import claim, recover
+from anlan.modules.welcome.views.open import carry, claim, recover
 from anlan.modules.welcome.views.people import ACCOUNT, END, OPEN_ACCOUNT, PEOPLE_LIST, RECOVERY, SAFETY
 
 PAGES = (
@@ -20,4 +20,4 @@ PAGES = (
     PEOPLE_LIST, ACCOUNT, RECOVERY, END, SAFETY, OPEN_ACCOUNT,
 )  # fmt: skip
 
-__all__ = ["PAGES", "claim", "recover"]
+__all__ = ["PAGES", "carry", "claim", "recover"]
