@@ -238,6 +238,7 @@ def _settle(work: Work, locked: models.Model | None) -> None:
     """Raise the versions of what changed, then write journal and outbox, in the act's own transaction."""
     from anlan.kernel.events.bus import publish  # the bus imports acts for its own flows
     from anlan.kernel.journal.record import write
+    from anlan.kernel.notify.live import records_changed
 
     changed: dict[Row, models.Model] = {}
     for fact, row, _ in work.facts:
@@ -246,6 +247,7 @@ def _settle(work: Work, locked: models.Model | None) -> None:
     for row in changed.values():
         if isinstance(row, Versioned):
             _raise_version(row, in_hand=row is locked)
+    records_changed(list(changed.values()), work.actor.user_id)
     if work.facts:
         entries = write(work)
         publish(

@@ -39,7 +39,8 @@ class Sheet:
     def of(cls, model: type[models.Model], *, first: Sequence[str] = (), without: Sequence[str] = ()) -> Sheet:
         """Every stored column of a table, those named ``first`` in front."""
         stored = [f for f in model._meta.concrete_fields if not f.generated and f.attname not in (*first, *without)]
-        return cls(model, (*(model._meta.get_field(n) for n in first), *stored))  # type: ignore[arg-type]
+        by_name = {f.name: f for f in model._meta.concrete_fields}
+        return cls(model, (*(by_name[name] for name in first), *stored))
 
     @classmethod
     def of_history(cls, model: type[Any]) -> Sheet:

@@ -20,7 +20,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.utils import translation
 
-from anlan.runtime.screen import say
+from anlan.runtime.screen import Trouble, say, warn
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,4 +95,9 @@ def demo_city(*, load: bool) -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        code = main()
+    except Trouble as refused:
+        warn(f"  {refused}")
+        code = 1
+    raise SystemExit(code)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from anlan.runtime import frontend, state
+from anlan.runtime import connections, frontend, state
 from anlan.runtime.database import VARIABLE, named_database, refuse_unfit
 from anlan.runtime.embedded import postgres
 from anlan.runtime.places import data_folder
@@ -80,12 +80,13 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
     os.environ.setdefault("ANLAN_LOG_LEVEL", "INFO")
     os.environ["ANLAN_DATA"], os.environ["ANLAN_PORT"] = str(data), str(port)
     if {"web", "worker"} & wanted:
+        budget = _share_connections()
         with step("Checking the database's form"):
             asked = ["--report", str(report)] if demo else []
             supervisor.run("Preparing", [*_prepare("schema"), *asked], name="prepare")
-    for name, part in (("web", _web(host, port)), ("worker", _worker())):
-        if name in wanted:
-            supervisor.start(part)
+        for name, part in (("web", _web(host, port, budget)), ("worker", _worker(budget))):
+            if name in wanted:
+                supervisor.start(part)
     sign_ins = _load_demo(supervisor, report) if demo and "web" in wanted else []
     for name in ("web", "worker"):
         if name in wanted:
@@ -145,19 +146,39 @@ def _prepare(what: str, *more: str) -> list[str]:
     return [sys.executable, "-m", "anlan.runtime.prepare", what, *more]
 
 
-def _web(host: str, port: int) -> Part:
-    workers = os.environ.get("ANLAN_WEB_WORKERS") or "2"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    # Without the kill timeout an open stream would hold up the stop for ever.
-    command += ["--workers", workers, "--blocking-threads", "8", "--workers-kill-timeout", "3"]
-    command += ["--respawn-failed-workers", "--no-ws", "anlan.config.wsgi:application"]
+def _share_connections() -> connections.Budget:
+    """What each process may hold of the server's connections; said when it is less than was asked for.
+
+    Raises ``Trouble`` when the server allows too few.
+    """
+    web, jobs = connections.number("ANLAN_WEB_WORKERS", 2), connections.number("ANLAN_JOBS", 4)
+    wanted = connections.wanted()
+    budget = connections.share(connections.allowed(os.environ[VARIABLE]), web=web, jobs=jobs, wanted=wanted)
+    if budget.pool < wanted:
+        say(
+            f"  The database allows {budget.limit} connections: each web process answers {budget.pool} requests at a "
+            f"time, not {wanted}."
+        )
+    return budget
+
+
+def _web(host: str, port: int, budget: connections.Budget) -> Part:
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port)]
+    # Every open stream counts as a request under way: past these the server takes no more calls. Without the kill
+    # timeout an open stream would hold up the stop for ever.
+    most = connections.number("ANLAN_STREAMS_MAX", connections.STREAMS) + 500
+    command += ["--workers", str(budget.web), "--backlog", "1024", "--backpressure", str(most)]
+    command += ["--workers-kill-timeout", "3"]
+    command += ["--respawn-failed-workers", "--no-ws", "anlan.config.asgi:application"]
     local = "127.0.0.1" if host in ("0.0.0.0", "") else host
-    return Part("web", command, lambda _: _answers(f"http://{f'[{local}]' if ':' in local else local}:{port}/healthz"))
+    home = f"http://{f'[{local}]' if ':' in local else local}:{port}/healthz"
+    return Part("web", command, lambda _: _answers(home), {"env": {**os.environ, "ANLAN_POOL_MAX": str(budget.pool)}})
 
 
-def _worker() -> Part:
+def _worker(budget: connections.Budget) -> Part:
+    jobs = str(budget.jobs)
     command = [sys.executable, "-m", "anlan.runtime.cli", "manage", "procrastinate", "worker"]
-    command += ["--concurrency", os.environ.get("ANLAN_JOBS") or "4", "--shutdown-graceful-timeout", "10"]
+    command += ["--concurrency", jobs, "--shutdown-graceful-timeout", "10"]
     query = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)"
 
     def ready(age: float) -> bool:
@@ -167,7 +188,7 @@ def _worker() -> Part:
         except psycopg.Error:
             return False
 
-    return Part("worker", command, ready)
+    return Part("worker", command, ready, {"env": {**os.environ, "ANLAN_POOL_MAX": jobs}})
 
 
 def _answers(address: str) -> bool:

@@ -21,6 +21,8 @@ def texts() -> dict[str, str]:
         "fileType": gettext("“{name}” is of a kind that is not accepted here ({accept})."),
         "forbidden": gettext("Your post does not allow this."),
         "fullScreen": gettext("Full screen"),
+        "inbox": gettext("Inbox"),
+        "inboxUnread": gettext("Inbox, {n} unread"),
         "locateDenied": gettext(
             "The device refused to tell its position. Allow it in the browser, or enter the coordinates."
         ),
@@ -46,6 +48,7 @@ def texts() -> dict[str, str]:
         "pictureFailed": gettext("This could not be loaded. Reload the page to try again."),
         "preparing": gettext("Making it smaller…"),
         "reason": gettext("Reason"),
+        "recordChanged": gettext("Somebody else has just changed this record. Reload the page to see it as it is now."),
         "searchFailed": gettext("The search did not answer. Try again."),
         "searching": gettext("Searching…"),
         "serverError": gettext("The server reported an error ({status}). Nothing was stored; please try again."),
@@ -59,6 +62,7 @@ def texts() -> dict[str, str]:
         "uploading": gettext("Uploading…"),
         "uploadsAwaited": gettext("The photos are still on their way; this is sent as soon as they are up."),
         "uploadsFailed": gettext("A file was not taken. Remove it or try again, then send the form."),
+        "urgentNews": gettext("An urgent message has come for you. Open the inbox."),
         "waitingForSignal": gettext("No signal. It goes on by itself from where it stood."),
         "zoomIn": gettext("Zoom in"),
         "zoomOut": gettext("Zoom out"),

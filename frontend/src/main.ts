@@ -8,6 +8,7 @@ import "./behaviours/dialogs";
 import "./behaviours/drafts";
 import "./behaviours/forms";
 import "./behaviours/frame";
+import "./behaviours/live";
 import "./behaviours/messages";
 import "./behaviours/pictures";
 import "./behaviours/records";

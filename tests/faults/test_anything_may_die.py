@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +101,22 @@ class Client(threading.Thread):
     def __init__(self, base: str, told: Told, over: threading.Event, work: Callable[[Client], None]) -> None:
         super().__init__(daemon=True)
         self.base, self.told, self.over, self.work = base, told, over, work
-        self.failure: BaseException | None = None
+        self.done: Future[None] = Future()
 
     def run(self) -> None:
-        try:
-            while not self.over.is_set():
-                self.work(self)
-        except BaseException as failure:  # noqa: BLE001 - told by the test, in its own thread
-            self.failure = failure
+        # The pool's one thread keeps what went wrong for the test to read, in its own thread.
+        with ThreadPoolExecutor(1) as keeping:
+            self.done = keeping.submit(self.on)
+
+    def on(self) -> None:
+        """Works until it is over."""
+        while not self.over.is_set():
+            self.work(self)
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the work before it was over."""
+        return self.done.exception() if self.done.done() else None
 
     def ask(self, method: str, path: str, token: str, key: str, body: bytes, kind: str = "application/json") -> Any:
         """The answer's JSON, however often it takes; None after a refusal, which is noted."""

@@ -45,6 +45,7 @@ EXEMPT: dict[str, str] = {
     "closed": "a page of the sign-in library that is not offered: answers 404 to everybody",
     "welcome:claim*": "claiming a unit's file with a one-time code, before anybody is somebody: throttled, tells nothing",
     "welcome:recover": "setting a new password with a one-time code, before sign-in: throttled, tells nothing",
+    "ui:live": "the reader's own unread count; a record is named only to whoever sees it (tests/ui/test_live.py)",
     "ui:preferences": "writes the reader's own cookies, before sign-in as well",
 }
 # Records that belong to one person: no role opens another's.

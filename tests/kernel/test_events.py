@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection, transaction
@@ -188,6 +190,19 @@ class TestQueue:
         assert states == {orphan: "todo", worn_out: "failed", waiting: "todo", running: "doing"}
         assert periodic not in states, "a periodic job comes again by itself"
         assert ProcrastinateJob.objects.get(pk=orphan).attempts == 1
+
+    def test_the_end_of_a_job_calls_the_next_of_its_lock(self) -> None:
+        first, second = _job(lock="in turn", worker_id=None), _job(lock="in turn", status="todo", worker_id=None)
+        later = _job(lock="another", worker_id=None)
+        _job(lock="another", status="todo", worker_id=None, scheduled_at="2099-01-01T00:00:00Z")
+        own = connection.get_connection_params()
+        given = {name: value for name, value in own.items() if name not in ("cursor_factory", "context")}
+        with psycopg.connect(**given, autocommit=True) as worker:
+            worker.execute("LISTEN procrastinate_any_queue_v1")
+            for done in (later, first):
+                _sql("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", done)
+            (word,) = worker.notifies(timeout=10, stop_after=1)
+        assert json.loads(word.payload) == {"type": "job_inserted", "job_id": second}
 
     def test_old_jobs_are_forgotten(self) -> None:
         ages = {

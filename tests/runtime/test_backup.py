@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-import time
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from anlan.runtime.backup.drill import drill, fingerprints
-from anlan.runtime.backup.places import archive_folder, backups_folder, copies
-from anlan.runtime.backup.restore import Target, restore, served
+from anlan.runtime.backup.places import archive_folder, backups_folder, copies, open_folders
+from anlan.runtime.backup.restore import Target, await_primary, restore, served
 from anlan.runtime.backup.take import await_archived, take, thin
 from anlan.runtime.embedded.postgres import Engine
 from anlan.runtime.screen import Trouble
@@ -41,9 +44,7 @@ def running(engine: Engine) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
         context = served(engine, engine.data / "server.log")
         process = context.__enter__()
         stack.append(context)
-        while not engine.answers():
-            assert process.poll() is None, (engine.data / "server.log").read_text()
-            time.sleep(0.02)
+        await_primary(engine, process, engine.data / "server.log")
         engine.complete()
         return process
 
@@ -73,7 +74,9 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     process.wait(30)
 
 
-def test_any_moment_after_a_copy_can_be_restored(engine: Engine, running: Callable[[], object]) -> None:
+def test_any_moment_after_a_copy_can_be_restored(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     server = running()
     write(engine, "before the copy")
     copy = take(engine)
@@ -81,7 +84,7 @@ def test_any_moment_after_a_copy_can_be_restored(engine: Engine, running: Callab
     moment = write(engine, "after the copy")
     write(engine, "a mistake")
     await_archived(engine)
-    stop(server)  # type: ignore[arg-type]
+    stop(server)
     shutil.rmtree(engine.data / "files")
     done = restore(engine.data, Target(moment=moment))
     assert done.copy == copy.name and done.until is not None and done.until < moment
@@ -96,21 +99,25 @@ def test_any_moment_after_a_copy_can_be_restored(engine: Engine, running: Callab
     assert drill(engine).differing == []
 
 
-def test_without_a_moment_the_log_is_replayed_to_its_end(engine: Engine, running: Callable[[], object]) -> None:
+def test_without_a_moment_the_log_is_replayed_to_its_end(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     server = running()
     write(engine, "one")
     take(engine)
     write(engine, "two", "three")
     await_archived(engine)
-    server.kill()  # type: ignore[attr-defined]
-    server.wait()  # type: ignore[attr-defined]
+    server.kill()
+    server.wait()
     shutil.rmtree(engine.cluster)
     assert restore(engine.data, Target()).aside is None
     running()
     assert stands(engine) == ["one", "two", "three"]
 
 
-def test_the_drill_compares_every_table_and_tells_a_difference(engine: Engine, running: Callable[[], object]) -> None:
+def test_the_drill_compares_every_table_and_tells_a_difference(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     running()
     write(engine, *(f"row {n}" for n in range(50)))
     first = drill(engine)
@@ -126,7 +133,7 @@ def test_the_drill_compares_every_table_and_tells_a_difference(engine: Engine, r
 
 
 def test_only_the_newest_copies_stay_and_each_can_be_restored(
-    engine: Engine, running: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = running()
     write(engine, "one")
@@ -138,12 +145,14 @@ def test_only_the_newest_copies_stay_and_each_can_be_restored(
     write(engine, "two")
     take(engine, keep=2)
     write(engine, "three")
+    for segment in archive_folder(engine.data).iterdir():  # a disk that was copied: dates say nothing
+        os.utime(segment, (0, 0))
     third = take(engine, keep=2)
     backups = backups_folder(engine.data)
     assert [c.name for c in copies(backups)] == ["base-1", "base-2"] and not (backups / "base-0").exists()
     assert not list((backups / "files").rglob("abc1")), "no copy that stays has this file"
     assert thin(engine.data, keep=2) == []
-    stop(server)  # type: ignore[arg-type]
+    stop(server)
     with pytest.raises(Trouble, match=r"no copy .* from before that moment"):
         restore(engine.data, Target(moment=now - timedelta(days=1)))
     middle = copies(backups)[0].finished_at
@@ -152,18 +161,20 @@ def test_only_the_newest_copies_stay_and_each_can_be_restored(
     assert stands(engine) == ["one", "two"]
 
 
-def test_a_copy_cut_short_is_none(engine: Engine, running: Callable[[], object]) -> None:
+def test_a_copy_cut_short_is_none(engine: Engine, running: Callable[[], subprocess.Popen[bytes]]) -> None:
     server = running()
     write(engine, "one")
     copy = take(engine)
     (copy.folder(backups_folder(engine.data)) / "copy.json").unlink()
-    stop(server)  # type: ignore[arg-type]
+    stop(server)
     with pytest.raises(Trouble, match="make one with"):
         restore(engine.data, Target())
     assert engine.cluster.exists()
 
 
-def test_a_damaged_log_leaves_the_old_cluster_standing(engine: Engine, running: Callable[[], object]) -> None:
+def test_a_damaged_log_leaves_the_old_cluster_standing(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     server = running()
     write(engine, "one")
     take(engine)
@@ -171,21 +182,75 @@ def test_a_damaged_log_leaves_the_old_cluster_standing(engine: Engine, running: 
     await_archived(engine)
     write(engine, "three")
     await_archived(engine)
-    stop(server)  # type: ignore[arg-type]
+    stop(server)
     for segment in archive_folder(engine.data).glob("*.gz"):
         segment.unlink()
     with pytest.raises(Trouble, match="did not start"):
         restore(engine.data, Target(moment=moment))
+    assert not list(engine.data.glob("postgres.*")), "what was of no use does not fill the disk"
     running()
     assert stands(engine) == ["one", "two", "three"]
 
 
-def test_without_secrets_nothing_is_touched(engine: Engine, running: Callable[[], object]) -> None:
+def test_without_secrets_nothing_is_touched(engine: Engine, running: Callable[[], subprocess.Popen[bytes]]) -> None:
     server = running()
     write(engine, "one")
     take(engine)
-    stop(server)  # type: ignore[arg-type]
+    stop(server)
     (engine.data / "secrets").rename(engine.data / "elsewhere")
     with pytest.raises(Trouble, match="secrets"):
         restore(engine.data, Target())
     assert engine.cluster.exists()
+
+
+@pytest.mark.parametrize("name", ["it's 100% ours", 'a "b" $(touch c)'])
+def test_a_folder_may_have_any_name(
+    engine: Engine,
+    running: Callable[[], subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    name: str,
+) -> None:
+    with pytest.raises(Trouble, match="cannot step into") if engine.account else nullcontext():
+        monkeypatch.setenv("ANLAN_BACKUPS", str(engine.data / name))
+        open_folders(engine.data, engine.data, engine.account)
+    outside = tempfile.TemporaryDirectory(prefix="anlan-copies-")
+    request.addfinalizer(outside.cleanup)
+    Path(outside.name).chmod(0o755)
+    monkeypatch.setenv("ANLAN_BACKUPS", str(Path(outside.name) / name))
+    server = running()
+    write(engine, "one")
+    take(engine)
+    write(engine, "two")
+    await_archived(engine)
+    stop(server)
+    assert restore(engine.data, Target()).aside is not None
+    running()
+    assert stands(engine) == ["one", "two"]
+
+
+def test_a_restore_cut_short_between_two_steps_is_not_taken_for_an_empty_start(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    server = running()
+    write(engine, "one")
+    stop(server)
+    engine.cluster.rename(engine.data / "postgres.before-20260630T000000Z")
+    (engine.data / "postgres.restored").mkdir()
+    with pytest.raises(Trouble, match=r"cut short.*mv .*postgres\.before-20260630T000000Z"):
+        engine.prepare()
+    assert not engine.cluster.exists()
+
+
+def test_a_copy_that_fails_leaves_nothing_behind(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running()
+
+    def refused(engine: Engine) -> None:
+        raise Trouble("the disk is full")
+
+    monkeypatch.setattr("anlan.runtime.backup.take.await_archived", refused)
+    with pytest.raises(Trouble, match="the disk is full"):
+        take(engine)
+    assert not list(backups_folder(engine.data).glob("base-*"))

@@ -9,6 +9,7 @@ from environs import Env
 
 from anlan.config.database import connection_settings
 from anlan.config.roles import PERMISSIONS, ROLES
+from anlan.runtime import connections
 from anlan.runtime.places import data_folder
 
 env = Env()
@@ -138,7 +139,13 @@ DATABASES = {
     "default": {
         **connection_settings(
             env.str("ANLAN_DATABASE_URL", "postgresql://anlan@127.0.0.1/anlan"),
-            pool={"min_size": env.int("ANLAN_POOL_MIN", 1), "max_size": env.int("ANLAN_POOL_MAX", 12), "timeout": 5},
+            pool={
+                "min_size": env.int("ANLAN_POOL_MIN", 1),
+                "max_size": env.int("ANLAN_POOL_MAX", connections.MOST),
+                "timeout": 5,
+                # Behind a server that lets in more than the pool has, whoever comes past this is told so at once.
+                "max_waiting": 4 * env.int("ANLAN_POOL_MAX", connections.MOST),
+            },
         ),
         "CONN_HEALTH_CHECKS": True,
     }

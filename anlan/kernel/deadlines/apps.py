@@ -8,4 +8,6 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         """Items named for one person go to his successor."""
-        from anlan.kernel.deadlines import handing  # noqa: F401
+        from anlan.kernel.deadlines import handing
+
+        handing.start()

@@ -13,6 +13,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Work, act, inside_act
 from anlan.kernel.counting import counted
 from anlan.kernel.errors import NotFound
+from anlan.kernel.notify.live import inboxes_changed
 from anlan.kernel.notify.models import Message
 
 
@@ -57,6 +58,7 @@ def tell(
             for user in people
         ]
     )
+    inboxes_changed((user.pk for user in people), urgent=urgent)
     for message in messages:
         if message.user.email:
             send_mail_for.defer(message_id=message.pk)
@@ -81,4 +83,7 @@ def read_messages(work: Work, *, ids: list[int] | None = None) -> int:
         own = own.filter(pk__in=ids)
         if counted(own) != len(set(ids)):
             raise NotFound
-    return own.filter(read_at=None).update(read_at=work.now)
+    read = own.filter(read_at=None).update(read_at=work.now)
+    if read and work.actor.user_id:
+        inboxes_changed([work.actor.user_id])
+    return read

@@ -14,7 +14,8 @@ class DutyConfig(AppConfig):
         """Whoever is on duty hears of what is raised outside hours; a planned shift goes to a successor."""
         from anlan.kernel.deadlines.services import ALSO_TOLD
         from anlan.modules.duty.selectors import told_at_night
-        from anlan.modules.duty.services import _handing  # noqa: F401
+        from anlan.modules.duty.services import _handing
 
         if told_at_night not in ALSO_TOLD:
             ALSO_TOLD.append(told_at_night)
+        _handing.start()

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from anlan.runtime.backup.places import archive_folder, backups_folder, chosen
-from anlan.runtime.backup.restore import Target, lay_out, replay, served
+from anlan.runtime.backup.restore import Target, await_primary, lay_out, replay, served
 from anlan.runtime.backup.take import await_archived, take
 from anlan.runtime.embedded.account import Account
 from anlan.runtime.embedded.postgres import Engine
@@ -71,9 +71,8 @@ def drill(engine: Engine) -> Drill:
         fresh = lay_out(beside, copy.folder(backups), str(archive), Target(point=point))
         replay(Engine(folder, durable=False, account=engine.account, cluster_name=fresh.name), folder / "restore.log")
         fresh.rename(beside.cluster)
-        with served(beside, folder / "server.log"):
-            while not beside.answers():
-                time.sleep(0.05)
+        with served(beside, folder / "server.log") as process:
+            await_primary(beside, process, folder / "server.log")
             with psycopg.connect(beside.database_address) as other:
                 restored = fingerprints(other)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import stat
 from dataclasses import asdict, dataclass
@@ -41,9 +42,18 @@ def seen_archive(data: Path) -> str:
 def archive_command(data: Path) -> str:
     """The server's ``archive_command``: one gzip file a segment, whole or not there at all; nothing before the first
     copy, which leaves ``ARCHIVING`` in the cluster. From then on a segment that cannot be put away is a failure."""
-    shown = seen_archive(data)
-    store = f"gzip -1 < %p > '{shown}/.%f.part' && mv '{shown}/.%f.part' '{shown}/%f.gz'"
-    return f"test ! -f {ARCHIVING} || test -f '{shown}/%f.gz' || ({store})"
+    shown = quoted(seen_archive(data))
+    store = f"gzip -1 < %p > {shown}/.%f.part && mv {shown}/.%f.part {shown}/%f.gz"
+    return f"test ! -f {ARCHIVING} || test -f {shown}/%f.gz || ({store})"
+
+
+def quoted(folder: str) -> str:
+    """A folder as a command of the server's names it, whatever is in its name: ``%`` stands for something there.
+
+    >>> quoted("/srv/it's 5%")
+    '\'/srv/it\'"\'"\'s 5%%\''
+    """
+    return shlex.quote(folder).replace("%", "%%")
 
 
 @dataclass(frozen=True)
@@ -100,10 +110,13 @@ def open_folders(data: Path, cluster: Path, account: Account | None) -> Path:
     if not backups.exists():
         backups.mkdir(mode=0o711, parents=True)
     owner, group = (account.user, account.group) if account else (None, None)
-    if account and not (data.stat().st_mode & stat.S_IXOTH or reachable(backups, account.user, {account.group})):
+    # From its own cluster it steps up to the data folder; another place it must reach from the root.
+    near = backups == data / "backups" and bool(data.stat().st_mode & stat.S_IXOTH)
+    if account and not (near or reachable(backups, account.user, {account.group})):
+        closed = data if backups == data / "backups" else backups
         raise Trouble(
-            f"The server's account “{account.name}” cannot step into {data}, so its log cannot be kept there: "
-            f"chmod o+x {data}, or name a folder it can reach in {VARIABLE}."
+            f"The server's account “{account.name}” cannot step into {closed}, so its log cannot be kept there: "
+            f"chmod o+x {closed} and the folders above it, or name a folder it can reach in {VARIABLE}."
         )
     private_folder(archive_folder(data), owner, group)
     private_folder(backups / "files")

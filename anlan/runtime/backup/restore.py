@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psycopg
 
-from anlan.runtime.backup.places import backups_folder, chosen, seen_archive
-from anlan.runtime.embedded.postgres import MAJOR, PATIENCE, STOP, Engine
+from anlan.runtime.backup.places import backups_folder, chosen, quoted, seen_archive
+from anlan.runtime.embedded.postgres import ASIDE, MAJOR, PATIENCE, RESTORED, STOP, Engine
 from anlan.runtime.places import private_folder
 from anlan.runtime.screen import Trouble
 
@@ -65,11 +65,16 @@ def restore(data: Path, target: Target) -> Restored:
     copy = chosen(backups_folder(data), target.moment)
     if copy.server != MAJOR:
         raise Trouble(f"{copy.name} was written by PostgreSQL {copy.server}, this is {MAJOR}: docs/operate/upgrade.md.")
-    fresh = lay_out(engine, copy.folder(backups_folder(data)), seen_archive(data), target)
-    until = replay(Engine(data, cluster_name=fresh.name), data / "log" / "restore.log")
+    fresh = data / RESTORED
+    try:
+        lay_out(engine, copy.folder(backups_folder(data)), seen_archive(data), target)
+        until = replay(Engine(data, cluster_name=fresh.name), data / "log" / "restore.log")
+    except (Trouble, OSError, tarfile.TarError):
+        shutil.rmtree(fresh, ignore_errors=True)  # as large as the database, and of no use
+        raise
     aside = None
     if engine.cluster.exists():
-        aside = data / f"postgres.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        aside = data / f"{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         engine.cluster.rename(aside)
     fresh.rename(engine.cluster)
     _return_files(backups_folder(data) / "files", data / "files")
@@ -80,15 +85,17 @@ def lay_out(engine: Engine, copy: Path, archive: str, target: Target) -> Path:
     """Unpacks a copy beside the cluster, ready to replay; gives back its folder. ``archive`` is the folder of the
     archived log as the server is told it."""
     owner, group = (engine.account.user, engine.account.group) if engine.account else (None, None)
-    fresh = engine.data / "postgres.restored"
+    fresh = engine.data / RESTORED
     shutil.rmtree(fresh, ignore_errors=True)
     private_folder(fresh, owner, group)
     for name, below in (("base.tar.gz", fresh), ("pg_wal.tar.gz", fresh / "pg_wal")):
         with tarfile.open(copy / name) as packed:
             packed.extractall(below, filter="data")
-    options = {"restore_command": f"gunzip -c < '{archive}/%f.gz' > %p", **target.options()}
+    options = {"restore_command": f"gunzip -c < {quoted(archive)}/%f.gz > %p", **target.options()}
     options["recovery_target_action"] = "promote"
-    lines = "".join(f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in options.items())
+    # In the server's own files a backslash escapes, and a quote is written twice.
+    said = {name: value.replace("\\", "\\\\").replace("'", "''") for name, value in options.items()}
+    lines = "".join(f"{name} = '{value}'\n" for name, value in said.items())
     (fresh / _RECOVERY).write_text(lines, "utf-8")
     (fresh / "recovery.signal").touch()
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as settings:
@@ -105,23 +112,33 @@ def replay(engine: Engine, log: Path) -> datetime | None:
     Afterwards nothing in the cluster speaks of the recovery. Raises ``Trouble`` with the server's last words.
     """
     with served(engine, log) as process:
-        while True:
-            if process.poll() is not None:
-                raise Trouble(f"The restored database did not start:\n{log.read_text('utf-8')[-2000:]}")
-            try:
-                with psycopg.connect(engine.owner_address, connect_timeout=2, autocommit=True) as connection:
-                    row = connection.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone()
-            except psycopg.OperationalError:
-                row = None
-            if row and not row[0]:
-                until: datetime | None = row[1]
-                break
-            time.sleep(0.1)
+        until = await_primary(engine, process, log)
     (engine.cluster / _RECOVERY).unlink()
     settings = engine.cluster / "postgresql.conf"
     kept = [line for line in settings.read_text("utf-8").splitlines(keepends=True) if _RECOVERY not in line]
     settings.write_text("".join(kept), "utf-8")
     return until
+
+
+def await_primary(engine: Engine, process: subprocess.Popen[bytes], log: Path) -> datetime | None:
+    """Waits until a server that was started takes writes, however long it recovers; the last moment it replayed.
+
+    Raises ``Trouble`` with the server's last words when it ends instead.
+    """
+    while True:
+        try:
+            with psycopg.connect(engine.owner_address, connect_timeout=2, autocommit=True) as connection:
+                row = connection.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone()
+        except psycopg.OperationalError:
+            row = None
+        if row and not row[0]:
+            until: datetime | None = row[1]
+            return until
+        try:
+            process.wait(timeout=0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        raise Trouble(f"The database did not start:\n{log.read_text('utf-8')[-2000:]}")
 
 
 @contextmanager

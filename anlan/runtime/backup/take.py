@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -27,6 +29,8 @@ from anlan.runtime.screen import Trouble
 
 KEPT = 7
 _LISTED = "files.txt"
+_SEGMENT = re.compile(r"[0-9A-F]{24}\.gz")
+_SEGMENT_SIZE = 16 * 1024 * 1024  # bytes: what initdb chooses
 _ARCHIVED = 120.0  # seconds the archiver may take for the last segment
 
 
@@ -46,9 +50,13 @@ def take(engine: Engine, *, keep: int = KEPT) -> Copy:
     if done.returncode:
         remove(folder)
         raise Trouble(f"The database could not be copied: {done.stderr.strip()[-1500:]}")
-    listed = _copy_files(engine.data / "files", backups / "files")
-    (folder / _LISTED).write_text("".join(f"{name}\n" for name in listed), "utf-8")
-    await_archived(engine)
+    try:
+        listed = _copy_files(engine.data / "files", backups / "files")
+        (folder / _LISTED).write_text("".join(f"{name}\n" for name in listed), "utf-8")
+        await_archived(engine)
+    except (Trouble, OSError, psycopg.Error):
+        remove(folder)  # half a copy is none, and as large as a whole one
+        raise
     size = sum(part.stat().st_size for part in folder.iterdir())
     copy = Copy(folder.name, begun.isoformat(), datetime.now(UTC).isoformat(), size, len(listed), MAJOR)
     write_facts(folder, copy)
@@ -90,17 +98,25 @@ def thin(data: Path, keep: int) -> list[str]:
         remove(copy.folder(backups))
     if not old or not kept:
         return []
-    begun = kept[0].begun
-    before = datetime.fromisoformat(begun).timestamp()
+    first = _first_segment(kept[0].folder(backups))
     for segment in archive_folder(data).glob("*.gz"):
-        # A segment that ended before the oldest copy began is of no use to it.
-        if segment.stat().st_mtime < before:
+        # By its name, never by its date: a disk that was copied, or a clock put right, changes dates. The first eight
+        # digits are the time line, whose small histories stay.
+        if _SEGMENT.fullmatch(segment.name) and segment.name[8:24] < first[8:]:
             segment.unlink()
     needed = {name for copy in kept for name in (copy.folder(backups) / _LISTED).read_text("utf-8").split("\n")}
     for path in (backups / "files").rglob("*"):
         if path.is_file() and path.relative_to(backups / "files").as_posix() not in needed:
             path.unlink()
     return [copy.name for copy in old]
+
+
+def _first_segment(folder: Path) -> str:
+    """The first segment of the log that a copy needs, as its manifest says."""
+    ranges = json.loads((folder / "backup_manifest").read_text("utf-8"))["WAL-Ranges"]
+    begun = ranges[0]
+    high, low = (int(part, 16) for part in begun["Start-LSN"].split("/"))
+    return f"{begun['Timeline']:08X}{high:08X}{low // _SEGMENT_SIZE:08X}"
 
 
 def _copy_files(live: Path, store: Path) -> list[str]:

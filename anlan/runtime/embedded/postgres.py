@@ -32,6 +32,8 @@ from anlan.runtime.secret import secret
 OWNER = "postgres"  # the server's superuser; the program itself signs in as USER, who owns one database
 USER = NAME = "anlan"
 MAJOR = "18"
+RESTORED = "postgres.restored"  # a cluster while it is restored
+ASIDE = "postgres.before-"  # and what stood there before, with the moment it was put aside
 STOP = signal.SIGINT  # "fast": open transactions are rolled back, nothing waits for clients
 PATIENCE = 60.0  # seconds a shutdown checkpoint may take before it is cut short (recovery follows at the next start)
 
@@ -101,6 +103,8 @@ class Engine:
                     "and restore it here: docs/operate/upgrade.md."
                 )
             return False
+        if self.cluster_name == "postgres":
+            self._refuse_half_restored()
         # Made under another name and renamed when whole: a start that is cut short leaves nothing half made.
         fresh = self.data / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -108,6 +112,15 @@ class Engine:
         self._initdb(fresh)
         fresh.rename(self.cluster)
         return True
+
+    def _refuse_half_restored(self) -> None:
+        """Where a restore was cut short between putting the old cluster aside and the new one in its place, an empty
+        one must not be made: it would look as if everything were lost."""
+        if (self.data / RESTORED).exists() and (aside := sorted(self.data.glob(f"{ASIDE}*"))):
+            raise Trouble(
+                f"A restore was cut short in {self.data}: the database that stood there is {aside[-1].name}. Restore "
+                f"again (./run restore), or put it back: mv {aside[-1]} {self.cluster}"
+            )
 
     def command(self) -> list[str]:
         """The server's command line (run it with ``spawn_options``)."""

@@ -17,6 +17,7 @@ from anlan.kernel.deadlines.services import open_on
 from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.journal.record import about
+from anlan.kernel.notify.live import name_of
 from anlan.kernel.workflow import InProcess
 from anlan.ui import formats, items, links, panels, timeline
 from anlan.ui.maps import point_data
@@ -164,6 +165,7 @@ class RecordPage(Page):
                 for p in panels.of(self.label, actor)
             ],
         }
+        context["live_record"] = name_of(record)
         context |= self._process(record, actor)
         context |= self._sections(request, record, actor)
         context["deadlines"] = self._deadlines(record, actor) if self.deadlines else []

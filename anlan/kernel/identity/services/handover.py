@@ -47,6 +47,7 @@ def hand_over(work: Work, user: User, *, to: User, reason: str, last_day: dt.dat
     if not reason.strip():
         raise BadInput("reason", gettext_noop("Say why the work changes hands."))
     posted = [g for g in own if g.kind == GrantKind.POST]
+    places = [g.region for g in posted if g.region is not None]
     if not posted:
         raise BadInput("user", gettext_noop("This account holds no post or region whose work could be handed over."))
     to = User.objects.select_for_update().get(pk=to.pk)
@@ -60,12 +61,12 @@ def hand_over(work: Work, user: User, *, to: User, reason: str, last_day: dt.dat
         end(work, grant, reason=reason.strip(), last=day)
     work.record(
         HandedOver(to=to.name, items=moved, last_day=day.isoformat(), reason=reason.strip()),
-        on=user, path=filed_under(user) or posted[0].region.path,  # type: ignore[union-attr]  # a post has its region
+        on=user, path=filed_under(user) or places[0].path,
     )  # fmt: skip
     tell(
         [to], gettext_noop("%(by)s handed over to you: %(items)s items by name, and the desk of %(place)s. %(reason)s"),
         subject=to, urgent=True, by=user.name, items=moved, reason=reason.strip(),
-        place="、".join(dict.fromkeys(g.region.name for g in posted if g.region)),
+        place="、".join(dict.fromkeys(region.name for region in places)),
     )  # fmt: skip
 
 

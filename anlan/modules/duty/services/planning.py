@@ -271,7 +271,7 @@ def _next(queue: deque[int], slot: Slot, free: Free, not_these: set[int], *permi
 
 def _first_of(month: str, now: dt.datetime) -> dt.date:
     try:
-        first = dt.datetime.strptime(month.strip(), "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+        first = dt.date.fromisoformat(f"{month.strip()}-01")
     except ValueError as why:
         raise BadInput("month", gettext_noop("Give the month as year and month: 2026-12.")) from why
     present = clock.day_of(now).replace(day=1)

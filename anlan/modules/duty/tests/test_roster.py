@@ -55,6 +55,7 @@ def test_planning_again_changes_nothing_and_one_officer_is_too_few(office: Offic
     assert Entry.plain.count() == told
     for given, column in (
         ({"officers": "周"}, "officers"), ({"officers": "周外"}, "officers"), ({"month": "2026-13"}, "month"),
+        ({"month": "2026-7-1"}, "month"), ({"month": "2026-07-01"}, "month"), ({"month": "2026年7月"}, "month"), ({"month": ""}, "month"),
         ({"month": "2026-05"}, "month"), ({"month": "2028-01"}, "month"),
     ):  # fmt: skip
         office.users["外"] = office.users["外人"]

@@ -44,7 +44,7 @@ def chosen(actor: Actor, query: QueryDict) -> tuple[list[DutyRoom], DutyRoom | N
 def first_of(query: QueryDict) -> dt.date:
     """The first day of the month asked for; this month where none, or none that is held, is named."""
     try:
-        first = dt.datetime.strptime(query.get("month", "")[:7], "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+        first = dt.date.fromisoformat(f"{query.get('month', '')[:7]}-01")
     except ValueError:
         first = clock.today().replace(day=1)
     return first if first.year in YEARS else clock.today().replace(day=1)

@@ -1,0 +1,222 @@
+"""The web process's front: answers pages in a bounded number of threads, and holds live streams without any.
+
+Pages are WSGI, as Django's are, and each occupies a thread and a database connection while it is made. The front
+reads the request's body before it takes a thread, so a slow sender occupies none; it lets as many requests in as there
+are threads, lets further ones wait in line, and answers 503 with ``Retry-After`` when the line is full or the wait too
+long. A page that answers with the header ``X-Anlan-Live`` has begun a stream, which the hub goes on with
+(``anlan.runtime.live``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import IO, Any, Protocol
+from urllib.parse import unquote_to_bytes
+from wsgiref.util import FileWrapper
+
+HELD = "X-Anlan-Live"  # in an answer of the application: go on with this stream; no client ever sees it
+IN_LINE = 4  # requests that may wait for each thread
+WAIT = 5.0  # seconds a request may wait for a thread
+AGAIN = 5  # seconds after which whoever was turned away may come again
+_PIECE = 256 * 1024
+_IN_MEMORY = 1024 * 1024  # bytes of a body; longer ones lie in a temporary file
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+Headers = list[tuple[str, str]]
+
+
+class Hub(Protocol):
+    """What holds the streams (``anlan.runtime.live.Hub``)."""
+
+    async def open(self) -> None:
+        """Begins to listen."""
+
+    async def close(self) -> None:
+        """Ends all streams."""
+
+    async def hold(self, facts: dict[str, Any], headers: Headers, first: bytes, receive: Receive, send: Send) -> None:
+        """Answers with a stream and stays until it ends."""
+
+
+class Front:
+    """An ASGI application around a WSGI one."""
+
+    def __init__(
+        self,
+        pages: Callable[..., Iterable[bytes]],
+        hub: Hub | None = None,
+        *,
+        threads: int,
+        busy: Callable[[dict[str, Any]], tuple[int, Headers, bytes]],
+        wait: float = WAIT,
+    ) -> None:
+        self._pages, self._hub, self._busy, self._wait = pages, hub, busy, wait
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._free = asyncio.Semaphore(threads)
+        self._most = threads * (1 + IN_LINE)
+        self._here = 0  # in a thread or in line
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live_and_die(receive, send)
+        elif scope["type"] == "http":
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+                if await _read(receive, body):
+                    await self._answer(_environ(scope, body), receive, send)
+
+    async def _live_and_die(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                if self._hub:
+                    await self._hub.open()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if self._hub:
+                    await self._hub.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, environ: dict[str, Any], receive: Receive, send: Send) -> None:
+        if not await self._enter():
+            await _whole(send, *self._busy(environ))
+            return
+        try:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._threads, partial(_run, self._pages, environ, send, loop))
+        finally:
+            self._here -= 1
+            self._free.release()
+        if answer is None:
+            return  # sent piece by piece already
+        status, headers, body = answer
+        held = next((value for name, value in headers if name.title() == HELD.title()), None)
+        if held is None:
+            await _whole(send, status, headers, body)
+            return
+        headers = [(name, value) for name, value in headers if name.title() not in (HELD.title(), "Content-Length")]
+        if self._hub is None:
+            await _whole(send, status, headers, body)
+        else:
+            await self._hub.hold({**json.loads(held), "environ": environ}, headers, body, receive, send)
+
+    async def _enter(self) -> bool:
+        """Waits for a thread; False when too many wait already, or when it takes too long."""
+        if self._here >= self._most:
+            return False
+        self._here += 1
+        try:
+            await asyncio.wait_for(self._free.acquire(), self._wait)
+        except TimeoutError:
+            self._here -= 1
+            return False
+        except asyncio.CancelledError:
+            self._here -= 1
+            raise
+        return True
+
+
+async def _read(receive: Receive, body: IO[bytes]) -> bool:
+    """Takes the whole body; False when the client went away meanwhile."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        body.write(message.get("body", b""))
+        if not message.get("more_body", False):
+            return True
+
+
+def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
+    """The request as WSGI tells it (PEP 3333); the body's length is what was received."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    length = body.tell()
+    body.seek(0)
+    server = scope.get("server") or ("localhost", None)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(raw.partition(b"?")[0]).decode("latin-1"),
+        "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or (443 if scope.get("scheme") == "https" else 80)),
+        "REMOTE_ADDR": (scope.get("client") or ("", 0))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.file_wrapper": _in_large_pieces,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if b"_" in name or key in ("CONTENT_LENGTH", "TRANSFER_ENCODING", "EXPECT"):
+            continue  # an underscore would let a client pass for a header of the proxy
+        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}" if key in environ else text
+    if length:
+        environ["CONTENT_LENGTH"] = str(length)
+    return environ
+
+
+def _in_large_pieces(file: Any, _size: int = 0) -> FileWrapper:
+    """Files go to the client by the quarter megabyte: each piece is a word between the thread and the loop."""
+    return FileWrapper(file, _PIECE)
+
+
+def _run(
+    pages: Callable[..., Iterable[bytes]], environ: dict[str, Any], send: Send, loop: asyncio.AbstractEventLoop
+) -> tuple[int, Headers, bytes] | None:
+    """In a thread: makes the answer. One of several pieces is sent from here, piece by piece as the client takes
+    them, and None comes back."""
+    begun: list[tuple[int, Headers]] = []
+
+    def start(status: str, headers: Headers, exc_info: object = None) -> None:
+        begun[:] = [(int(status.split(" ", 1)[0]), headers)]
+
+    made = pages(environ, start)
+    try:
+        pieces: Iterator[bytes] = iter(made)
+        first, second = next(pieces, b""), next(pieces, None)
+        status, headers = begun[0]
+        if second is None:
+            return status, headers, first
+
+        def post(message: dict[str, Any]) -> None:
+            asyncio.run_coroutine_threadsafe(send(message), loop).result()
+
+        post(_started(status, headers))
+        for piece in itertools.chain([first, second], pieces):
+            post({"type": "http.response.body", "body": piece, "more_body": True})
+        post({"type": "http.response.body", "body": b"", "more_body": False})
+        return None
+    finally:
+        if hasattr(made, "close"):
+            made.close()  # Django's end of the request: the connection goes back to the pool
+
+
+def _started(status: int, headers: Headers) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": encoded(headers)}
+
+
+def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI sends them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+async def _whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    await send(_started(status, headers))
+    await send({"type": "http.response.body", "body": body, "more_body": False})
