@@ -79,6 +79,7 @@ PERMISSIONS: dict[str, str] = {
     "identity.users": gettext_noop("Manage accounts"),
     "identity.grants": gettext_noop("Give and end authorities"),
     "identity.break_glass": gettext_noop("Take emergency authorities"),
+    "identity.rescue": gettext_noop("Make an administrator in an emergency"),
     "identity.delegate": gettext_noop("Delegate one's own authority"),
     "identity.unit_people": gettext_noop("Keep the accounts of units"),
     "welcome.view": gettext_noop("See invitations"),

@@ -16,6 +16,7 @@ OPENING = {
 # Files that may, each with the reason.
 MAY: dict[str, str] = {
     "kernel/outgoing.py": "the one way out",
+    "runtime/embedded/node.py": "collects the certificates the machine trusts, for the installer of the front end; connects to nobody",
     "runtime/up.py": "asks the web process it has just started on this machine whether it is ready, and looks for its port",
     "runtime/screenshots.py": "a developer's tool that asks the server it has just started on this machine",
 }
