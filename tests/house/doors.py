@@ -392,14 +392,27 @@ def api_address(operation: Operation, county: County) -> tuple[str, Any]:
     return re.sub(r"\{[^}]+\}", str(row.pk), operation.path), row
 
 
+# Headers an operation asks for, as the test client takes them.
+_HEADERS = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "5"}
+
+
 def api_request(operation: Operation, county: County) -> dict[str, Any]:
-    """What to send: JSON or a multipart form that fits the operation's schema, its references those of a county."""
+    """What to send: the headers it needs, and JSON, a multipart form or bytes that fit the operation's schema, its
+    references those of a county."""
+    asked = [p["name"] for p in operation.spec.get("parameters", []) if p["in"] == "header" and p.get("required")]
+    headers = {f"HTTP_{name.upper().replace('-', '_')}": _HEADERS[name] for name in asked}
+    return {**headers, **_api_body(operation, county)}
+
+
+def _api_body(operation: Operation, county: County) -> dict[str, Any]:
     content = operation.spec.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in content:
         filled = _filled(content["multipart/form-data"]["schema"], county)
         return {"data": {k: v for k, v in filled.items() if v is not None}}
     if "application/x-www-form-urlencoded" in content:
         return {"data": _filled(content["application/x-www-form-urlencoded"]["schema"], county)}
+    if "application/offset+octet-stream" in content:
+        return {"data": b"x", "content_type": "application/offset+octet-stream"}
     if "application/json" in content:
         body = _filled(content["application/json"]["schema"], county)
         return {"data": json.dumps(body), "content_type": "application/json"}

@@ -191,7 +191,7 @@ def begin_upload(
     where it was taken. What is no digest, no position, or lies in the future counts as not declared. A person has at
     most ``MOST_WAITING`` uploads under way, ``MOST_WAITING_BYTES`` together.
     """
-    user = User.objects.select_for_update().filter(pk=work.actor.user_id).first()  # one announcement at a time
+    user = User.objects.select_for_update().filter(pk=work.actor.user_id or 0).first()  # one announcement at a time
     if user is None:
         raise NotAllowed(permission="files.upload")
     name = _plain_name(name)
