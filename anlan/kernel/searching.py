@@ -112,12 +112,12 @@ def by_pairs(query: Any, known: Statistics, pairs: Iterable[str]) -> bool:
 
 
 def has_order_index(query: Any) -> bool:
-    """Whether an index begins with what a query is ordered by, so that there is an order to walk along."""
+    """Whether an index of all rows begins with what a query is ordered by: then there is an order to walk along."""
     first = query.order_by[0]
     if not isinstance(first, str):
         return False
     options = query.get_meta()
-    begun = {index.fields[0].lstrip("-") for index in options.indexes if index.fields}
+    begun = {index.fields[0].lstrip("-") for index in options.indexes if index.fields and index.condition is None}
     return first.lstrip("-") in begun | {"pk", options.pk.name}
 
 

@@ -62,7 +62,10 @@ ACTORLESS: dict[str, str] = {
     "anlan.modules.cockpit.selectors.numbers.as_number": "a value for a chart",
     "anlan.modules.cockpit.selectors.sources.fetch": "runs a statement that was made from the actor's own rows",
     "anlan.modules.cockpit.selectors.sources.inner": "the statement of rows that were admitted",
+    "anlan.modules.cockpit.selectors.sources.inside": "a condition, no rows",
     "anlan.modules.cockpit.selectors.sources.part_key": "a piece of a statement",
+    "anlan.modules.cockpit.selectors.trend.late_by_month": "a statement over rows that were admitted",
+    "anlan.modules.cockpit.selectors.trend.months_back": "days, no rows",
     "anlan.modules.office.selectors.validity": "a condition, no rows",
 }
 

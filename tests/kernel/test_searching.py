@@ -53,6 +53,7 @@ def test_a_page_of_a_common_word_walks_along_its_order_and_a_rare_one_does_not()
     assert by_pairs(query(26, "-found_on", "-pk"), known, ["有限", "氨制"]), "the rarest pair decides"
     assert by_pairs(query(26, "-found_on", "-pk"), known, ["没有"]), "unknown is rare"
     assert by_pairs(query(26, "title"), known, ["安全"]), "no index to walk along"
+    assert by_pairs(query(26, "due_at"), known, ["安全"]), "an index of the open ones alone"
     assert by_pairs(query(None), known, ["有限"]), "every row is wanted"
     assert not by_pairs(query(10_001), known, ["有限", "公司"]), "counting to the ceiling"
     assert by_pairs(query(10_001), known, ["氨制"])

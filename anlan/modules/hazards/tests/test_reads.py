@@ -11,6 +11,7 @@ from django.db import connection
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.services import find
+from anlan.kernel.errors import BadInput
 from anlan.kernel.scope import follow_subject
 from anlan.modules.hazards import public, selectors, services
 from anlan.modules.hazards.models import Hazard, Listing
@@ -46,7 +47,10 @@ def test_search_finds_two_characters_anywhere(cast: Cast, story: Story) -> None:
         found = selectors.matching(selectors.hazards(cast.town), text)
         assert found.count() == 1, text
     assert selectors.matching(selectors.hazards(cast.town), "安全 护栏").count() == 0
-    assert selectors.matching(selectors.hazards(cast.town), "阀").get() == hazard
+    assert selectors.matching(selectors.hazards(cast.town), "安全阀").get() == hazard
+    with pytest.raises(BadInput) as why:
+        selectors.matching(selectors.hazards(cast.town), "阀")
+    assert why.value.column == "q"
 
 
 def test_the_lists_propose_and_a_person_decides(cast: Cast, story: Story) -> None:
