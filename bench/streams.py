@@ -1,16 +1,15 @@
 """Do open live streams slow pages? The home page's 95th percentile with none and with 500 streams open.
 
 One web process as ``./run up`` starts it, on a throw-away database with a small cast; ten readers ask for their home
-page, one after the other and two at a time, first alone and then beside the streams. Prints a JSON list of
-{"name", "value", "unit", "goal", "ok"}, each with the method, the data and the machine.
+page, two at a time, first alone and then beside the streams.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import http.client
-import json
 import os
 import socket
 import statistics
@@ -18,47 +17,45 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+
+from anlan.runtime.bench import Figure
 
 NEEDS_DATABASE = True
+STREAMS = 500
 READERS = 50
 PAGES = 400
 
 
-def main() -> int:
-    """1 when a goal was missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--streams", type=int, default=500)
-    streams = parser.parse_args().streams
+def add(parser: argparse.ArgumentParser) -> None:
+    """How many."""
+    parser.add_argument("--streams", type=int, default=STREAMS, help="streams open at once")
+
+
+def measure(chosen: argparse.Namespace) -> list[Figure]:
+    """The home page alone, then beside the streams, and what the server has open for them."""
+    streams = chosen.streams
     sessions = signed_in()
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--backpressure", "2500"]
     command += ["--workers-kill-timeout", "3", "anlan.config.asgi:application"]
-    web = subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    web = subprocess.Popen(command, stdout=sys.stderr, stderr=sys.stderr, stdin=subprocess.DEVNULL)
     try:
         await_answer(port)
-        measure(port, sessions, PAGES // 4)  # warm
-        alone = measure(port, sessions, PAGES)
+        pages_p95(port, sessions, PAGES // 4)  # warm
+        alone = pages_p95(port, sessions, PAGES)
         before = connections()
-        beside, opened, held = asyncio.run(with_streams(port, sessions, streams))
+        beside, missing, held = asyncio.run(with_streams(port, sessions, streams))
     finally:
         web.terminate()
         web.wait()
-    goal = max(2 * alone, 50)
-    found = [
-        result("home, no stream open, p95", round(alone, 1), "ms", None),
-        result(f"home, {streams} streams open, p95", round(beside, 1), "ms", round(goal, 1), beside <= goal),
-        result("streams open at once", opened, "streams", streams, opened == streams),
-        result("more connections than without streams", held - before, "connections", 0, held <= before),
+    method = f"{PAGES} pages, two at a time, one web process, warm; streams opened one after the other"
+    figure = functools.partial(Figure, method=method, data=f"{READERS} readers of an empty city")
+    return [
+        figure("home with no stream open, p95", round(alone, 1), "ms"),
+        figure(f"home with {streams} streams open, p95", round(beside, 1), "ms", round(max(2 * alone, 50), 1)),
+        figure("streams that did not stay open", missing, "streams", 0),
+        figure("connections more than without streams", max(0, held - before), "connections", 0),
     ]
-    beside_all = {"method": f"{PAGES} pages, two at a time, one web process", "data": "50 readers of an empty city",
-                  "machine": machine()}  # fmt: skip
-    print(json.dumps([one | beside_all for one in found], ensure_ascii=False, indent=2))
-    return 0 if all(one["ok"] is not False for one in found) else 1
-
-
-def result(name: str, value: float, unit: str, goal: float | None, ok: bool | None = None) -> dict[str, Any]:
-    return {"name": name, "value": value, "unit": unit, "goal": goal, "ok": ok}
 
 
 def signed_in() -> list[str]:
@@ -79,7 +76,7 @@ def signed_in() -> list[str]:
     return found
 
 
-def measure(port: int, sessions: list[str], pages: int) -> float:
+def pages_p95(port: int, sessions: list[str], pages: int) -> float:
     """The 95th percentile of the home page in milliseconds; any answer but 200 is an error."""
 
     def ask(number: int) -> float:
@@ -98,14 +95,14 @@ def measure(port: int, sessions: list[str], pages: int) -> float:
 
 
 async def with_streams(port: int, sessions: list[str], streams: int) -> tuple[float, int, int]:
-    """The percentile while streams are open, how many were, and the server's connections meanwhile."""
+    """The percentile while streams are open, how many did not last, and the server's connections meanwhile."""
     lines = [await open_stream(port, sessions[number % READERS]) for number in range(streams)]
-    p95 = await asyncio.to_thread(measure, port, sessions, PAGES)
+    p95 = await asyncio.to_thread(pages_p95, port, sessions, PAGES)
     held = await asyncio.to_thread(connections)
-    opened = sum(not reader.at_eof() for reader, _ in lines)
+    missing = sum(reader.at_eof() for reader, _ in lines)
     for _, writer in lines:
         writer.close()
-    return p95, opened, held
+    return p95, missing, held
 
 
 async def open_stream(port: int, session: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -147,15 +144,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def machine() -> str:
-    import platform
-
-    from anlan.runtime.embedded.sizing import cores, memory_mb
-
-    return f"{cores()} cores, {memory_mb() / 1024:.0f} GB, {platform.machine()}, Python {platform.python_version()}"
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -70,8 +70,10 @@ class Front:
             await self._live_and_die(receive, send)
         elif scope["type"] == "http":
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
-                if await _read(receive, body):
-                    await self._answer(_environ(scope, body), receive, send)
+                whole = await _read(receive, body)
+                # Of an upload that goes on where it stood, what came before the signal was lost is kept.
+                if whole or (scope["method"] == "PATCH" and body.tell()):
+                    await self._answer(_environ(scope, body, whole=whole), receive, send)
 
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         while True:
@@ -136,8 +138,23 @@ async def _read(receive: Receive, body: IO[bytes]) -> bool:
             return True
 
 
-def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
-    """The request as WSGI tells it (PEP 3333); the body's length is what was received."""
+class _CutOff:
+    """A body whose sender went away: what came can be read, and then the loss is told."""
+
+    def __init__(self, body: IO[bytes]) -> None:
+        self._body = body
+
+    def read(self, size: int = -1) -> bytes:
+        """What there is; ``OSError`` after it."""
+        if not (part := self._body.read(size)):
+            raise OSError("the client went away")
+        return part
+
+    readline = read
+
+
+def _environ(scope: Scope, body: IO[bytes], *, whole: bool) -> dict[str, Any]:
+    """The request as WSGI tells it (PEP 3333); the body's length is what was received, or announced if it was cut."""
     raw = scope.get("raw_path") or scope["path"].encode()
     length = body.tell()
     body.seek(0)
@@ -153,13 +170,15 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
         "REMOTE_ADDR": (scope.get("client") or ("", 0))[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": body,
+        "wsgi.input": body if whole else _CutOff(body),
         "wsgi.errors": sys.stderr,
         "wsgi.file_wrapper": _in_large_pieces,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
+    if not whole:
+        length = int(dict(scope["headers"]).get(b"content-length", b"0") or 0) or length + 1
     for name, value in scope["headers"]:
         key = name.decode("latin-1").upper().replace("-", "_")
         if b"_" in name or key in ("CONTENT_LENGTH", "TRANSFER_ENCODING", "EXPECT"):

@@ -13,6 +13,8 @@ from django.db.migrations.operations import AddField, AddIndex, CreateModel
 SMALL: dict[str, str] = {
     "events 0002": "before the first release",
     "identity 0002": "before the first release",
+    "journal 0003": "before the first release",
+    "registry 0004": "before the first release",
 }
 
 

@@ -238,9 +238,7 @@ def told(user: User) -> None:
 
 
 @pytest.mark.parametrize("interface", ["asgi", "wsgi"])
-def test_an_open_page_shows_what_came(
-    web: Callable[..., Web], interface: str
-) -> None:
+def test_an_open_page_shows_what_came(web: Callable[..., Web], interface: str) -> None:
     one, ((reader, session),) = web(interface=interface), people(1)
     if interface == "wsgi":
         told(reader)  # the answer ends at once, and holds the state whole
@@ -416,6 +414,36 @@ def test_whoever_waits_too_long_or_finds_the_line_full_is_told_so_and_a_thread_c
         assert await ask(front) == (200, "/安".encode())
 
     asyncio.run(scenario())
+
+
+def test_of_an_upload_cut_off_what_came_is_kept_and_of_a_form_nothing_is_done() -> None:
+    read: list[bytes] = []
+
+    def pages(environ: dict[str, Any], start: Callable[..., None]) -> list[bytes]:
+        assert environ["CONTENT_LENGTH"] == "10"
+        read.append(environ["wsgi.input"].read(4))
+        with pytest.raises(OSError, match="went away"):
+            environ["wsgi.input"].read(4)
+        start("204 No Content", [])
+        return []
+
+    async def cut(method: str) -> None:
+        parts = iter([{"type": "http.request", "body": b"part", "more_body": True}, {"type": "http.disconnect"}])
+
+        async def receive() -> dict[str, Any]:
+            return next(parts)
+
+        async def send(message: dict[str, Any]) -> None:
+            return None
+
+        front = Front(pages, threads=1, busy=lambda environ: (503, [], b"busy"))
+        headers = [(b"content-length", b"10")]
+        await front({"type": "http", "method": method, "path": "/", "headers": headers}, receive, send)
+
+    asyncio.run(cut("POST"))
+    assert read == []
+    asyncio.run(cut("PATCH"))
+    assert read == [b"part"]
 
 
 def test_the_pools_are_shared_out_below_the_servers_limit() -> None:
