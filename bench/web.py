@@ -40,7 +40,6 @@ import yaml
 
 from anlan.runtime.bench import FOLDER, Figure
 from anlan.runtime.database import running_database
-from anlan.runtime.demo.people import PASSWORD
 
 FULL, SMALL = 200, 1
 CORES = 2
@@ -138,21 +137,21 @@ def make(data: Path, scale: int) -> None:
     subprocess.run(command, env={**clean, "ANLAN_DATA": str(data)}, stdout=sys.stderr, check=True)
 
 
-def sign_in(port: int, account: str) -> str:
+def sign_in(port: int, account: str, password: str) -> str:
     """Through the door; the cookies as a header."""
     jar = http.cookiejar.CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     door = f"http://127.0.0.1:{port}/account/login/"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', opener.open(door).read().decode())
     assert token is not None
-    told = {"csrfmiddlewaretoken": token[1], "login": account, "password": PASSWORD}
+    told = {"csrfmiddlewaretoken": token[1], "login": account, "password": password}
     answer = opener.open(urllib.request.Request(door, urllib.parse.urlencode(told).encode(), {"Referer": door}))
     if "/login" in answer.url:
         raise SystemExit(f"{account} could not sign in")
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def readers(data: Path, port: int, accounts: list[str]) -> dict[str, Reader]:
+def readers(data: Path, port: int, accounts: list[str], password: str) -> dict[str, Reader]:
     """Everybody signed in, with records drawn at random from his reach."""
     address = running_database(data)
     assert address is not None
@@ -167,7 +166,9 @@ def readers(data: Path, port: int, accounts: list[str]) -> dict[str, Reader]:
             if row is None:
                 raise SystemExit(f"{account} has no office in the city of {data}")
             hazards, sites = (_drawn(connection, table, row[0]) for table in ("hazards_hazard", "registry_site"))
-            found[account] = Reader(account, sign_in(port, account), hazards, sites, _rare(connection, row[0]))
+            found[account] = Reader(
+                account, sign_in(port, account, password), hazards, sites, _rare(connection, row[0])
+            )
     return found
 
 
@@ -276,7 +277,7 @@ def one_city(data: Path, mix: dict[str, Any], chosen: argparse.Namespace, cores:
     """Sign in, stop, empty the caches, start cold, load."""
     accounts = sorted({a for tier in mix["users"].values() for a in (*tier["accounts"], *tier["leaders"])})
     with platform(data, cores) as running:
-        known = readers(data, running.port, accounts)
+        known = readers(data, running.port, accounts, mix["password"])
     if not chosen.warm:
         os.sync()
         CACHES.write_text("3")

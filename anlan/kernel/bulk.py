@@ -2,7 +2,7 @@
 
 For the demo city, and for whatever else arrives by the hundred thousand. Process triggers still stand guard
 (``journal.record.bulk_load`` admits records past their first step); the history triggers are set aside, since the
-caller writes the history with its own times.
+caller writes the history with its own times. And asking for many at once: ``any_of``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,24 @@ _BLOCK = 1 << 18
 
 # One line of a history: when, "insert" or "update", the primary key, then the columns of the row as it stood.
 Moment = tuple[Any, ...]
+
+
+@models.Field.register_lookup
+class AnyOf(models.Lookup):  # type: ignore[type-arg]
+    """One of these values, handed over as one array: ``__in`` writes, and the server reads, a parameter for each."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The column compared with the array; an index on it serves."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*params, self.rhs]
+
+
+def any_of(field: str, values: Iterable[Any]) -> models.Q:
+    """The rows whose ``field`` holds one of the values."""
+    return models.Q(**{f"{field}__any_of": list(values)})
 
 
 @dataclass(frozen=True)

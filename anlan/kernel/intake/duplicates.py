@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from anlan.kernel.intake.names import NameKey, address_key, name_key
+from anlan.kernel.intake.names import address_key, name_key
 from anlan.kernel.intake.problems import Msg, Problem, row_problem
 from anlan.kernel.intake.schema import RowSchema
 from anlan.kernel.intake.text import shown
 
+_BETWEEN = "\x1f"  # no cleaned text holds it
 Answer = Literal["refuse", "warn", "off"]
 
 
@@ -52,7 +53,8 @@ class DuplicateChecker:
         self._address = rules.address if rules.address in schema.fields else ""
         self._same = tuple(name for name in rules.same if name in schema.fields)
         self._codes: dict[str, int] = {}
-        self._names: dict[str, list[tuple[int, str, str, int, str, frozenset[str]]]] = {}
+        # By the hash of the name's key; each row as one text, for a ledger of a city holds a million of them.
+        self._names: dict[int, bytes | list[bytes]] = {}
         self._rows: dict[tuple[Any, ...], int] = {}
 
     def see(self, row: int, values: Mapping[str, Any]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
@@ -89,17 +91,20 @@ class DuplicateChecker:
     ) -> None:
         key = name_key(name, self._rules.places)
         # Only whether two addresses are the same is ever asked, so a number stands for each (0: none).
-        address = hash(address_key(values[self._address])) if self._address and values.get(self._address) else 0
-        earlier = self._names.setdefault(key.core, [])
-        if not same_code:  # told once
-            for other_row, other_name, other_code, other_address, province, places in earlier:
-                if not key.same_place(NameKey(key.core, province, places)):
+        address = str(hash(address_key(values[self._address])) if self._address and values.get(self._address) else 0)
+        place = hash(key.core)
+        earlier = self._names.get(place)
+        if earlier is not None and not same_code:  # told once
+            for packed in earlier if isinstance(earlier, list) else (earlier,):
+                other_row, other_name, other_code, other_address = packed.decode().split(_BETWEEN)
+                other = name_key(other_name, self._rules.places)
+                if key.core != other.core or not key.same_place(other):
                     continue
                 if code and other_code and code == other_code:
                     continue
-                if self._rules.same_address and address and other_address and address != other_address:
+                if self._rules.same_address and "0" not in (address, other_address) and address != other_address:
                     continue
-                told = {"value": shown(name), "number": other_row, "other": shown(other_name)}
+                told = {"value": shown(name), "number": int(other_row), "other": shown(other_name)}
                 if code and other_code:
                     warnings.append(row_problem("alike", self._name, **told))
                 else:
@@ -107,7 +112,13 @@ class DuplicateChecker:
                     problem = row_problem("looks_like", self._name, **told, code=label)
                     (problems if self._rules.alike == "refuse" else warnings).append(problem)
                 break
-        earlier.append((row, name, code, address, key.province, key.places))
+        own = _BETWEEN.join((str(row), name, code, address)).encode()
+        if earlier is None:
+            self._names[place] = own
+        elif isinstance(earlier, list):
+            earlier.append(own)
+        else:
+            self._names[place] = [earlier, own]
 
     def _label(self, field: str) -> Msg:
         return Msg(self._schema.fields[field].label)

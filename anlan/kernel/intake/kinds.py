@@ -73,6 +73,7 @@ def converter(field: Field, *, epoch1904: bool | None, unit: str | None) -> Conv
         marks |= NOTHING_WORDS
     required, default, check = field.required, field.default, field.check
     longest = max(len(mark) for mark in marks)
+    firsts = frozenset(mark[0] for mark in marks if mark)
 
     def convert(raw: Any) -> Any:
         if (
@@ -81,7 +82,15 @@ def converter(field: Field, *, epoch1904: bool | None, unit: str | None) -> Conv
             or (
                 type(raw) is str
                 and len(raw) <= longest
-                and (raw in marks or (not raw.isdecimal() and folded(raw).casefold() in marks))
+                and (
+                    raw in marks
+                    # Folding changes no character of this block: most short cells begin with one that begins no mark.
+                    or (
+                        not ("\u4e00" <= raw[0] <= "\u9fff" and raw[0] not in firsts)
+                        and not raw.isdecimal()
+                        and folded(raw).casefold() in marks
+                    )
+                )
             )
         ):
             value = None
@@ -95,7 +104,8 @@ def converter(field: Field, *, epoch1904: bool | None, unit: str | None) -> Conv
             _checked(check(value))
         return value
 
-    if field.kind in _CLOSED and not field.personal and not callable(field.min) and not callable(field.max):
+    closed = field.kind in _CLOSED or field.repeats
+    if closed and not field.personal and not callable(field.min) and not callable(field.max):
         return _remembering(convert)
     return convert
 

@@ -14,18 +14,19 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
+from anlan.kernel.intake.apart import read_apart
 from anlan.kernel.intake.container import Limits
 from anlan.kernel.intake.delimited import BrokenRow
 from anlan.kernel.intake.duplicates import Duplicates
 from anlan.kernel.intake.header import Column, Header, HeaderFinder
 from anlan.kernel.intake.lines import Lines
 from anlan.kernel.intake.problems import FileRefused, Problem, Translate, row_problem
-from anlan.kernel.intake.schema import RowSchema
+from anlan.kernel.intake.schema import Parsed, RowSchema
 from anlan.kernel.intake.sheet import Book, Sheet, open_sheets
 from anlan.kernel.intake.text import shown_line
 
@@ -85,9 +86,20 @@ class Skipped:
 Outcome = Accepted | Rejected | Skipped
 
 
+class Checked(NamedTuple):
+    """A record whose cells were checked: its row, what they say, the cells as read."""
+
+    row: int
+    parsed: Parsed
+    cells: Sequence[Any]
+
+
 @dataclass
 class Ledger:
-    """A ledger whose header was found. Iterating yields an :data:`Outcome` for each row."""
+    """A ledger whose header was found. Iterating yields an :data:`Outcome` for each row.
+
+    ``apart``: the cells are read and checked in a process of their own, where that can be (see ``apart``).
+    """
 
     schema: RowSchema
     sheet: Sheet
@@ -95,6 +107,7 @@ class Ledger:
     warnings: tuple[Problem, ...]
     duplicates: Duplicates | None = None
     progress: Progress | None = field(default=None, repr=False)
+    apart: bool = False
 
     @property
     def columns(self) -> Mapping[str, Column]:
@@ -103,6 +116,27 @@ class Ledger:
 
     def __iter__(self) -> Iterator[Outcome]:
         """Raises ``FileRefused("rows_none")`` at the end when there was no record at all, and for unclosed quotes."""
+        header = self.header
+        seen = self.duplicates.checker(self.schema) if self.duplicates else None
+        for checked in read_apart(self.checked) if self.apart else self.checked():
+            if not isinstance(checked, Checked):
+                yield checked
+                continue
+            number, parsed, cells = checked
+            found, warnings = parsed.problems, parsed.remarks
+            if seen is not None:
+                twins, alike = seen.see(number, parsed.partial)
+                found, warnings = (*found, *twins), (*warnings, *alike)
+            if found:
+                located = [Located(header.columns.get(problem.column), problem) for problem in found]
+                located.sort(key=lambda each: each.column.index if each.column else header.width)
+                yield Rejected(number, tuple(located), tuple(cells))
+            else:
+                assert parsed.values is not None
+                yield Accepted(number, parsed.values, warnings)
+
+    def checked(self) -> Iterator[Checked | Rejected | Skipped]:
+        """Each record with its cells checked one by one; rows that hold none; raises as iterating does."""
         header, last = self.header, self.header.last_row
         for number, text in header.titles:
             yield Skipped(number, number, row_problem("above_header", value=shown_line(text)))
@@ -112,7 +146,6 @@ class Ledger:
             epoch1904=self.sheet.epoch1904,
             units={name: column.unit for name, column in header.columns.items() if column.unit},
         )
-        seen = self.duplicates.checker(self.schema) if self.duplicates else None
         width, is_text = header.width, self.sheet.text
         records, number = 0, last
         idle: Skipped | None = None  # a run of blank or merely numbered rows, told once
@@ -147,19 +180,10 @@ class Ledger:
             if len(row) < width:
                 row = [*row, *[""] * (width - len(row))]
             parsed = parse(row)
-            found, warnings = parsed.problems, parsed.remarks
             if is_text and len(row) > width and (extra := [cell for cell in row[width:] if cell.strip()]):
-                found = (*found, row_problem("extra_cells", value=shown_line(extra[0])))
-            if seen is not None:
-                twins, alike = seen.see(number, parsed.partial)
-                found, warnings = (*found, *twins), (*warnings, *alike)
-            if found:
-                located = [Located(header.columns.get(problem.column), problem) for problem in found]
-                located.sort(key=lambda each: each.column.index if each.column else width)
-                yield Rejected(number, tuple(located), tuple(row))
-            else:
-                assert parsed.values is not None
-                yield Accepted(number, parsed.values, warnings)
+                more = row_problem("extra_cells", value=shown_line(extra[0]))
+                parsed = parsed._replace(values=None, problems=(*parsed.problems, more))
+            yield Checked(number, parsed, row)
         if idle and idle.problem.code == "number_only":
             yield idle
         self._report(number, end=True)
@@ -186,11 +210,13 @@ def read_ledger(
     duplicates: Duplicates | None = None,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    apart: bool = False,
 ) -> Ledger:
     """Open a file, choose the sheet that holds the header, and recognise its columns.
 
     ``source``: path, bytes or an open binary file, which must stay open while the ledger is iterated. ``sheet`` names
     the sheet when several hold such a table. ``translate``: headings are also accepted in its language.
+    ``apart``: see :class:`Ledger`.
     Raises ``FileRefused`` (a ``BadInput``) when nothing can be read: codes ``file_… sheet_… header_… column_…``.
     """
     book = open_sheets(source, limits)
@@ -200,7 +226,7 @@ def read_ledger(
         header, refusal, _score = finder.find(one)
         if header is None:
             raise refusal or FileRefused("sheet_none")
-        return Ledger(schema, one, header, header.warnings, duplicates, progress)
+        return Ledger(schema, one, header, header.warnings, duplicates, progress, apart)
     found, best_refusal, best_score = [], None, -1
     for name in book.names:
         one = book.sheet(name)
@@ -214,7 +240,7 @@ def read_ledger(
     if not found:
         raise best_refusal or FileRefused("sheet_none")
     one, header = found[0]
-    return Ledger(schema, one, header, (*header.warnings, *_hidden_tables(book, finder)), duplicates, progress)
+    return Ledger(schema, one, header, (*header.warnings, *_hidden_tables(book, finder)), duplicates, progress, apart)
 
 
 def _hidden_tables(book: Book, finder: HeaderFinder) -> Iterator[Problem]:

@@ -60,6 +60,11 @@ def name_key(name: str, places: Iterable[str] = ()) -> NameKey:
     >>> name_key("兴宁市龙田水泥厂").same_place(name_key("大埔县龙田水泥厂"))
     False
     """
+    return _name_key(name, tuple(places))
+
+
+@lru_cache(maxsize=8192)  # a row's name is asked for by the reader and by the register: chunks of thousands
+def _name_key(name: str, places: tuple[str, ...]) -> NameKey:
     text = _FORM.sub("有限公司", _folded(name))
     province, found = "", set()
     if match := _front(_PROVINCE, text):

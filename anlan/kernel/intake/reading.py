@@ -37,16 +37,117 @@ class Refused:
     cells: tuple[Any, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A row that may be taken in, as the noun's admission has it, and what the reader had to say of it."""
+
+    admitted: Any
+    said: tuple[Problem, ...] = ()
+
+    @property
+    def row(self) -> int:
+        """Its row in the sheet."""
+        return self.admitted.row  # type: ignore[no-any-return]
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is to be said of it: cells left empty, likely twins, points outside their town."""
+        return (*self.admitted.warnings, *self.said)
+
+
+Verdict = Fit | Refused | Skipped
+
+
+class Verdicts:
+    """A ledger's rows with the verdict on each, in the order of the sheet, a few thousand in memory at a time.
+
+    Raises ``FileRefused`` here or while it is iterated. For the arguments see ``read``.
+    """
+
+    def __init__(
+        self, actor: Actor, noun: Noun, source: Any, *, base: Region | None, mode: str = "add",
+        report: Report | None = None, admission: Any = None, sheet: str | None = None, apart: bool = False,
+    ) -> None:  # fmt: skip
+        told: Report = report or _quiet
+        self.noun = noun
+        self.ledger = read_ledger(
+            source,
+            noun.schema,
+            translate=gettext,
+            duplicates=noun.duplicates,
+            progress=lambda done, share: told("read", done, round(done / share) if share else None),
+            sheet=sheet,
+            apart=apart,
+        )
+        self._admission = lambda: admission or noun.admission(actor, base=base, mode=mode)
+
+    def __iter__(self) -> Iterator[Verdict]:
+        asked = self._admission()
+        waiting: list[tuple[int, dict[str, Any]]] = []
+        said: dict[int, tuple[Problem, ...]] = {}
+        others: list[Verdict] = []
+        for outcome in self.ledger:
+            match outcome:
+                case Accepted(row, values, warnings):
+                    waiting.append((row, {name: value for name, value in values.items() if value is not None}))
+                    if warnings:
+                        said[row] = warnings
+                case Rejected(row, problems, cells):
+                    others.append(Refused(row, problems, cells=cells))
+                case Skipped():
+                    others.append(outcome)
+            if len(waiting) + len(others) >= CHUNK:
+                yield from self._asked(asked, waiting, said, others)
+                waiting, said, others = [], {}, []
+        yield from self._asked(asked, waiting, said, others)
+
+    def place_of(self, located: Located) -> str:
+        """The column as the sheet shows it, or the heading it should have had; "" when the row is meant."""
+        if located.column is not None:
+            return located.place
+        wanted = self.ledger.schema.fields.get(located.problem.column)
+        return heading_of(wanted, gettext) if wanted else ""
+
+    def _asked(self, admission: Any, rows: list[Any], said: dict[int, Any], others: list[Verdict]) -> list[Verdict]:
+        found = others
+        for verdict in admission.admit(rows):
+            if isinstance(verdict, Declined):
+                located = tuple(_located(self.ledger.columns, problem) for problem in verdict.problems)
+                found.append(Refused(verdict.row, located, verdict.on_file))
+            else:
+                found.append(Fit(verdict, said.get(verdict.row, ())))
+        return sorted(found, key=lambda one: one.row)
+
+
 @dataclass
 class Reading:
     """What a ledger holds: rows that can be taken in, rows refused, rows passed over."""
 
     noun: Noun
-    ledger: Ledger
+    verdicts: Verdicts
     admitted: list[Any] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger read."""
+        return self.verdicts.ledger
+
+    def keep(self, verdict: Verdict) -> None:
+        """Add the verdict on one row; ``FileRefused`` beyond as many as can be taken in at once."""
+        match verdict:
+            case Fit():
+                self.admitted.append(verdict.admitted)
+                if verdict.said:
+                    self.notes[verdict.row] = verdict.said
+            case Refused():
+                self.refused.append(verdict)
+            case Skipped():
+                self.skipped.append(verdict)
+        if len(self.admitted) + len(self.refused) > MOST_ROWS:
+            raise FileRefused("file_rows", limit=MOST_ROWS)
 
     @property
     def plan(self) -> str:
@@ -58,10 +159,7 @@ class Reading:
 
     def place_of(self, located: Located) -> str:
         """The column as the sheet shows it, or the heading it should have had; "" when the row is meant."""
-        if located.column is not None:
-            return located.place
-        wanted = self.ledger.schema.fields.get(located.problem.column)
-        return heading_of(wanted, gettext) if wanted else ""
+        return self.verdicts.place_of(located)
 
     def notes_of(self, row: Any) -> tuple[Problem, ...]:
         """What is to be said of an admitted row: cells left empty, likely twins, points outside their town."""
@@ -120,40 +218,19 @@ def read(
     report: Report | None = None,
     admission: Any = None,
     sheet: str | None = None,
+    apart: bool = False,
 ) -> Reading:
     """Read a ledger and ask of each row whether it may be taken in.
 
     ``source``: a path, bytes or an open file. Raises ``FileRefused``. ``admission`` takes the place of the noun's own;
-    ``sheet`` names the sheet where several hold such a table.
+    ``sheet`` names the sheet where several hold such a table; ``apart`` reads it in a process of its own.
     """
-    told: Report = report or _quiet
-    ledger = read_ledger(
-        source,
-        noun.schema,
-        translate=gettext,
-        duplicates=noun.duplicates,
-        progress=lambda done, share: told("read", done, round(done / share) if share else None),
+    verdicts = Verdicts(
+        actor, noun, source, base=base, mode=mode, report=report, admission=admission, sheet=sheet, apart=apart
     )
-    asked = admission or noun.admission(actor, base=base, mode=mode)
-    reading = Reading(noun, ledger)
-    waiting: list[tuple[int, dict[str, Any]]] = []
-    for outcome in ledger:
-        match outcome:
-            case Accepted(row, values, warnings):
-                waiting.append((row, {name: value for name, value in values.items() if value is not None}))
-                if warnings:
-                    reading.notes[row] = warnings
-                if len(waiting) >= CHUNK:
-                    _ask(asked, waiting, reading)
-                    waiting = []
-            case Rejected(row, problems, cells):
-                reading.refused.append(Refused(row, problems, cells=cells))
-            case Skipped():
-                reading.skipped.append(outcome)
-        if len(reading.admitted) + len(reading.refused) > MOST_ROWS:
-            raise FileRefused("file_rows", limit=MOST_ROWS)
-    _ask(asked, waiting, reading)
-    reading.refused.sort(key=lambda refused: refused.row)
+    reading = Reading(noun, verdicts)
+    for verdict in verdicts:
+        reading.keep(verdict)
     return reading
 
 
@@ -171,15 +248,6 @@ def told_in(told: dict[str, str]) -> str:
     return told.get(translation.get_language() or "", "") or next(iter(told.values()), "")
 
 
-def _ask(admission: Any, rows: list[tuple[int, dict[str, Any]]], reading: Reading) -> None:
-    for verdict in admission.admit(rows):
-        if isinstance(verdict, Declined):
-            located = tuple(_located(reading.ledger.columns, problem) for problem in verdict.problems)
-            reading.refused.append(Refused(verdict.row, located, verdict.on_file))
-        else:
-            reading.admitted.append(verdict)
-
-
 def _located(columns: Any, problem: Problem) -> Located:
     column: Column | None = columns.get(problem.column)
     return Located(column, problem)
@@ -187,10 +255,3 @@ def _located(columns: Any, problem: Problem) -> Located:
 
 def _quiet(_phase: str, _done: int, _total: int | None) -> None:
     """Nobody watches."""
-
-
-def each_line(reading: Reading) -> Iterator[tuple[Refused, Located]]:
-    """Every problem of every refused row, in the order of the sheet."""
-    for refused in reading.refused:
-        for located in refused.problems:
-            yield refused, located

@@ -49,7 +49,8 @@ class Field:
     answers nothing when the value is right, else a sentence (or several, the first is shown), or False.
     ``blanks`` are further words that mean "no value". ``set_aside(text)`` says of a text without meaning here that
     it is an office's own words: in a ledger such a cell is left empty with a remark, where a form refuses it.
-    ``personal`` values are never repeated in a sentence.
+    ``personal`` values are never repeated in a sentence. ``repeats``: the same few texts fill the column of a long
+    ledger, so that each is read once.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Field:
     set_aside: Callable[[str], bool] | None = None
     default: Any = None
     personal: bool = False
+    repeats: bool = False
     example: str = ""
     help: str = ""
 
@@ -194,18 +196,23 @@ class RowSchema:
         row must be as long as the largest index asks.
         """
         units = units or {}
-        plan, absent = [], []
+        plan = []
+        empty: dict[str, Any] = {}  # what a field without a column holds, and what is wrong with that: in every row
+        missing: list[Problem] = []
         for name, field in self.fields.items():
             convert = converter(field, epoch1904=epoch1904, unit=units.get(name))
             if name in columns:
                 plan.append((name, columns[name], convert))
-            else:
-                absent.append((name, convert))
+                continue
+            try:
+                empty[name] = convert(None)
+            except Unfit as why:
+                missing.append(field.problem(why, None))
         finished, fields = self._finished, self.fields
         compiled: tuple[tuple[str, int, Convert], ...] = tuple(plan)
 
         def parse(row: Sequence[Any]) -> Parsed:
-            values: dict[str, Any] = {}
+            values = empty.copy()
             problems: list[Problem] = []
             remarks: list[Problem] = []
             for name, index, convert in compiled:
@@ -217,11 +224,7 @@ class RowSchema:
                         remarks.append(remark)
                     else:
                         problems.append(fields[name].problem(why, row[index]))
-            for name, convert in absent:
-                try:
-                    values[name] = convert(None)
-                except Unfit as why:
-                    problems.append(fields[name].problem(why, None))
+            problems += missing
             return finished(values, problems, remarks)
 
         return parse

@@ -7,8 +7,12 @@ code is 0 when the ledger was read, 2 when the file could not be read as one.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -42,72 +46,171 @@ def handle(arguments: argparse.Namespace) -> int:
         raise Trouble(f"--mode is one of {', '.join(dict(kind.modes))}")
     if not arguments.file.is_file():
         raise Trouble(f"There is no file {arguments.file}")
-    with translation.override(arguments.language):
+    with translation.override(arguments.language), contextlib.ExitStack() as stack:
+        answer = stack.enter_context(Json() if arguments.json else Text())
         try:
-            reading, checked = _read(arguments, kind)
+            _read(arguments, kind, answer)
         except FileRefused as why:
             return _file_refused(arguments, why)
-        if not arguments.dry_run and reading.admitted:
-            _take_in(arguments, kind, reading)
-        if arguments.report is not None:
-            arguments.report.write_bytes(reading.report())
-        if arguments.json:
-            _print(as_told(reading, kind))
-        else:
-            _tell(arguments, reading, checked)
+        answer.end(stored=not arguments.dry_run)
     return 0
 
 
-def as_told(reading: Any, kind: Any) -> dict[str, list[dict[str, Any]]]:
-    """``accepted``, ``rejected`` and ``skipped`` with the sheet's own row numbers; no personal values.
+class Answer(contextlib.AbstractContextManager["Answer"]):
+    """What the command says of each row, and at the end."""
 
-    An accepted row with something to be said about it has ``notes``.
+    def __init__(self) -> None:
+        self.counts = {"accepted": 0, "rejected": 0, "skipped": 0}
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left behind."""
+
+    def tell(self, verdict: Any, verdicts: Any) -> None:
+        """Count it and say it."""
+        part = part_of(verdict)
+        self.counts[part] += verdict.last_row - verdict.row + 1 if part == "skipped" else 1
+        self.say(part, lines_of(verdict, verdicts))
+
+    def say(self, part: str, lines: list[dict[str, Any]]) -> None:
+        """The lines of one row."""
+
+    def end(self, *, stored: bool) -> None:
+        """Everything was read."""
+
+
+class Json(Answer):
+    """One object; its parts are gathered in files, since a ledger may hold a million rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._files = contextlib.ExitStack()
+        self._parts = {
+            part: self._files.enter_context(tempfile.SpooledTemporaryFile(max_size=1 << 22))  # noqa: SIM115 - entered
+            for part in self.counts
+        }
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def say(self, part: str, lines: list[dict[str, Any]]) -> None:
+        """As JSON, a line each."""
+        import orjson
+
+        for line in lines:
+            self._parts[part].write(b"  " + orjson.dumps(line) + b",\n")
+
+    def end(self, *, stored: bool) -> None:
+        """Print it."""
+        target = sys.stdout.buffer
+        sys.stdout.flush()
+        between = b"{"
+        for part, file in self._parts.items():
+            target.write(between + b'\n "%b": [\n' % part.encode())
+            if file.tell():
+                file.seek(-2, os.SEEK_END)
+                file.truncate()  # the last comma
+                file.seek(0)
+                shutil.copyfileobj(file, target)
+            target.write(b"\n ]")
+            between = b","
+        target.write(b"\n}\n")
+        target.flush()
+
+
+class Text(Answer):
+    """Sentences for a reader; nothing is said of a row that is accepted without a note."""
+
+    def say(self, part: str, lines: list[dict[str, Any]]) -> None:
+        """The refusals and the notes."""
+        from django.utils.translation import gettext
+
+        for line in lines:
+            if part == "rejected":
+                say(f"  {line['row']:>6}  {line['column'] + ': ' if line['column'] else ''}{line['reason']}")
+            elif part == "accepted":
+                for note in line.get("notes", ()):
+                    say(f"  {line['row']:>6}  {gettext('accepted, with a note')}: {note}")
+
+    def end(self, *, stored: bool) -> None:
+        """How many."""
+        from django.utils.translation import gettext
+
+        told = gettext("stored") if stored else gettext("nothing stored (dry run)")
+        say(
+            gettext("%(accepted)s rows accepted (%(stored)s), %(rejected)s refused, %(skipped)s passed over")
+            % {**self.counts, "stored": told}
+        )
+
+
+def part_of(verdict: Any) -> str:
+    """Under which heading a verdict is told."""
+    from anlan.kernel.intake.reading import Fit, Refused
+
+    return "accepted" if isinstance(verdict, Fit) else "rejected" if isinstance(verdict, Refused) else "skipped"
+
+
+def lines_of(verdict: Any, verdicts: Any) -> list[dict[str, Any]]:
+    """What is told of a verdict, with the sheet's own row numbers; no personal values.
+
+    An accepted row with something to be said about it has ``notes``; a refused row has a line for each problem.
     """
     from django.utils.translation import gettext
 
     from anlan.kernel.intake.ledger import plain
-    from anlan.kernel.intake.reading import each_line
 
-    shown = [name for name, field in kind.schema.fields.items() if not field.personal]
-    return {
-        "accepted": [
-            {"row": row.row, **{name: plain(row.values.get(name)) for name in shown}}
-            | ({"notes": [note.render(gettext) for note in notes]} if (notes := reading.notes_of(row)) else {})
-            for row in reading.admitted
-        ],
-        "rejected": [
-            {"row": refused.row, "column": reading.place_of(located), "reason": located.reason(gettext)}
-            for refused, located in each_line(reading)
-        ],
-        "skipped": [
-            {"row": number, "reason": skipped.reason(gettext)}
-            for skipped in reading.skipped
-            for number in range(skipped.row, skipped.last_row + 1)
-        ],
-    }
+    part = part_of(verdict)
+    if part == "accepted":
+        shown = [name for name, field in verdicts.noun.schema.fields.items() if not field.personal]
+        values, notes = verdict.admitted.values, [note.render(gettext) for note in verdict.notes]
+        line = {"row": verdict.row, **{name: plain(values.get(name)) for name in shown}}
+        return [line | {"notes": notes} if notes else line]
+    if part == "rejected":
+        return [
+            {"row": verdict.row, "column": verdicts.place_of(located), "reason": located.reason(gettext)}
+            for located in verdict.problems
+        ]
+    reason = verdict.reason(gettext)
+    return [{"row": number, "reason": reason} for number in range(verdict.row, verdict.last_row + 1)]
 
 
-def _read(arguments: argparse.Namespace, kind: Any) -> tuple[Any, bool]:
-    """The reading, and whether places were checked: not when a dry run names a region that is not set up here."""
+def _read(arguments: argparse.Namespace, kind: Any, answer: Answer) -> None:
+    """Tell the verdict on each row; take in and report where that was asked for.
+
+    Places are not checked when a dry run names a region that is not set up here.
+    """
+    from django.db import connection
+
     from anlan.kernel.actor import Actor
     from anlan.kernel.errors import BadInput
-    from anlan.kernel.intake.reading import read
+    from anlan.kernel.intake.reading import Fit, Reading, Verdicts
     from anlan.kernel.regions.selectors import by_code_or_name
 
-    actor, base, checked = Actor.system("command line"), None, True
+    actor, base, admission = Actor.system("command line"), None, None
     if arguments.region:
         try:
             base = by_code_or_name(arguments.region)
         except BadInput as why:
             if not arguments.dry_run:
                 raise Trouble(f"{why} Set it up first (`anlan load seeds`, or in the list of regions).") from why
-            checked = False
+            admission = _Unchecked()
             warn(f"  Region {arguments.region} is not set up here: places, and what is on file, were not checked.")
-    admission = None if checked else _Unchecked()
-    reading = read(
-        actor, kind, arguments.file, base=base, mode=arguments.mode, admission=admission, sheet=arguments.sheet
-    )
-    return reading, checked
+    if not connection.in_atomic_block:
+        connection.close()
+        connection.close_pool()  # its threads would keep the ledger from being read by a process of its own
+    verdicts = Verdicts(
+        actor, kind, arguments.file, base=base, mode=arguments.mode, admission=admission, sheet=arguments.sheet,
+        apart=True,
+    )  # fmt: skip
+    reading = Reading(kind, verdicts)
+    for verdict in verdicts:
+        answer.tell(verdict, verdicts)
+        # Only what is needed afterwards: a dry run reads a ledger of any length.
+        if not arguments.dry_run or (arguments.report is not None and not isinstance(verdict, Fit)):
+            reading.keep(verdict)
+    if not arguments.dry_run and reading.admitted:
+        _take_in(arguments, kind, reading)
+    if arguments.report is not None:
+        arguments.report.write_bytes(reading.report())
 
 
 class _Unchecked:
@@ -153,37 +256,9 @@ def _file_refused(arguments: argparse.Namespace, why: Any) -> int:
 
     reason = why.render(gettext)
     if arguments.json:
-        _print({"accepted": [], "rejected": [{"row": 0, "column": "", "reason": reason}], "skipped": []})
+        with Json() as answer:
+            answer.say("rejected", [{"row": 0, "column": "", "reason": reason}])
+            answer.end(stored=False)
     else:
         warn(f"  {reason}")
     return 2
-
-
-def _print(data: Any) -> None:
-    import orjson
-
-    sys.stdout.write(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n")
-
-
-def _tell(arguments: argparse.Namespace, reading: Any, checked: bool) -> None:
-    from django.utils.translation import gettext
-
-    from anlan.kernel.intake.reading import each_line
-
-    for refused, located in each_line(reading):
-        place = reading.place_of(located)
-        say(f"  {refused.row:>6}  {place + ': ' if place else ''}{located.reason(gettext)}")
-    noted = gettext("accepted, with a note")
-    for row in reading.admitted:
-        for note in reading.notes_of(row):
-            say(f"  {row.row:>6}  {noted}: {note.render(gettext)}")
-    stored = gettext("nothing stored (dry run)") if arguments.dry_run else gettext("stored")
-    say(
-        gettext("%(accepted)s rows accepted (%(stored)s), %(rejected)s refused, %(skipped)s passed over")
-        % {
-            "accepted": len(reading.admitted),
-            "stored": stored,
-            "rejected": len(reading.refused),
-            "skipped": sum(s.last_row - s.row + 1 for s in reading.skipped),
-        }
-    )

@@ -238,6 +238,7 @@ ENTERPRISE = RowSchema(
             "county",
             _("County or district"),
             Kind.TEXT,
+            repeats=True,
             max_length=60,
             aliases_zh=(
                 "县区",
@@ -255,6 +256,7 @@ ENTERPRISE = RowSchema(
             "town",
             _("Town or street"),
             Kind.TEXT,
+            repeats=True,
             max_length=120,
             aliases_zh=(
                 "所属镇街",
@@ -283,6 +285,7 @@ ENTERPRISE = RowSchema(
             "village",
             _("Village or community"),
             Kind.TEXT,
+            repeats=True,
             max_length=60,
             aliases_zh=(
                 "村",
@@ -334,6 +337,7 @@ ENTERPRISE = RowSchema(
             "industry",
             _("Industry (GB/T 4754)"),
             Kind.CODE,
+            repeats=True,
             normalise=industry_code,
             check=industry_doubts,
             set_aside=own_words,

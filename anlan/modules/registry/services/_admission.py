@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.bulk import any_of
 from anlan.kernel.errors import gettext_noop as _
 from anlan.kernel.intake.names import name_key
 from anlan.kernel.intake.problems import Problem
@@ -17,7 +18,7 @@ from anlan.kernel.regions.models import Region
 from anlan.modules.registry.models import FormerName, Site, Unit
 from anlan.modules.registry.rows import ENTERPRISE, line_of
 from anlan.modules.registry.services._changes import Changes, site_changes, unit_changes
-from anlan.modules.registry.services._outlines import outside
+from anlan.modules.registry.services._outlines import Outlines
 from anlan.modules.registry.services._places import Places
 
 ADD, UPDATE = "add", "update"
@@ -61,6 +62,36 @@ class Admitted:
 Verdict = Admitted | Declined
 
 
+class Earlier:
+    """The rows of a ledger admitted under a key: row, town path, whether they have a code. Packed, since a ledger may
+    hold a million; a key is known by its hash of 64 bits."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, int | tuple[int, ...]] = {}
+        self._towns: dict[str, int] = {}
+        self._paths: list[str] = []
+
+    def add(self, key: str, row: int, town: str, *, coded: bool) -> None:
+        """Remember a row."""
+        if town not in self._towns:
+            self._towns[town] = len(self._paths)
+            self._paths.append(town)
+        packed = (row << 24 | self._towns[town]) << 1 | coded
+        known = self._rows.get(hash(key))
+        self._rows[hash(key)] = packed if known is None else (*_each(known), packed)
+
+    def of(self, key: str) -> list[tuple[int, str, bool]]:
+        """The rows remembered under a key, in order."""
+        known = self._rows.get(hash(key))
+        if known is None:
+            return []
+        return [(packed >> 25, self._paths[packed >> 1 & 0xFFFFFF], bool(packed & 1)) for packed in _each(known)]
+
+
+def _each(known: int | tuple[int, ...]) -> tuple[int, ...]:
+    return known if isinstance(known, tuple) else (known,)
+
+
 class Admission:
     """Admits rows one batch of rows after the other; remembers those it admitted."""
 
@@ -68,9 +99,8 @@ class Admission:
         self, actor: Actor, *, base: Region | None = None, mode: str = ADD, permission: str = "registry.change"
     ) -> None:
         self.actor, self.mode, self.permission = actor, mode, permission
-        self.places = Places(base)
-        self._codes: dict[str, list[tuple[int, str]]] = {}  # code to (row, town path) admitted before
-        self._names: dict[str, list[tuple[str, int, str]]] = {}  # name key to (town path, row, code) admitted before
+        self.places, self._outlines = Places(base), Outlines()
+        self._codes, self._names = Earlier(), Earlier()  # what was admitted before, by code and by name key
         self._by_code: dict[str, Unit] = {}
         self._by_key: dict[str, list[Unit]] = {}
         self._sites: dict[int, list[Site]] = {}
@@ -97,9 +127,9 @@ class Admission:
         keys = {stored_key(r["name"]) for r in rows if r.get("name")}
         why = "a code or a name is looked up in every town, or one unit would be entered twice"
         units = Unit.objects.everything(why=why).filter(merged_into=None)
-        found = {u.pk: u for u in units.filter(uscc__in=codes)}
-        found |= {u.pk: u for u in units.filter(provisional_number__in=codes)}
-        found |= {u.pk: u for u in units.filter(name_key__in=keys)}
+        found = {u.pk: u for u in units.filter(any_of("uscc", codes))}
+        found |= {u.pk: u for u in units.filter(any_of("provisional_number", codes))}
+        found |= {u.pk: u for u in units.filter(any_of("name_key", keys))}
         self._by_code, self._by_key, self._sites, self._former = {}, {}, {}, {}
         for unit in found.values():
             for code in (unit.uscc, unit.provisional_number):
@@ -123,7 +153,7 @@ class Admission:
         verdict = self._known(row, values, place, town) or Admitted(row, values, place, "unit")
         if isinstance(verdict, Admitted):
             verdict.warnings += notes
-            if outside(place, values.get("lon"), values.get("lat")):
+            if self._outlines.outside(place, values.get("lon"), values.get("lat")):
                 verdict.warnings += (
                     ENTERPRISE.problem(
                         "lon",
@@ -153,8 +183,8 @@ class Admission:
             )
         if unit is not None:
             return self._of_unit(row, values, place, town, unit)
-        if code and (earlier := self._codes.get(code)):
-            here = next((r for r, t in earlier if _same_town(t, town)), None)
+        if code and (earlier := self._codes.of(code)):
+            here = next((r for r, t, _coded in earlier if _same_town(t, town)), None)
             if here is not None:
                 return Declined(
                     row,
@@ -190,9 +220,8 @@ class Admission:
                 ),
             )
         if not here:
-            earlier = self._codes.get(unit.number, ())
-            if any(_same_town(t, town) for _r, t in earlier):
-                number = next(r for r, t in earlier if _same_town(t, town))
+            number = next((r for r, t, _coded in self._codes.of(unit.number) if _same_town(t, town)), None)
+            if number is not None:
                 return Declined(
                     row,
                     (
@@ -236,7 +265,7 @@ class Admission:
                     (SITE, here[0].pk),
                 )
             return self._on_file(row, "name", unit, here[0])
-        earlier = next(((r, c) for t, r, c in self._names.get(stored, ()) if _same_town(t, town)), None)
+        earlier = next(((r, coded) for r, t, coded in self._names.of(stored) if _same_town(t, town)), None)
         if earlier and not (code and earlier[1]):
             return Declined(
                 row,
@@ -315,8 +344,8 @@ class Admission:
     def _remember(self, row: int, values: Mapping[str, Any], town: str) -> None:
         code = values.get("uscc") or ""
         if code:
-            self._codes.setdefault(code, []).append((row, town))
-        self._names.setdefault(stored_key(values["name"]), []).append((town, row, code))
+            self._codes.add(code, row, town, coded=True)
+        self._names.add(stored_key(values["name"]), row, town, coded=bool(code))
 
 
 def _same_town(one: str, other: str) -> bool:

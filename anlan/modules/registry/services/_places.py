@@ -14,6 +14,7 @@ from anlan.kernel.scope import within
 from anlan.modules.registry.rows import ENTERPRISE
 from anlan.rules import admin_code
 
+_REMEMBERED = 20_000  # places by their names
 FIELDS = ("county", "town", "village")
 TOO_LARGE = (RegionKind.PROVINCE, RegionKind.CITY)
 TOWNS = (RegionKind.TOWN, RegionKind.PARK)
@@ -29,6 +30,7 @@ class Places:
         self._found: dict[str, list[Region]] = {}
         self._towns: dict[str, str] = {}
         self._fronts: list[str] = []
+        self._meant: dict[tuple[Any, ...], tuple[Region | Problem, tuple[Problem, ...]]] = {}
         if base:
             names = Region.objects.filter(path__in=base.ancestor_paths).values_list("name", "short_name")
             self._fronts = sorted({n for pair in names for n in pair if n}, key=len, reverse=True)
@@ -38,6 +40,7 @@ class Places:
         texts = {self._bare(str(row[f])) for row in rows for f in FIELDS if row.get(f)} - self._found.keys()
         if not texts:
             return
+        self._meant.clear()
         codes = {admin_code.full(t) for t in texts if t.isdigit() and len(t) in (6, 9, 12)}
         paths = {t[1:] for t in texts if t.startswith("@")}
         near = within("path", self.base.path) | Q(path__in=self._above) if self.base else Q()
@@ -62,6 +65,14 @@ class Places:
         A name below a region whose parts are not on file at all cannot be checked: the site then lies in that region,
         and the row says so. Where the parts are on file, a name that is none of them is refused.
         """
+        named = tuple(values.get(field) for field in FIELDS)
+        if named not in self._meant:
+            if len(self._meant) >= _REMEMBERED:
+                self._meant.clear()
+            self._meant[named] = self._of(values)
+        return self._meant[named]
+
+    def _of(self, values: Mapping[str, Any]) -> tuple[Region | Problem, tuple[Problem, ...]]:
         here: Region | None = self.base
         notes: list[Problem] = []
         for field in FIELDS:

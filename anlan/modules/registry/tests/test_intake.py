@@ -16,7 +16,7 @@ from anlan.kernel.events.models import EventRow
 from anlan.kernel.identity.models import PersonKey
 from anlan.kernel.intake import store
 from anlan.kernel.intake.models import Batch, BatchState
-from anlan.kernel.intake.reading import read
+from anlan.kernel.intake.reading import Fit, read
 from anlan.kernel.intake.services import NOUNS, confirm_batch, discard_batch, open_batch
 from anlan.kernel.intake.tasks import forget, read_batch, run_batch
 from anlan.kernel.journal.models import Entry
@@ -26,7 +26,7 @@ from anlan.modules.registry.services import change_site, register_unit
 from anlan.modules.registry.tests import ledger
 from anlan.modules.registry.tests.conftest import SYSTEM, City, code
 from anlan.runtime.cli import main
-from anlan.runtime.commands.intake import as_told
+from anlan.runtime.commands.intake import lines_of
 
 
 def upload(actor: Actor, content: bytes | None = None, **more: Any) -> Batch:
@@ -275,5 +275,5 @@ def test_an_industry_in_the_office_s_own_words_is_left_empty_and_said_so(county:
     assert [(note.column, note.code) for note in reading.notes_of(row)] == [("industry", "set_aside")]
     assert "做鞋的" in reading.as_result()["preview"][0]["notes"][0]["zh-hans"]
     assert [(r.row, p.problem.column) for r in reading.refused for p in r.problems] == [(3, "industry")]
-    told = as_told(reading, NOUNS["enterprises"])
-    assert "做鞋的" in told["accepted"][0]["notes"][0]
+    [line] = lines_of(Fit(row, reading.notes[row.row]), reading.verdicts)
+    assert "做鞋的" in line["notes"][0]
