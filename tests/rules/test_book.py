@@ -36,6 +36,7 @@ def days_that_matter(rule: Rule) -> list[dt.date]:
     days = {FIRST, LAST, *(dt.date(year, 1, 1) for year in range(FIRST.year, LAST.year + 1))}
     for of in rule.editions:
         days |= {day for edition in of for day in (edition.start, edition.end) if day}
+    days |= {example.on for example in rule.examples}
     return sorted(day for day in days if FIRST <= day <= LAST)
 
 
@@ -71,6 +72,9 @@ def test_a_rule_answers_or_refuses_on_every_day(rule: Rule) -> None:
                 answered += 1
                 assert said["citations"]
                 assert said["steps"]
+                if day == example.on:
+                    late = [c["text"] for c in said["citations"] if (c["in_force_from"] or "") > day.isoformat()]
+                    assert not late, "cited before it was in force"
                 json.dumps(said, allow_nan=False)
     assert answered
 
