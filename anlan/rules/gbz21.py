@@ -20,9 +20,17 @@ from anlan.rules.wording import Wording
 
 IN_FORCE = dt.date(2020, 4, 1)
 TITLE = "工作场所有害因素职业接触限值 第1部分：化学有害因素"
-STANDARD = Citation(TITLE, "", Confidence.C, valid_from=IN_FORCE, number="GBZ 2.1-2019")
+STANDARD = Citation(
+    TITLE, "", Confidence.C, valid_from=IN_FORCE, number="GBZ 2.1-2019", note="its day of force is from memory"
+)
 BEFORE = Citation(TITLE, "（GBZ 2.1-2007及以前版本）", valid_to=dt.date(2020, 3, 31))
-AMENDMENT = Citation(TITLE, "第1号修改单", Confidence.B, number="GBZ 2.1-2019")
+AMENDMENT = Citation(
+    TITLE,
+    "第1号修改单",
+    Confidence.B,
+    number="GBZ 2.1-2019",
+    note="applied by copies of 2026-10; since when is not held",
+)
 AMENDMENT_DAY_UNKNOWN = Citation(
     TITLE, "第1号修改单（苯：修改前6/10、修改后3/6 mg/m³，施行日期未收录）", valid_from=IN_FORCE
 )

@@ -25,7 +25,8 @@ ORDER_40 = Citation(
     Confidence.C,
     valid_from=IN_FORCE,
     number="国家安全生产监督管理总局令第40号",
-    note="全文未收录；《危险化学品安全法》（2026-05-01施行）施行后是否重新发布待核实",
+    note="full text not held; day of force of the amendment from memory; whether re-issued under the law of 2026-05-01 "
+    "is not known",
 )
 BEFORE = Citation("危险化学品重大危险源监督管理暂行规定", "（修正前）", valid_to=dt.date(2015, 6, 30))
 CRITERIA = Citation(

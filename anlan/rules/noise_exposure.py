@@ -23,7 +23,9 @@ from anlan.rules.wording import Wording
 
 IN_FORCE = dt.date(2007, 11, 1)
 TITLE = "工作场所有害因素职业接触限值 第2部分：物理因素"
-STANDARD = Citation(TITLE, "", Confidence.B, valid_from=IN_FORCE, number="GBZ 2.2-2007")
+STANDARD = Citation(
+    TITLE, "", Confidence.B, valid_from=IN_FORCE, number="GBZ 2.2-2007", note="its day of force is from memory"
+)
 FORMULA = Citation(TITLE, "（等效声级的计算）", Confidence.C, valid_from=IN_FORCE, number="GBZ 2.2-2007")
 BEFORE = Citation(TITLE, "（GBZ 2.2-2007以前版本）", valid_to=dt.date(2007, 10, 31))
 EDITIONS: Editions[int] = Editions("physical_limit", not_held(EVER, BEFORE), held(IN_FORCE, STANDARD, 40))
