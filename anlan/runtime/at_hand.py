@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anlan.runtime import state
+from anlan.runtime.connections import let_go
 from anlan.runtime.database import VARIABLE, named_database, refuse_unfit, running_database
 from anlan.runtime.embedded.postgres import PATIENCE, STOP, Engine
 from anlan.runtime.places import data_folder
@@ -62,19 +63,6 @@ def _own(supervisor: Supervisor) -> Iterator[str]:
         yield engine.address
     finally:
         os.environ.pop(VARIABLE, None)
-        _let_go()
+        let_go()
         supervisor.stop()
         engine.tidy()
-
-
-def _let_go() -> None:
-    """Closes Django's connections before their server ends."""
-    from django.apps import apps
-    from django.db import connections
-
-    if apps.ready:
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            close_pool = getattr(connection, "close_pool", None)
-            if close_pool:
-                close_pool()

@@ -82,3 +82,16 @@ def number(variable: str, default: int, least: int = 1) -> int:
     if not text.isdecimal() or int(text) < least:
         raise Trouble(f"{variable}={text} is not a number from {least} up.")
     return int(text)
+
+
+def let_go() -> None:
+    """Closes every connection of Django's and the threads of its pools: before their server ends, or before a fork."""
+    from django.apps import apps
+    from django.db import connections
+
+    if apps.ready:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            close_pool = getattr(connection, "close_pool", None)
+            if close_pool:
+                close_pool()

@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from anlan.runtime.connections import let_go
 from anlan.runtime.screen import Trouble, say, warn
 
 
@@ -195,8 +196,7 @@ def _read(arguments: argparse.Namespace, kind: Any, answer: Answer) -> None:
             admission = _Unchecked()
             warn(f"  Region {arguments.region} is not set up here: places, and what is on file, were not checked.")
     if not connection.in_atomic_block:
-        connection.close()
-        connection.close_pool()  # its threads would keep the ledger from being read by a process of its own
+        let_go()  # the threads of a pool would keep the ledger from being read by a process of its own
     verdicts = Verdicts(
         actor, kind, arguments.file, base=base, mode=arguments.mode, admission=admission, sheet=arguments.sheet,
         apart=True,
