@@ -16,6 +16,7 @@ from anlan.runtime import connections as shares
 from anlan.runtime.front import AGAIN, Front, Headers
 from anlan.runtime.live import Hub
 from anlan.ui import outage
+from anlan.ui.headers import shield
 
 
 def _busy(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
@@ -27,7 +28,7 @@ def _busy(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
 @cache
 def _said(manner: str, language: str) -> tuple[int, Headers, bytes]:
     answer = outage.too_many(manner, language, AGAIN)
-    return answer.status_code, list(answer.items()), answer.content
+    return answer.status_code, list(shield(answer).items()), answer.content
 
 
 def _connect() -> dict[str, Any]:

@@ -34,6 +34,13 @@ def policy() -> str:
     return str(build_policy())
 
 
+def shield(response: HttpResponseBase) -> HttpResponseBase:
+    """The headers on an answer that has none of its own; also for what is answered before any middleware."""
+    for name, value in {**HEADERS, POLICY: policy()}.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
 class HeadersMiddleware:
     """The outermost of all: whatever answers further in, a refused host and a fault included, passes through here."""
 
@@ -41,10 +48,7 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault(POLICY, policy())
+        response = shield(self.get_response(request))
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")  # programs keep what they need themselves
         return response
