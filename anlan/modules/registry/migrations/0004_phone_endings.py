@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, default='', editable=False, max_length=32),
         ),
         migrations.RunPython(find_endings, migrations.RunPython.noop),
+        # A table whose rows still wait for their deferred checks takes no index: have them checked now.
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED", migrations.RunSQL.noop),
         migrations.AlterField(
             model_name='person',
             name='name',
