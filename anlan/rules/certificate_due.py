@@ -349,7 +349,7 @@ def certificate_due(asked: Held, on: dt.date) -> Finding[CertificateTerm]:
     elif validity.renew_days:
         renew = expires - dt.timedelta(days=validity.renew_days)
     if renew is not None:
-        steps.append(Wording(f"renewal is asked for by {renew}", f"最迟于{renew}前申请延续（换证）"))
+        steps.append(Wording(f"renewal is asked for by {renew}", f"最迟于{renew}申请延续（换证）"))
     review = None
     if asked.kind == "special_operation":
         review, clauses, said = _review(one, asked, expires)

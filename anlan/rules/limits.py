@@ -51,12 +51,6 @@ class Sense(StrEnum):
     AFTER = "after"
 
 
-SENSE_NAMES = {
-    Sense.BY: Wording("at the latest", "最迟"),
-    Sense.AFTER: Wording("not before this has passed", "届满后方可"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Limit:
     """One limit. ``more`` is the longest extension in the same unit; ``counted`` says how its days are counted.
@@ -184,6 +178,19 @@ def _back(unit: Unit, start: dt.date, number: int) -> Due:
     )
 
 
+def _said(label: Wording, limit: Limit) -> Wording:
+    """The step and its limit in words: within, so long before, not until."""
+    unit = UNIT_NAMES[limit.unit]
+    en, zh = f"{limit.number} {unit}", f"{limit.number}{unit.zh}"
+    if limit.sense is Sense.BY:
+        en, zh = (f"at least {en} before", f"提前{zh}") if limit.back else (f"within {en}", f"{zh}内")
+    else:
+        en, zh = (
+            (f"in the {en} before", f"届满前{zh}内") if limit.back else (f"not until {en} have passed", f"满{zh}后")
+        )
+    return Wording(f"{label}: {en}", f"{label.zh}：{zh}")
+
+
 def _hours(limit: Limit, moment: dt.datetime) -> tuple[dt.datetime, Wording]:
     due = moment + dt.timedelta(hours=-limit.number if limit.back else limit.number)
     en, zh = ("before", "之前") if limit.back else ("from", "起")
@@ -202,10 +209,7 @@ def term(
     """
     edition = one.editions.on(on)
     limit = edition.held
-    name = Wording(
-        f"{one.label}: {limit.number} {UNIT_NAMES[limit.unit]}, {SENSE_NAMES[limit.sense]}",
-        f"{one.label.zh}：{limit.number}{UNIT_NAMES[limit.unit].zh}，{SENSE_NAMES[limit.sense].zh}",
-    )
+    name = _said(one.label, limit)
     steps: list[Wording] = [name]
     citations = [edition.citation, *((limit.counted,) if limit.counted else ())]
     if limit.unit is Unit.HOURS and moment is not None:

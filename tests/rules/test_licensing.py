@@ -47,6 +47,14 @@ def test_the_hazardous_chemicals_safety_law_answers_from_its_first_day(
     assert after.citations[0].article == article
 
 
+@pytest.mark.parametrize(("record", "before", "after"), [("sale_records", 1, 3), ("container_checks", 2, 3)])
+def test_records_are_kept_longer_from_the_first_day_of_the_law(record: str, before: int, after: int) -> None:
+    for start, years in ((HAZCHEM_LAW - ONE, before), (HAZCHEM_LAW, after)):
+        found = apply("record_keeping", {"step": record, "start": start.isoformat()}, start)
+        assert found.value.due == start.replace(year=start.year + years)
+        assert found.value.sense == "after"
+
+
 def test_before_the_regulations_edition_nothing_is_held() -> None:
     with pytest.raises(NotHeld, match="危险化学品安全管理条例"):
         permit("hazchem_use", dt.date(2013, 12, 6))
