@@ -160,9 +160,11 @@ def lines_of(verdict: Any, verdicts: Any) -> list[dict[str, Any]]:
 
     part = part_of(verdict)
     if part == "accepted":
-        shown = [name for name, field in verdicts.noun.schema.fields.items() if not field.personal]
-        values, notes = verdict.admitted.values, [note.render(gettext) for note in verdict.notes]
-        line = {"row": verdict.row, **{name: plain(values.get(name)) for name in shown}}
+        notes = [note.render(gettext) for note in verdict.notes]
+        line = {"row": verdict.row, **dict.fromkeys(verdicts.shown)}
+        for name, value in verdict.admitted.values.items():
+            if name in line:
+                line[name] = plain(value)
         return [line | {"notes": notes} if notes else line]
     if part == "rejected":
         return [
@@ -196,7 +198,7 @@ def _read(arguments: argparse.Namespace, kind: Any, answer: Answer) -> None:
             warn(f"  Region {arguments.region} is not set up here: places, and what is on file, were not checked.")
     if not connection.in_atomic_block:
         connection.close()
-        connection.close_pool()  # its threads would keep the ledger from being read by a process of its own
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own; its threads would keep the ledger from being read by a process of its own
     verdicts = Verdicts(
         actor, kind, arguments.file, base=base, mode=arguments.mode, admission=admission, sheet=arguments.sheet,
         apart=True,
