@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from shapely.geometry import shape
 
 from anlan.rules import uscc
 from anlan.runtime.bench import Figure
@@ -49,13 +50,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet-rows", type=int, default=100_000, help="rows of the spreadsheet, and rows taken in")
 
 
-def rows(count: int, towns: list[tuple[str, str]], seed: int = 7) -> Iterator[list[Any]]:
-    """Rows as offices write them. ``towns``: (county, town)."""
+Town = tuple[str, str, float, float]
+"""The names of a county and of a town in it, longitude and latitude of its middle."""
+
+
+def rows(count: int, towns: list[Town], seed: int = 7) -> Iterator[list[Any]]:
+    """Rows as offices write them."""
     chance = random.Random(seed)
     for number in range(count):
         day = dt.date(1990, 1, 1) + dt.timedelta(chance.randrange(12000))
         founded = (f"{day.year}年{day.month}月{day.day}日", f"{day:%Y/%m/%d}", f"{day:%Y%m%d}", f"{day:%Y.%m.%d}")
-        county, town = towns[number % len(towns)]
+        county, town, lon, lat = towns[number % len(towns)]
         name = f"澜州市{STREETS[number % 8]}{number}号{TRADES[number % 10]}有限公司"
         yield [
             number + 1, name, uscc.make_valid("91990102", 20_000_000 + seed * 2_000_000 + number), county, town,
@@ -63,7 +68,7 @@ def rows(count: int, towns: list[tuple[str, str]], seed: int = 7) -> Iterator[li
             f"139{number % 10**8:08d}", "王五", f"137{number % 10**8:08d}",
             "约50人" if number % FAULTY == FAULTY - 1 else str(chance.randrange(1, 900)), founded[number % 4], "3021",
             "工贸", SCALES[number % 4], "是" if number % 9 == 0 else "否", "有" if number % 7 == 0 else "无",
-            f"{115.5 + chance.random() / 2:.6f}", f"{24.0 + chance.random() / 2:.6f}",
+            f"{lon + chance.random() / 500:.6f}", f"{lat + chance.random() / 500:.6f}",
             f"{TRADES[number % 10]}生产、销售",
         ]  # fmt: skip
 
@@ -129,7 +134,10 @@ def measure(chosen: argparse.Namespace) -> list[Figure]:
     if not Region.objects.exists():
         build(scale=CITY, report=lambda line: print(line, file=sys.stderr))
     names = dict(Region.objects.values_list("path", "name"))
-    towns = [(names[r.path[:8]], r.name) for r in Region.objects.filter(kind=RegionKind.TOWN).order_by("path")]
+    towns = []
+    for town in Region.objects.filter(kind=RegionKind.TOWN).order_by("path"):
+        middle = shape((town.outline or {}).get("geometry", town.outline)).representative_point()
+        towns.append((names[town.path[:8]], town.name, middle.x, middle.y))
     on_file = Unit.plain.count()
     connection.close()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")

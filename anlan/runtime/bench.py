@@ -5,7 +5,8 @@ A benchmark is a script with ``measure(chosen)``, which answers with its figures
 each; ``--trial`` prints it and leaves the committed file alone. The exit code is 1 when a goal was missed.
 
 A script that says ``NEEDS_DATABASE = True`` finds Django set up on a migrated throw-away database that flushes to the
-disk like a real one; ``ANLAN_DATABASE_URL`` names another.
+disk like a real one; ``ANLAN_DATABASE_URL`` names another, and ``--keep FOLDER`` makes it in a data folder that stays,
+for ``./run up`` or another benchmark.
 """
 
 from __future__ import annotations
@@ -80,10 +81,12 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     script = runpy.run_path(str(path), run_name=f"bench_{name}")
     parser = argparse.ArgumentParser(prog=f"anlan bench {name}", description=script["__doc__"])
     parser.add_argument("--trial", action="store_true", help="print the figures and leave the committed file alone")
+    if needs_database:
+        parser.add_argument("--keep", type=Path, default=None, help="a data folder for the database, which then stays")
     if "add" in script:
         script["add"](parser)
     chosen = parser.parse_args(arguments)
-    with _database() if needs_database else contextlib.nullcontext():
+    with _database(chosen.keep) if needs_database else contextlib.nullcontext():
         figures = script["measure"](chosen)
     text = written(figures)
     if not chosen.trial:
@@ -129,8 +132,13 @@ def _postgres() -> str:
 
 
 @contextlib.contextmanager
-def _database() -> Iterator[None]:
+def _database(keep: Path | None) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
+        if keep is not None:
+            from anlan.runtime.at_hand import database_at_hand
+
+            os.environ["ANLAN_DATA"] = str(keep)
+            stack.enter_context(database_at_hand())
         os.environ.setdefault("ANLAN_DATA", stack.enter_context(tempfile.TemporaryDirectory(prefix="anlan-bench-")))
         os.environ[VARIABLE] = named_database() or stack.enter_context(throw_away_database(durable=True))
         import django

@@ -18,8 +18,9 @@ T = TypeVar("T")
 def read_apart(read: Callable[[], Iterator[T]]) -> Iterator[T]:
     """What ``read()`` yields, from a process that begins with all that is known here.
 
-    The rows right in themselves come without their cells. A program with threads cannot be doubled safely: there it
-    is read here, as it is where processes cannot be forked. Raises what reading raises.
+    The rows right in themselves come without their cells, and without the fields that hold nothing. A program with
+    threads cannot be doubled safely: there it is read here, as it is where processes cannot be forked. Raises what
+    reading raises.
     """
     if threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield from read()
@@ -58,6 +59,10 @@ def _send(read: Callable[[], Iterator[Any]], there: Connection) -> None:
 
 
 def _light(row: Any) -> Any:
-    """A record right in itself leaves its cells behind: the report reads them again should it be a twin."""
+    """A record right in itself leaves its cells behind (the report reads them again should it be a twin) and what is
+    not stated."""
     parsed = getattr(row, "parsed", None)
-    return row._replace(cells=()) if parsed is not None and not parsed.problems else row
+    if parsed is None or parsed.problems:
+        return row
+    stated = {name: value for name, value in parsed.values.items() if value is not None}
+    return row._replace(cells=(), parsed=parsed._replace(values=stated, partial=stated))

@@ -91,7 +91,8 @@ class DuplicateChecker:
     ) -> None:
         key = name_key(name, self._rules.places)
         # Only whether two addresses are the same is ever asked, so a number stands for each (0: none).
-        address = str(hash(address_key(values[self._address])) if self._address and values.get(self._address) else 0)
+        compared = self._rules.same_address and self._address and values.get(self._address)
+        address = str(hash(address_key(values[self._address])) if compared else 0)
         place = hash(key.core)
         earlier = self._names.get(place)
         if earlier is not None and not same_code:  # told once

@@ -70,6 +70,7 @@ class Verdicts:
     ) -> None:  # fmt: skip
         told: Report = report or _quiet
         self.noun = noun
+        self.shown = tuple(name for name, field in noun.schema.fields.items() if not field.personal)
         self.ledger = read_ledger(
             source,
             noun.schema,

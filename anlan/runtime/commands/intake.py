@@ -161,9 +161,11 @@ def lines_of(verdict: Any, verdicts: Any) -> list[dict[str, Any]]:
 
     part = part_of(verdict)
     if part == "accepted":
-        shown = [name for name, field in verdicts.noun.schema.fields.items() if not field.personal]
-        values, notes = verdict.admitted.values, [note.render(gettext) for note in verdict.notes]
-        line = {"row": verdict.row, **{name: plain(values.get(name)) for name in shown}}
+        notes = [note.render(gettext) for note in verdict.notes]
+        line = {"row": verdict.row, **dict.fromkeys(verdicts.shown)}
+        for name, value in verdict.admitted.values.items():
+            if name in line:
+                line[name] = plain(value)
         return [line | {"notes": notes} if notes else line]
     if part == "rejected":
         return [

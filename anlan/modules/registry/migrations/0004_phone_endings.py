@@ -25,6 +25,9 @@ def find_endings(apps, schema_editor):
             one.phone_tail = tail_index(unseal(bytes(one.key.wrapped), one.phone_sealed) or "") or "-"
         manager.bulk_update(batch, ["phone_tail"])
     manager.filter(phone_tail="-").update(phone_tail="")
+    # What the rows' foreign keys still have to check is checked now: indexes cannot be made before.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
@@ -28,8 +28,9 @@ class PersonQuerySet(GuardedQuerySet):
         model: Any = self.model
         sites = Site.objects.visible_to(actor, permission or model.view_permission)
         prefix = model.person_prefix
-        here = Q(**{f"{prefix}site__in": sites.values("pk")})
-        whole = Q(**{f"{prefix}site__isnull": True, f"{prefix}unit__in": sites.values("unit_id")})
+        # Asked of each person in hand: a set of all sites in reach would be made for every look at one of them.
+        here = Exists(sites.filter(pk=OuterRef(f"{prefix}site")))
+        whole = Q(**{f"{prefix}site__isnull": True}) & Exists(sites.filter(unit=OuterRef(f"{prefix}unit")))
         return self._admit().filter(here | whole)
 
 
