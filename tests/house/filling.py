@@ -89,7 +89,7 @@ def fill(cast: Cast) -> None:
             holder="md5(r.holder || k)",
         )  # fmt: skip
         copy(
-            Deadline, COPIES, subject_id="r.subject_id || '-' || k", region_path=moved("region_path"),
+            Deadline, COPIES, subject_id="(r.subject_id::bigint + k * 1000000)::text", region_path=moved("region_path"),
             desk_path=f"CASE WHEN r.desk_path = '' THEN '' ELSE {moved('desk_path')} END",
             desk_holder="CASE WHEN r.desk_holder = '' THEN '' ELSE md5(r.desk_holder || k) END", assignee_id="NULL",
             due_at="r.due_at + (mod(k, 40) - 10) * interval '1 day'", escalated_path="''",

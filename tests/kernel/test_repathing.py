@@ -327,8 +327,8 @@ def test_every_table_with_a_path_is_known(db: Any) -> None:
             "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' "
             "AND column_name LIKE '%\\_path' AND collation_name = 'C'"
         )
-        # The papers of the screen tests are a table without a module.
-        besides = {"regions_regionchange", "ui_sample_paper"}
+        # The papers of the screen tests are a table without a module; kept numbers follow the rows they count.
+        besides = {"regions_regionchange", "ui_sample_paper", "tally_cell", "tally_delta"}
         stored = {row for row in cursor.fetchall() if row[0] not in besides}
     assert stored <= known, "a path column that is no PathField would be left behind"
 

@@ -171,7 +171,7 @@ def test_panels_of_other_modules(cast: Any, paper: Any, sign_in: Any) -> None:
     paper(cast.far_town, f"{CANARY}厂")
     town = sign_in(cast.town_officer)
     page = town.get(f"/papers/{one.pk}/")
-    assert [(p["panel"].code, p["count"]) for p in page.context["panels"]] == [("nearby", 1)]
+    assert [(p["panel"].code, p["count"]) for p in page.context["panels"]] == [("nearby", "1")]
     body = town.get(f"/papers/{one.pk}/panel/nearby/").content.decode()
     assert other.title in body and "和平粮站" not in body and CANARY not in body
     assert "和平粮站" in sign_in(cast.county_officer).get(f"/papers/{one.pk}/panel/nearby/").content.decode()

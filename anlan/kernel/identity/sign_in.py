@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.kernel import clock
@@ -85,8 +86,11 @@ def wait_of_sign_in(address: str, name: str) -> int:
 
 
 def keep_to_the_hour(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
-    """A session ends so many hours after the sign-in, however much it is used meanwhile."""
-    request.session.set_expiry(clock.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    """A session ends so many hours after the sign-in, however much it is used meanwhile.
+
+    By Django's own clock, which the sessions are read with.
+    """
+    request.session.set_expiry(timezone.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def locked_out(

@@ -50,8 +50,8 @@ def archive_command(data: Path) -> str:
 def quoted(folder: str) -> str:
     """A folder as a command of the server's names it, whatever is in its name: ``%`` stands for something there.
 
-    >>> quoted("/srv/it's 5%")
-    '\'/srv/it\'"\'"\'s 5%%\''
+    >>> print(quoted("/srv/100% safe"))
+    '/srv/100%% safe'
     """
     return shlex.quote(folder).replace("%", "%%")
 
