@@ -22,9 +22,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from anlan.runtime.database import VARIABLE, named_database
 from anlan.runtime.embedded.sizing import cores, memory_mb
@@ -75,18 +76,26 @@ def pass_through(arguments: Sequence[str]) -> int:
     return _run(arguments[0], arguments[1:])
 
 
-def _run(name: str, arguments: Sequence[str]) -> int:
-    path = FOLDER / f"{name}.py"
-    needs_database = re.search(r"^NEEDS_DATABASE = True$", path.read_text("utf-8"), re.M) is not None
-    script = runpy.run_path(str(path), run_name=f"bench_{name}")
+def script_of(name: str) -> dict[str, Any]:
+    """What a benchmark's file defines."""
+    return runpy.run_path(str(FOLDER / f"{name}.py"), run_name=f"bench_{name}")
+
+
+def parser_of(name: str, script: Mapping[str, Any]) -> argparse.ArgumentParser:
+    """What every benchmark takes, and what this one takes besides."""
     parser = argparse.ArgumentParser(prog=f"anlan bench {name}", description=script["__doc__"])
     parser.add_argument("--trial", action="store_true", help="print the figures and leave the committed file alone")
-    if needs_database:
+    if script.get("NEEDS_DATABASE"):
         parser.add_argument("--keep", type=Path, default=None, help="a data folder for the database, which then stays")
     if "add" in script:
         script["add"](parser)
-    chosen = parser.parse_args(arguments)
-    with _database(chosen.keep) if needs_database else contextlib.nullcontext():
+    return parser
+
+
+def _run(name: str, arguments: Sequence[str]) -> int:
+    script = script_of(name)
+    chosen = parser_of(name, script).parse_args(arguments)
+    with _database(chosen.keep) if script.get("NEEDS_DATABASE") else contextlib.nullcontext():
         figures = script["measure"](chosen)
     text = written(figures)
     if not chosen.trial:

@@ -214,8 +214,11 @@ def _run(
         if second is None:
             return status, headers, first
 
+        async def deliver(message: dict[str, Any]) -> None:
+            await send(message)  # called in the loop: what a server's send gives back need not be a coroutine
+
         def post(message: dict[str, Any]) -> None:
-            asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
 
         post(_started(status, headers))
         for piece in itertools.chain([first, second], pieces):

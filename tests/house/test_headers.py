@@ -88,23 +88,24 @@ def test_errors_of_every_kind(world: Cast, monkeypatch: pytest.MonkeyPatch, sett
     seen[400] = officer.get("/", headers={"Host": "evil.example"})
     seen[404] = officer.get("/nowhere/")
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies["anlan_language"] = language
     seen[403] = strict.post("/account/login/", {"login": "a", "password": "b"})
     seen[405] = officer.get("/ui/preferences/")
     monkeypatch.setattr("anlan.ui.limits.count", lambda code, subject: 7)
-    seen[429] = officer.get("/search/?q=x")
+    seen[429] = officer.get("/search/?q=%E5%AE%89%E5%85%A8")
     monkeypatch.undo()
 
     def broken(*_: Any) -> None:
         raise ValueError("a fault")
 
     monkeypatch.setattr("anlan.ui.search.found", broken)
-    seen[500] = officer.get("/search/?q=x")
+    seen[500] = officer.get("/search/?q=%E5%AE%89%E5%85%A8")
 
     def away(*_: Any) -> None:
         raise OperationalError("the database is away")
 
     monkeypatch.setattr("anlan.ui.search.found", away)
-    seen[503] = officer.get("/search/?q=x")
+    seen[503] = officer.get("/search/?q=%E5%AE%89%E5%85%A8")
     assert {code: answer.status_code for code, answer in seen.items()} == {code: code for code in seen}
     assert {code: missing for code, answer in seen.items() if (missing := unshielded(answer))} == {}
     for code, answer in seen.items():

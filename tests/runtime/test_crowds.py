@@ -250,7 +250,7 @@ def test_an_open_page_shows_what_came(web: Callable[..., Web], interface: str) -
         page = context.new_page()
         faults: list[str] = []
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        with page.expect_request(f"http://127.0.0.1:{one.port}/live"):
+        with page.expect_response(f"http://127.0.0.1:{one.port}/live"):  # what comes before is in its first words
             page.goto("/")
         if interface == "asgi":
             with ThreadPoolExecutor(1) as act:
