@@ -147,6 +147,17 @@ def incoming(shift: Shift) -> Shift | None:
     return rows.select_related(*PEOPLE).order_by("begins_at").first()
 
 
+@system_read("who comes on after a shift in hand")
+def signers(shift: Shift) -> list[User]:
+    """Who confirms the note of a shift: officer and deputy of the next one, never its writer.
+
+    Empty where no next shift is planned, or where its only officer is the writer: any colleague of the office signs.
+    """
+    following = incoming(shift)
+    people = (following.officer, following.deputy) if following is not None else ()
+    return [user for user in people if user is not None and user.pk != shift.writer_id]
+
+
 @system_read("the roster of a room in hand")
 def roster(room: DutyRoom, begins: dt.datetime, ends: dt.datetime | None = None) -> models.QuerySet[Shift]:
     """The shifts of a room that cover any time between two moments, in order."""

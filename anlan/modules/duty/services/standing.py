@@ -55,13 +55,14 @@ def write_note(work: Work, shift: Shift, *, note: str) -> None:
     shift.save(update_fields=["state", "note", "written_at", "writer"])
     deadlines.meet(work, shift, "duty.note")
     work.record(NoteWritten(name=work.actor.name), on=shift)
-    following = selectors.incoming(shift)
-    _expect(work, shift, "duty.sign", SHIFT.step("sign").label, following.officer if following else None)
+    signer = next(iter(selectors.signers(shift)), None)
+    _expect(work, shift, "duty.sign", SHIFT.step("sign").label, signer)
 
 
 @act(may=SERVE, on=Shift)
 def sign_hand_over(work: Work, shift: Shift) -> None:
-    """Whoever comes on confirms the note: the officer or deputy of the next shift; where none is planned, a colleague.
+    """Whoever comes on confirms the note: the officer or deputy of the next shift; where that is nobody but the
+    writer himself, and where none is planned, a colleague.
 
     ``SamePerson`` for the writer himself, ``BadInput`` for anybody who does not come on. Signed twice: nothing.
     """
@@ -72,15 +73,13 @@ def sign_hand_over(work: Work, shift: Shift) -> None:
         raise WrongStep(step=SHIFT.step("sign").label, state=SHIFT.state(shift.state).label)
     if me is not None and me == shift.writer_id:
         raise SamePerson(step=SHIFT.step("sign").label, earlier=SHIFT.step("write_note").label)
-    following = selectors.incoming(shift)
-    if following is not None and me not in (following.officer_id, following.deputy_id):
+    signers = selectors.signers(shift)
+    if signers and me not in [user.pk for user in signers]:
         raise BadInput(
-            "shift",
-            gettext_noop("%(name)s comes on next and signs this note, or his deputy."),
-            name=following.officer.name,
+            "shift", gettext_noop("%(name)s comes on next and signs this note, or his deputy."), name=signers[0].name
         )
     colleagues = selectors.members(shift.region_path, clock.today(), SERVE)
-    if following is None and not colleagues.filter(pk=me or 0).exists():
+    if not signers and not colleagues.filter(pk=me or 0).exists():
         raise BadInput("shift", gettext_noop("A colleague of this office signs the note."))
     take(work, shift, "sign")
     shift.signed_at, shift.signer_id = work.now, me

@@ -19,6 +19,7 @@ from anlan.modules.duty import public, services
 from anlan.modules.duty.models import Gap, Shift, Swap
 from anlan.modules.duty.tasks import watch
 from anlan.modules.duty.tests.conftest import SYSTEM, Office, at
+from anlan.modules.duty.views.shifts import can_sign
 
 
 def due(kind: str, record: Any) -> Deadline | None:
@@ -78,6 +79,25 @@ def test_where_nobody_comes_next_a_colleague_signs(office: Office) -> None:
         with pytest.raises((BadInput, NotAllowed)):
             services.sign_hand_over(actor=office.actor("县干部"), shift=night)
         services.sign_hand_over(actor=office.actor("郑"), shift=night)
+
+
+def test_where_the_writer_himself_comes_next_a_colleague_signs(office: Office) -> None:
+    """A swap may leave one officer with two shifts in a row: his note still finds a second name."""
+    night = office.put(at(4, 17, 30), at(5, 8, 30))
+    office.put(at(5, 8, 30), at(5, 17, 30))
+    with clock.moved_to(at(4, 17, 30)):
+        services.take_up_duty(actor=office.actor("周"), shift=night)
+    with clock.moved_to(at(5, 8, 20)):
+        services.write_note(actor=office.actor("周"), shift=night, note="无异常")
+        item = due("duty.sign", night)
+        assert item is not None and item.assignee is None, "it waits for the office, not for the writer"
+        night.refresh_from_db()
+        assert can_sign(night, office.actor("吴")) and not can_sign(night, office.actor("周"))
+        with pytest.raises(SamePerson):
+            services.sign_hand_over(actor=office.actor("周"), shift=night)
+        services.sign_hand_over(actor=office.actor("吴"), shift=night)
+    night.refresh_from_db()
+    assert (night.state, night.signer) == ("handed_over", office.users["吴"])
 
 
 def test_a_note_not_signed_in_time_is_raised(office: Office) -> None:

@@ -36,11 +36,11 @@ def can_write(shift: Shift, actor: Actor) -> bool:
 
 
 def can_sign(shift: Shift, actor: Actor) -> bool:
-    """For the signature: whoever comes on next, and where nobody is planned a colleague."""
+    """For the signature: whoever comes on next, and where that is nobody else a colleague."""
     if shift.state != "on_duty" or not shift.note or actor.user_id == shift.writer_id:
         return False
-    following = selectors.incoming(shift)
-    return following is None or mine(following, actor)
+    signers = selectors.signers(shift)
+    return not signers or actor.user_id in [user.pk for user in signers]
 
 
 def can_ask(shift: Shift, actor: Actor) -> bool:
