@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import DECLARED, rows_of_parameters
 from anlan.kernel.identity.actors import holders_of, valid_grants
-from anlan.kernel.identity.models import User
+from anlan.kernel.identity.models import Grant, User
 from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import system_read
 from anlan.modules.duty.choices import DAY_FROM, HOURS, NIGHT_FROM
@@ -78,9 +78,32 @@ def colleagues(actor: Actor, record: Any) -> models.QuerySet[User]:
 @system_read("the people of one office, for a form or an act that asks who may")
 def members(path: str, day: dt.date, *permissions: str) -> models.QuerySet[User]:
     """Who holds a post with one of the permissions exactly at an office on a day, over every line; by name."""
-    roles = [code for code, role in settings.ANLAN_ROLES.items() if role.permissions & set(permissions)]
-    held = valid_grants(day).filter(region__path=path, holder="", sector="", role__in=roles)
+    held = valid_grants(day).filter(region__path=path, holder="", sector="", role__in=_roles(*permissions))
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
+
+
+@system_read("the roles are part of the deployment")
+def _roles(*permissions: str) -> list[str]:
+    return [code for code, role in settings.ANLAN_ROLES.items() if role.permissions & set(permissions)]
+
+
+@system_read("the posts of the people on a roster in hand")
+def deserted(path: str, shifts: Iterable[Shift]) -> set[int]:
+    """The keys of the planned shifts that neither officer nor deputy can take up: both left, or lost their post."""
+    planned = [s for s in shifts if s.state == "planned"]
+    people = {pk for s in planned for pk in (s.officer_id, s.deputy_id) if pk}
+    rows = Grant.objects.filter(
+        models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now()), region__path=path, holder="", sector="",
+        role__in=_roles(SERVE), user__in=people, user__is_active=True,
+    )  # fmt: skip
+    spells: dict[int, list[tuple[dt.date, dt.date]]] = {}
+    for user, first, last in rows.values_list("user", "valid_from", "valid_to"):
+        spells.setdefault(user, []).append((first, last or dt.date.max))
+
+    def holds(user: int | None, day: dt.date) -> bool:
+        return any(first <= day <= last for first, last in spells.get(user or 0, []))
+
+    return {s.pk for s in planned if not (holds(s.officer_id, s.day) or holds(s.deputy_id, s.day))}
 
 
 @system_read("whose desk a message is for; shown to nobody")
@@ -125,12 +148,12 @@ def templates(path: str, on: dt.date) -> tuple[dt.time, dt.time]:
 
 @system_read("addresses a message; shown to nobody")
 def told_at_night(deadline: Any, region: Region) -> list[User]:
-    """Whoever is on duty where an item is raised to, outside working hours: duty officer and leading cadre."""
+    """Whoever is on duty where an item is raised to, outside working hours: duty officer, deputy, leading cadre."""
     now = clock.now()
     shift = on_duty(region.path, now)
     if shift is None or in_working_hours(region.path, now):
         return []
-    return [shift.officer, shift.leader]
+    return [user for user in (shift.officer, shift.deputy, shift.leader) if user is not None]
 
 
 @system_read("who leads an office; addresses a message")
@@ -168,11 +191,16 @@ def roster(room: DutyRoom, begins: dt.datetime, ends: dt.datetime | None = None)
 
 
 @system_read("the roster of a room in hand")
-def uncovered(room: DutyRoom, begins: dt.datetime, until: dt.datetime) -> list[tuple[dt.datetime, dt.datetime | None]]:
-    """The stretches without a duty officer that begin before ``until``, each until the next shift (None: none)."""
+def uncovered(
+    room: DutyRoom, begins: dt.datetime, until: dt.datetime, *, but: Collection[int] = ()
+) -> list[tuple[dt.datetime, dt.datetime | None]]:
+    """The stretches without a duty officer that begin before ``until``, each until the next shift (None: none).
+
+    ``but`` names shifts that count for nothing.
+    """
     found: list[tuple[dt.datetime, dt.datetime | None]] = []
     at = begins
-    for first, last in roster(room, begins).values_list("begins_at", "ends_at"):
+    for first, last in roster(room, begins).exclude(pk__in=but).values_list("begins_at", "ends_at"):
         if first > at and at < until:
             found.append((at, first))
         at = max(at, last)

@@ -97,11 +97,13 @@ def standing(
 def look_for_gaps(work: Work, room: DutyRoom) -> None:
     """Open an alarm for each gap ahead, once; move one that changed; close those that are filled or gone by.
 
-    A gap is an hour or more without a duty officer that begins within the hours the region looks ahead.
+    A gap is an hour or more without a duty officer that begins within the hours the region looks ahead. A shift whose
+    officer and deputy both left, or lost their posts, leaves its hours bare.
     """
     now = work.now
     ahead = now + dt.timedelta(hours=parameter(WATCH_HOURS, room.region_path))
-    bare = selectors.uncovered(room, now, ahead) if room.closed_at is None else []
+    gone = selectors.deserted(room.region_path, selectors.roster(room, now))
+    bare = selectors.uncovered(room, now, ahead, but=gone) if room.closed_at is None else []
     rows = Gap.objects.everything(why="the open gaps of the room in hand").filter(room=room, outcome=GapEnd.OPEN)
     known = list(rows.select_for_update().order_by("begins_at", "pk"))
     for begins, ends in bare:

@@ -13,6 +13,7 @@ from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.deadlines.services import start
 from anlan.kernel.deadlines.tasks import sweep
 from anlan.kernel.errors import BadInput, BadInputs, NotAllowed, SamePerson, WrongStep
+from anlan.kernel.identity.models import Grant
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.models import Message
 from anlan.modules.duty import public, services
@@ -183,6 +184,32 @@ def test_a_gap_is_one_alarm_until_it_is_filled(office: Office) -> None:
         watch()
     ahead = Gap.plain.get(outcome="")
     assert (ahead.begins_at, ahead.ends_at) == (at(7, 8, 30), None), "beyond 72 hours it was no alarm yet"
+
+
+def test_whoever_left_leaves_a_gap(office: Office) -> None:
+    """An account closed, an authority ended, nothing handed over: the roster names somebody who will not come."""
+    office.put(at(3, 8, 30), at(4, 8, 30))
+    theirs = office.put(at(4, 8, 30), at(5, 8, 30), officer="吴")
+    office.put(at(5, 8, 30), at(6, 8, 30), officer="郑", deputy="周")
+    office.put(at(6, 8, 30), at(7, 8, 30))
+    assert not Gap.plain.filter(outcome="").exists()
+    Grant.objects.filter(user=office.users["郑"]).update(valid_to=dt.date(2026, 6, 4))  # his deputy stands in
+    office.users["吴"].is_active = False
+    office.users["吴"].save()
+    watch()
+    hole = Gap.plain.get(outcome="")
+    assert (hole.begins_at, hole.ends_at) == (at(4, 8, 30), at(5, 8, 30))
+    services.change_shift(actor=office.actor("周"), shift=theirs, officer=office.key("周"), leader=office.key("镇长"))
+    hole.refresh_from_db()
+    assert hole.outcome == "filled"
+
+
+def test_at_night_the_deputy_hears_too(office: Office) -> None:
+    from anlan.modules.duty.selectors import told_at_night
+
+    office.put(at(3, 17, 30), at(4, 8, 30), officer="周", deputy="吴")
+    with clock.moved_to(at(3, 23)):
+        assert [u.name for u in told_at_night(None, office.town)] == ["周", "吴", "镇长"]
 
 
 def test_a_gap_that_goes_by_is_known_as_such(office: Office) -> None:
