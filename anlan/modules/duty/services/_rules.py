@@ -18,10 +18,11 @@ from anlan.modules.duty import selectors
 from anlan.modules.duty.choices import WATCH_HOURS, GapEnd
 from anlan.modules.duty.events import GapClosed, GapMoved, GapOpened
 from anlan.modules.duty.models import Absence, DutyRoom, Gap, Shift
-from anlan.modules.duty.workflow import APPROVE, ON_ROSTER, SERVE
+from anlan.modules.duty.workflow import APPROVE, ON_ROSTER, SERVE, SHIFT
 
 LEAST, MOST = dt.timedelta(hours=1), dt.timedelta(hours=24)  # 本地规定: how long one shift may be
 DASH = "—"
+HAND_OVER_BASIS = "本地规定：交接班须有书面记录并由接班人员签字确认"
 FILL = gettext_noop("Fill the gap in the roster")
 
 NO_POST = gettext_noop("%(name)s holds no such post at this office on %(day)s. Choose somebody who does.")
@@ -115,6 +116,26 @@ def look_for_gaps(work: Work, room: DutyRoom) -> None:
             _open(work, room, begins, ends)
     for gap in known:
         _close(work, room, gap)
+
+
+def follow_roster(work: Work, room: DutyRoom) -> None:
+    """After a change of a roster: notes not signed yet wait for whoever comes on now; gaps are looked for."""
+    rows: QuerySet[Shift] = Shift.objects.everything(why="the notes of the room in hand that wait for a signature")
+    for shift in rows.filter(room=room, state="on_duty").exclude(note="").select_related("room"):
+        item = deadlines.find(shift, "duty.sign")
+        signers = selectors.signers(shift)
+        if item is None or item.assignee_id in ([user.pk for user in signers] or [None]):
+            continue
+        await_signature(work, shift, due=clock.day_of(item.due_at))
+    look_for_gaps(work, room)
+
+
+def await_signature(work: Work, shift: Shift, *, due: dt.date) -> None:
+    """The note is signed by a day, by whoever comes on; by any colleague where that is nobody but the writer."""
+    deadlines.start(
+        work, shift, kind="duty.sign", label=SHIFT.step("sign").label, due=due, duty=SERVE, desk_path=shift.region_path,
+        assignee=next(iter(selectors.signers(shift)), None), remind_days=(), basis=HAND_OVER_BASIS,
+    )  # fmt: skip
 
 
 def _touch(gap: Gap, begins: dt.datetime, ends: dt.datetime | None) -> bool:

@@ -18,7 +18,7 @@ from anlan.modules.duty import selectors
 from anlan.modules.duty.choices import ShiftKind
 from anlan.modules.duty.events import MonthPlanned, ShiftChanged, ShiftPlanned, ShiftStruck
 from anlan.modules.duty.models import DutyRoom, Shift, off_day
-from anlan.modules.duty.services._rules import UNKNOWN, away, check_hours, check_people, look_for_gaps, standing
+from anlan.modules.duty.services._rules import UNKNOWN, away, check_hours, check_people, follow_roster, standing
 from anlan.modules.duty.services._swaps import drop_swaps
 from anlan.modules.duty.workflow import APPROVE, PLAN, SERVE, SHIFT
 
@@ -63,7 +63,7 @@ def plan_month(
             for row in rows
         )  # fmt: skip
         work.record(MonthPlanned(month=f"{first:%Y-%m}", planned=len(rows), unfilled=unfilled), on=room)
-        look_for_gaps(work, room)
+        follow_roster(work, room)
     return {"planned": len(rows), "unfilled": unfilled}
 
 
@@ -85,7 +85,7 @@ def put_shift(
     created(shift)
     remember(work, shift, "plan")
     work.record(ShiftPlanned(officer=shift.officer.name, leader=shift.leader.name), on=shift)
-    look_for_gaps(work, room)
+    follow_roster(work, room)
     return shift
 
 
@@ -114,7 +114,7 @@ def change_shift(
         gettext_noop("The roster changed, %(shift)s: %(after)s."),
         subject=shift, shift=str(shift), after=_names(after),
     )  # fmt: skip
-    look_for_gaps(work, shift.room)
+    follow_roster(work, shift.room)
 
 
 @act(may=PLAN, on=Shift)
@@ -131,7 +131,7 @@ def strike_shift(work: Work, shift: Shift, *, reason: str) -> None:
         gettext_noop("Struck off the roster, %(shift)s: %(reason)s."),
         subject=shift, shift=str(shift), reason=reason.strip(),
     )  # fmt: skip
-    look_for_gaps(work, shift.room)
+    follow_roster(work, shift.room)
 
 
 class Free:

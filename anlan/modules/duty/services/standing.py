@@ -13,12 +13,11 @@ from anlan.kernel.workflow import take
 from anlan.modules.duty import selectors
 from anlan.modules.duty.events import DutyHandedOver, DutyTaken, NoteWritten
 from anlan.modules.duty.models import Shift
-from anlan.modules.duty.services._rules import look_for_gaps
+from anlan.modules.duty.services._rules import HAND_OVER_BASIS, await_signature, look_for_gaps
 from anlan.modules.duty.services._swaps import drop_swaps
 from anlan.modules.duty.workflow import SERVE, SHIFT
 
 EARLY = dt.timedelta(hours=1)  # 本地规定: how long before its hours a shift may be taken up
-BASIS = "本地规定：交接班须有书面记录并由接班人员签字确认"
 MOST_NOTE = 4_000
 
 
@@ -37,7 +36,11 @@ def take_up_duty(work: Work, shift: Shift) -> None:
     shift.save(update_fields=["state", "taken_at"])
     drop_swaps(work, shift)
     work.record(DutyTaken(name=work.actor.name), on=shift)
-    _expect(work, shift, "duty.note", SHIFT.step("write_note").label, User.objects.filter(pk=me or 0).first())
+    deadlines.start(
+        work, shift, kind="duty.note", label=SHIFT.step("write_note").label, due=_by(work, shift), duty=SERVE,
+        desk_path=shift.region_path, assignee=User.objects.filter(pk=me or 0).first(), remind_days=(),
+        basis=HAND_OVER_BASIS,
+    )  # fmt: skip
 
 
 @act(may=SERVE, on=Shift)
@@ -55,8 +58,7 @@ def write_note(work: Work, shift: Shift, *, note: str) -> None:
     shift.save(update_fields=["state", "note", "written_at", "writer"])
     deadlines.meet(work, shift, "duty.note")
     work.record(NoteWritten(name=work.actor.name), on=shift)
-    signer = next(iter(selectors.signers(shift)), None)
-    _expect(work, shift, "duty.sign", SHIFT.step("sign").label, signer)
+    await_signature(work, shift, due=_by(work, shift))
 
 
 @act(may=SERVE, on=Shift)
@@ -90,9 +92,6 @@ def sign_hand_over(work: Work, shift: Shift) -> None:
     look_for_gaps(work, shift.room)
 
 
-def _expect(work: Work, shift: Shift, kind: str, label: str, who: User | None) -> None:
+def _by(work: Work, shift: Shift) -> dt.date:
     """A part of the hand-over is due by the end of the day on which the shift ends."""
-    deadlines.start(
-        work, shift, kind=kind, label=label, due=max(clock.day_of(shift.ends_at), clock.day_of(work.now)), duty=SERVE,
-        desk_path=shift.region_path, assignee=who, remind_days=(), basis=BASIS,
-    )  # fmt: skip
+    return max(clock.day_of(shift.ends_at), clock.day_of(work.now))

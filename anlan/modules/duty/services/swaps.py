@@ -12,7 +12,7 @@ from anlan.kernel.workflow import begin, remember, take
 from anlan.modules.duty import selectors
 from anlan.modules.duty.events import ShiftChanged, SwapAnswered, SwapApproved, SwapAsked
 from anlan.modules.duty.models import Shift, Swap
-from anlan.modules.duty.services._rules import check_people, look_for_gaps
+from anlan.modules.duty.services._rules import check_people, follow_roster
 from anlan.modules.duty.services._swaps import DUE, OPEN
 from anlan.modules.duty.workflow import APPROVE, SERVE, SHIFT, SWAP
 
@@ -118,7 +118,7 @@ def approve_swap(work: Work, swap: Swap) -> None:
         gettext_noop("The swap was approved: %(colleague)s stands in for %(asker)s, %(shift)s."),
         subject=swap, colleague=after, asker=before, shift=str(shift),
     )  # fmt: skip
-    look_for_gaps(work, shift.room)
+    follow_roster(work, shift.room)
 
 
 @act(may=APPROVE, on=Swap)

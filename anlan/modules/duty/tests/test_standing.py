@@ -101,6 +101,30 @@ def test_where_the_writer_himself_comes_next_a_colleague_signs(office: Office) -
     assert (night.state, night.signer) == ("handed_over", office.users["吴"])
 
 
+def test_the_signature_waits_for_whoever_comes_on_now(office: Office) -> None:
+    """The next shift gets another officer after the note was written: his desk, not that of the one who stays away."""
+    night, day = two(office)
+    with clock.moved_to(at(5, 7)):
+        services.take_up_duty(actor=office.actor("周"), shift=night)
+        services.write_note(actor=office.actor("周"), shift=night, note="无异常")
+        item = due("duty.sign", night)
+        assert item is not None and item.assignee == office.users["吴"]
+        services.change_shift(
+            actor=office.actor("周"), shift=day, officer=office.key("郑"), leader=office.key("镇长"), reason="临时出差"
+        )
+        item.refresh_from_db()
+        assert item.assignee == office.users["郑"] and clock.day_of(item.due_at) == dt.date(2026, 6, 5)
+        services.strike_shift(actor=office.actor("周"), shift=day, reason="重排")
+        item.refresh_from_db()
+        assert item.assignee is None, "a colleague signs where nobody is planned"
+    facts = Entry.plain.filter(fact_type="deadlines.DeadlineSet", subject_id=str(night.pk), subject_type="duty.shift")
+    count = facts.count()
+    with clock.moved_to(at(6, 9)):
+        watch()
+    item.refresh_from_db()
+    assert facts.count() == count and clock.day_of(item.due_at) == dt.date(2026, 6, 5), "nothing changed, nothing moves"
+
+
 def test_a_note_not_signed_in_time_is_raised(office: Office) -> None:
     night, _day = two(office)
     with clock.moved_to(at(5, 8)):
