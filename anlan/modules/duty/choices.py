@@ -24,9 +24,10 @@ class GapEnd(models.TextChoices):
     FILLED = "filled", pgettext_lazy("gap", "Filled")
     PASSED = "passed", pgettext_lazy("gap", "Passed unfilled")
     CLOSED = "closed", pgettext_lazy("gap", "Duty room closed")
+    JOINED = "joined", pgettext_lazy("gap", "Joined with another")
 
 
-GAP_TONES = {"": "red", "filled": "green", "passed": "orange", "closed": "grey"}
+GAP_TONES = {"": "red", "filled": "green", "passed": "orange", "closed": "grey", "joined": "grey"}
 
 # 本地规定, every one of them: the hours of the office, the templates of shifts, how far ahead is looked for gaps.
 _OF_DAY = gettext_noop("minutes after midnight")

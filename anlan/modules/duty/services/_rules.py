@@ -115,7 +115,7 @@ def look_for_gaps(work: Work, room: DutyRoom) -> None:
         elif ends is None or ends - begins >= LEAST:
             _open(work, room, begins, ends)
     for gap in known:
-        _close(work, room, gap)
+        _close(work, room, gap, joined=any(_touch(gap, *hours) for hours in bare))
 
 
 def follow_roster(work: Work, room: DutyRoom) -> None:
@@ -173,9 +173,11 @@ def _move(work: Work, gap: Gap, begins: dt.datetime, ends: dt.datetime | None) -
         _expect(work, gap.room, gap)
 
 
-def _close(work: Work, room: DutyRoom, gap: Gap) -> None:
+def _close(work: Work, room: DutyRoom, gap: Gap, *, joined: bool) -> None:
+    """``joined``: its hours are bare still, and another gap that grew tells of them."""
     passed = gap.ends_at is not None and gap.ends_at <= work.now
-    how = GapEnd.CLOSED if room.closed_at is not None else GapEnd.PASSED if passed else GapEnd.FILLED
+    left = GapEnd.JOINED if joined else GapEnd.PASSED if passed else GapEnd.FILLED
+    how = GapEnd.CLOSED if room.closed_at is not None else left
     gap.outcome, gap.closed_at = how, work.now
     gap.save(update_fields=["outcome", "closed_at"])
     if how == GapEnd.FILLED:
@@ -186,6 +188,7 @@ def _close(work: Work, room: DutyRoom, gap: Gap) -> None:
         GapEnd.CLOSED: gettext_noop("the duty room was closed"),
         GapEnd.PASSED: gettext_noop("it went by unfilled"),
         GapEnd.FILLED: gettext_noop("it was filled"),
+        GapEnd.JOINED: gettext_noop("it grew together with another"),
     }
     work.record(GapClosed(office_path=room.region_path, how=words[how]), on=gap)
 

@@ -236,6 +236,20 @@ def test_at_night_the_deputy_hears_too(office: Office) -> None:
         assert [u.name for u in told_at_night(None, office.town)] == ["周", "吴", "镇长"]
 
 
+def test_two_gaps_that_grow_together_are_one_and_none_was_filled(office: Office) -> None:
+    office.put(at(3, 8, 30), at(4, 8, 30))
+    between = office.put(at(4, 17, 30), at(5, 8, 30), officer="吴")
+    office.put(at(5, 17, 30), at(7, 8, 30) - dt.timedelta(hours=15), officer="郑")
+    office.put(at(6, 17, 30), at(7, 8, 30), officer="吴")
+    first, second = Gap.plain.filter(outcome="", ends_at__isnull=False).order_by("begins_at")
+    services.strike_shift(actor=office.actor("周"), shift=between, reason="抽调")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.outcome, first.begins_at, first.ends_at) == ("", at(4, 8, 30), at(5, 17, 30))
+    item = due("duty.gap", second)
+    assert (second.outcome, item is not None and item.state) == ("joined", "cancelled"), "nobody filled these hours"
+
+
 def test_a_gap_that_goes_by_is_known_as_such(office: Office) -> None:
     office.put(at(3, 8, 30), at(3, 17, 30))
     office.put(at(3, 20), at(6, 8) - dt.timedelta(hours=40), officer="吴")
