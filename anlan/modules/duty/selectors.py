@@ -12,6 +12,7 @@ from django.db import models
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import DECLARED, rows_of_parameters
+from anlan.kernel.deadlines.services import find
 from anlan.kernel.identity.actors import holders_of, valid_grants
 from anlan.kernel.identity.models import Grant, User
 from anlan.kernel.regions.models import Region
@@ -168,6 +169,16 @@ def incoming(shift: Shift) -> Shift | None:
     rows: models.QuerySet[Shift] = Shift.objects.everything(why="the next shift of the room in hand")
     rows = rows.filter(room=shift.room_id, begins_at__gt=shift.begins_at, state__in=ON_ROSTER)
     return rows.select_related(*PEOPLE).order_by("begins_at").first()
+
+
+@system_read("who answers for the note of a shift in hand")
+def writes(shift: Shift, user: int | None) -> bool:
+    """Whether somebody writes the note of a shift that is stood: its officer, its deputy, whoever wrote it before, or
+    whoever took the note that is due over from one of them."""
+    if user is None or user in (shift.officer_id, shift.deputy_id, shift.writer_id):
+        return user is not None
+    item = find(shift, "duty.note")
+    return item is not None and item.assignee_id == user
 
 
 @system_read("who comes on after a shift in hand")

@@ -45,8 +45,11 @@ def take_up_duty(work: Work, shift: Shift) -> None:
 
 @act(may=SERVE, on=Shift)
 def write_note(work: Work, shift: Shift, *, note: str) -> None:
-    """Whoever goes writes what whoever comes must know; until it is signed he may write it anew. Again: nothing."""
-    if work.actor.user_id not in (shift.officer_id, shift.deputy_id):
+    """Whoever goes writes what whoever comes must know; until it is signed he may write it anew. Again: nothing.
+
+    Whoever took the work of an officer who left over writes it for him.
+    """
+    if not selectors.writes(shift, work.actor.user_id):
         raise BadInput("note", gettext_noop("Only the duty officer of this shift or his deputy writes its note."))
     note = note.strip()
     if len(note) > MOST_NOTE:

@@ -14,13 +14,14 @@ from anlan.kernel.deadlines.services import start
 from anlan.kernel.deadlines.tasks import sweep
 from anlan.kernel.errors import BadInput, BadInputs, NotAllowed, SamePerson, WrongStep
 from anlan.kernel.identity.models import Grant
+from anlan.kernel.identity.services import hand_over
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.models import Message
 from anlan.modules.duty import public, services
 from anlan.modules.duty.models import Gap, Shift, Swap
 from anlan.modules.duty.tasks import watch
 from anlan.modules.duty.tests.conftest import SYSTEM, Office, at
-from anlan.modules.duty.views.shifts import can_sign
+from anlan.modules.duty.views.shifts import can_sign, can_write
 
 
 def due(kind: str, record: Any) -> Deadline | None:
@@ -99,6 +100,29 @@ def test_where_the_writer_himself_comes_next_a_colleague_signs(office: Office) -
         services.sign_hand_over(actor=office.actor("吴"), shift=night)
     night.refresh_from_db()
     assert (night.state, night.signer) == ("handed_over", office.users["吴"])
+
+
+def test_whoever_takes_over_a_note_can_write_it(office: Office) -> None:
+    """The officer leaves in the middle of his shift: the note that is due goes to his successor, who writes it."""
+    night, day = two(office)
+    with clock.moved_to(at(4, 20)):
+        services.take_up_duty(actor=office.actor("周"), shift=night)
+        hand_over(actor=office.actor("周"), user=office.users["周"], to=office.users["吴"], reason="调任")
+    item = due("duty.note", night)
+    assert item is not None and item.assignee == office.users["吴"]
+    with clock.moved_to(at(5, 8, 20)):
+        night.refresh_from_db()
+        assert can_write(night, office.actor("吴")) and not can_write(night, office.actor("郑"))
+        with pytest.raises(BadInput):
+            services.write_note(actor=office.actor("郑"), shift=night, note="无异常")
+        for note in ("无异常", "无异常，设备已检查"):
+            services.write_note(actor=office.actor("吴"), shift=night, note=note)
+        night.refresh_from_db()
+        assert can_write(night, office.actor("吴"))
+        services.sign_hand_over(actor=office.actor("郑"), shift=night)
+    night.refresh_from_db()
+    assert (night.state, night.writer, night.signer) == ("handed_over", office.users["吴"], office.users["郑"])
+    assert day.officer == office.users["吴"]
 
 
 def test_the_signature_waits_for_whoever_comes_on_now(office: Office) -> None:

@@ -32,7 +32,7 @@ def can_take_up(shift: Shift, actor: Actor) -> bool:
 
 def can_write(shift: Shift, actor: Actor) -> bool:
     """For the note."""
-    return shift.state == "on_duty" and mine(shift, actor)
+    return shift.state == "on_duty" and selectors.writes(shift, actor.user_id)
 
 
 def can_sign(shift: Shift, actor: Actor) -> bool:
