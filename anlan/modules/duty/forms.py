@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
@@ -143,5 +143,5 @@ class AbsenceForm(_Keys):
 
     user = forms.RecordChoice(_("Full name"), selectors.leaders, called=titled)
     first = forms.Day(_("First day"))
-    last = forms.Day(_("Last day"), first=clock.today)
+    last = forms.Day(pgettext_lazy("duty", "Last day"), first=clock.today)
     reason = forms.LongText(_("Reason"), max_length=200, rows=2)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Versioned
@@ -40,7 +41,7 @@ class DutyRoom(Scoped, Versioned):
 
     view_permission = VIEW
 
-    office = models.CharField(_("Office"), max_length=80)
+    office = models.CharField(pgettext_lazy("duty", "Office"), max_length=80)
     phone = models.CharField(_("Telephone of the duty room"), max_length=30)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -201,7 +202,7 @@ class Absence(Scoped, Versioned):
     room = models.ForeignKey(DutyRoom, on_delete=models.PROTECT, related_name="absences")
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("Full name"))
     first = models.DateField(_("First day"))
-    last = models.DateField(_("Last day"))
+    last = models.DateField(pgettext_lazy("duty", "Last day"))
     reason = models.CharField(_("Reason"), max_length=200)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
@@ -41,11 +41,11 @@ class HoursColumn(tables.LinkColumn):
 class RoomTable(tables.Table):
     """Offices that stand duty."""
 
-    office = tables.LinkColumn(_("Office"), lead=True)
+    office = tables.LinkColumn(pgettext_lazy("duty", "Office"), lead=True)
     phone = tables.Column(_("Telephone of the duty room"))
     region_path = tables.RegionColumn(_("Region"))
     opened_at = tables.MomentColumn(_("Stands duty since"))
-    closed_at = tables.MomentColumn(_("Closed on"))
+    closed_at = tables.MomentColumn(pgettext_lazy("duty", "Closed on"))
 
     class Meta(tables.Table.Meta):
         model = DutyRoom
@@ -62,7 +62,7 @@ class ShiftTable(tables.Table):
     officer = tables.Column(_("Duty officer"), accessor="officer__name")
     leader = tables.Column(_("Leading cadre"), accessor="leader__name")
     deputy = tables.Column(_("Deputy"), accessor="deputy__name")
-    room = tables.Column(_("Office"), accessor="room__office")
+    room = tables.Column(pgettext_lazy("duty", "Office"), accessor="room__office")
     phone = tables.Column(_("Telephone"), accessor="room__phone")
     rest_day = tables.Column(_("Day off"), orderable=False)
 
@@ -100,7 +100,7 @@ class GapTable(tables.Table):
     begins_at = HoursColumn(_("Hours"), lead=True, width=18)
     ends_at = tables.MomentColumn(_("Ends"))
     outcome = tables.ChoiceColumn(_("State"), choices=GapEnd.choices, colours=GAP_TONES, empty_values=())
-    room = tables.Column(_("Office"), accessor="room__office")
+    room = tables.Column(pgettext_lazy("duty", "Office"), accessor="room__office")
     opened_at = tables.MomentColumn(_("Found on"))
     closed_at = tables.MomentColumn(_("Over since"))
 
@@ -116,7 +116,7 @@ class AbsenceTable(tables.Table):
         _("Full name"), lead=True, accessor="user__name", to=lambda a: reverse("duty:end-absence", args=[a.pk])
     )
     first = tables.DayColumn(_("First day"))
-    last = tables.DayColumn(_("Last day"))
+    last = tables.DayColumn(pgettext_lazy("duty", "Last day"))
     reason = tables.TextColumn(_("Reason"))
 
     class Meta(tables.Table.Meta):

@@ -50,6 +50,22 @@ def test_opening_a_room_and_planning_a_month(bare: Office) -> None:
         assert len([r for r in rows if r and "镇长" in r]) == 62
 
 
+def test_the_words_are_those_of_duty(office: Office) -> None:
+    """What other parts call by the same English word is not what stands here: 综合办公, 销账日期, 卸任日期."""
+    shift = office.put(at(4, 17, 30), at(5, 8, 30))
+    client = signed_in(office.users["周"])
+
+    def main(url: str) -> str:
+        return client.get(url).content.decode().split("<main")[1]
+
+    shifts, rooms = main(reverse("duty:shifts")), main(reverse("duty:rooms"))
+    assert "单位" in shifts and "综合办公" not in shifts + rooms + main(reverse("duty:shift", args=[shift.pk]))
+    assert "撤销时间" in rooms and "销账日期" not in rooms
+    absence = main(reverse("duty:absence", args=[office.room.pk]))
+    assert "截止日" in absence and "卸任日期" not in absence
+    assert "设立</button>" in main(reverse("duty:open-room"))
+
+
 @pytest.mark.parametrize("query", [{"month": "x"}, {"month": "1900-01"}, {"month": "9999-12"}, {"month": ""}])
 def test_a_month_that_is_none_shows_the_present_one(office: Office, query: dict[str, str]) -> None:
     page = signed_in(office.users["周"]).get(reverse("duty:month"), query)

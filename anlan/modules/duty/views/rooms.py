@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
@@ -35,7 +35,7 @@ def room_facts(room: DutyRoom, actor: Actor) -> list[Item]:
         Item(_("On duty now"), now.officer.name if now else _("Nobody"), url=_own(now, actor)),
         Item(_("Leading cadre"), now.leader.name if now else ""),
         Item(_("Stands duty since"), room.opened_at),
-        Item(_("Closed on"), room.closed_at),
+        Item(pgettext_lazy("duty", "Closed on"), room.closed_at),
     ]
 
 
@@ -125,7 +125,8 @@ ROOM = RecordPage(
 )  # fmt: skip
 OPEN_ROOM = ActPage(
     name="duty:open-room", path="rooms/open/", title=_("Open a duty room"), act=services.open_room, form=forms.RoomForm,
-    submit=_("Open"), cancel="duty:rooms", message=_("The duty room is open. Plan its first month."),
+    submit=pgettext_lazy("duty room", "Open"), cancel="duty:rooms",
+    message=_("The duty room is open. Plan its first month."),
 )  # fmt: skip
 CHANGE_ROOM = ActPage(
     name="duty:change-room", path="rooms/<int:pk>/phone/", title=_("Change the telephone"), selector=selectors.rooms,
@@ -148,7 +149,7 @@ PUT_SHIFT = ActPage(
 )  # fmt: skip
 ABSENCE = ActPage(
     name="duty:absence", path="rooms/<int:pk>/absence/", title=_("Note an absence"), selector=selectors.own_rooms,
-    act=services.note_absence, form=forms.AbsenceForm, submit=_("Note"),
+    act=services.note_absence, form=forms.AbsenceForm, submit=pgettext_lazy("absence", "Note"),
     done=lambda outcome: links.url_of(outcome.room),
 )  # fmt: skip
 END_ABSENCE = ActPage(
@@ -160,7 +161,7 @@ END_ABSENCE = ActPage(
 def gap_facts(gap: Gap, actor: Actor) -> list[Item]:
     """What is known of a gap."""
     return [
-        Item(_("Office"), gap.room.office, url=links.url_of(gap.room)),
+        Item(pgettext_lazy("duty", "Office"), gap.room.office, url=links.url_of(gap.room)),
         Item(_("Hours"), hours(gap.begins_at, gap.ends_at)),
         Item(_("Found on"), gap.opened_at),
         Item(_("Over since"), gap.closed_at),

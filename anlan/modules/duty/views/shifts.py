@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
@@ -56,7 +56,7 @@ def still_planned(shift: Shift, actor: Actor) -> bool:
 def shift_facts(shift: Shift, actor: Actor) -> list[Item]:
     """What is known of a shift."""
     return [
-        Item(_("Office"), shift.room.office, url=links.url_of(shift.room)),
+        Item(pgettext_lazy("duty", "Office"), shift.room.office, url=links.url_of(shift.room)),
         Item(_("Telephone of the duty room"), shift.room.phone, url=f"tel:{shift.room.phone}"),
         Item(_("Begins"), shift.begins_at),
         Item(_("Ends"), shift.ends_at),
