@@ -74,22 +74,32 @@ def uploaded(page: Page, count: int = 1) -> None:
     expect(page.locator(".uploader input[type=hidden][name$=_uploads]")).to_have_count(count, timeout=30_000)
 
 
-DRAFTS = """(wanted) => new Promise((done) => {
-    const asked = indexedDB.open("anlan-drafts");
-    asked.onsuccess = () => {
-        if (!asked.result.objectStoreNames.contains("drafts")) { asked.result.close(); done(wanted === ""); return; }
-        const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
-        all.onsuccess = () => {
-            asked.result.close();
-            done(wanted ? JSON.stringify(all.result).includes(wanted) : all.result.length === 0);
+DRAFTS = """(wanted) => new Promise((done, failed) => {
+    const until = Date.now() + 15000;
+    const look = () => {
+        const asked = indexedDB.open("anlan-drafts");
+        asked.onsuccess = () => {
+            const known = asked.result.objectStoreNames.contains("drafts");
+            if (!known) { asked.result.close(); tell([]); return; }
+            const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
+            all.onsuccess = () => { asked.result.close(); tell(all.result); };
         };
     };
+    const tell = (drafts) => {
+        if (wanted ? JSON.stringify(drafts).includes(wanted) : drafts.length === 0) done(true);
+        else if (Date.now() > until) failed(new Error(JSON.stringify(drafts)));
+        else setTimeout(look, 50);
+    };
+    look();
 })"""
 
 
 def kept(page: Page, words: str) -> None:
-    """Wait until a draft on the device holds these words; with none, until no draft is left."""
-    page.wait_for_function(DRAFTS, arg=words)
+    """Wait until a draft on the device holds these words; with none, until no draft is left.
+
+    ``wait_for_function`` would take the promise itself for a yes.
+    """
+    assert page.evaluate(DRAFTS, words)
 
 
 def begun(page: Page) -> Locator:
