@@ -123,8 +123,8 @@ def follow_roster(work: Work, room: DutyRoom) -> None:
     rows: QuerySet[Shift] = Shift.objects.everything(why="the notes of the room in hand that wait for a signature")
     for shift in rows.filter(room=room, state="on_duty").exclude(note="").select_related("room"):
         item = deadlines.find(shift, "duty.sign")
-        signers = selectors.signers(shift)
-        if item is None or item.assignee_id in ([user.pk for user in signers] or [None]):
+        signers: set[int | None] = {user.pk for user in selectors.signers(shift)}
+        if item is None or item.assignee_id in (signers or {None}):
             continue
         await_signature(work, shift, due=clock.day_of(item.due_at))
     look_for_gaps(work, room)
