@@ -92,6 +92,12 @@ def cleaned(content: bytes, kind: str, said: Told | None = None) -> tuple[bytes,
     return body, told
 
 
+def size_of(content: bytes, kind: str) -> tuple[int, int]:
+    """Width and height in pixels, by the picture's head alone."""
+    with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as picture:
+        return picture.width, picture.height
+
+
 def _moment(said: Any, offset: Any) -> dt.datetime | None:
     try:
         found = dt.datetime.strptime(str(said).strip("\x00 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - zone below

@@ -27,7 +27,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Work, act, created, inside_act
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, Stale, gettext_noop
 from anlan.kernel.files.models import PartialUpload, StoredFile
-from anlan.kernel.files.pictures import FORMATS, Told, cleaned, position
+from anlan.kernel.files.pictures import FORMATS, Told, cleaned, position, size_of
 from anlan.kernel.identity.models import User
 from anlan.kernel.scope import Scoped, system_read
 
@@ -314,7 +314,7 @@ def attach(work: Work, subject: Any, upload: Any, *, purpose: str, allowed: Iter
     received, told = _digest(content), getattr(upload, "told", UNTOLD)
     if kind in PICTURES:
         content, told = cleaned(content, kind, told)
-        size = _picture_size(name, content, kind, purpose)
+        size = size_of(content, kind)  # one that lay on its side was turned
     if pending := getattr(upload, "upload_id", None):
         PartialUpload.objects.filter(pk=pending, used_at=None).update(used_at=work.now)
     digest = _digest(content)

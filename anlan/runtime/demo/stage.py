@@ -23,7 +23,7 @@ from anlan.kernel.codes import services as codes
 from anlan.kernel.deadlines.models import Deadline, DeadlineState
 from anlan.kernel.deadlines.services import ALSO_TOLD, ESCALATE_EVERY, _subject, advance_deadline
 from anlan.kernel.files.models import StoredFile
-from anlan.kernel.files.pictures import cleaned
+from anlan.kernel.files.pictures import cleaned, size_of
 from anlan.kernel.files.services import _digest, _put, check_file
 from anlan.kernel.identity.actors import holders_of, permissions_of
 from anlan.kernel.identity.models import Grant
@@ -190,6 +190,7 @@ class MemoryStage(SweepingStage):
             (_digest, functools.cache(_digest)),
             (_put, functools.cache(_put)),
             (cleaned, functools.cache(cleaned)),
+            (size_of, functools.cache(size_of)),
         )
         office, also = desks.Desk.office, ALSO_TOLD[:]
         ALSO_TOLD.clear()
