@@ -29,7 +29,7 @@ Moment = tuple[Any, ...]
 
 
 @models.Field.register_lookup
-class AnyOf(models.Lookup):  # type: ignore[type-arg]
+class AnyOf(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs only
     """One of these values, handed over as one array: ``__in`` writes, and the server reads, a parameter for each."""
 
     lookup_name = "any_of"

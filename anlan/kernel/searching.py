@@ -121,7 +121,7 @@ def has_order_index(query: Any) -> bool:
     return first.lstrip("-") in begun | {"pk", options.pk.name}
 
 
-class Pairs(Lookup):  # type: ignore[type-arg]
+class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
     """``<field>__has="word"``: the text contains the word. Subclasses say where the pairs are kept."""
 
     lookup_name = "has"

@@ -47,7 +47,8 @@ class Fit:
     @property
     def row(self) -> int:
         """Its row in the sheet."""
-        return self.admitted.row  # type: ignore[no-any-return]
+        row: int = self.admitted.row
+        return row
 
     @property
     def notes(self) -> tuple[Problem, ...]:
