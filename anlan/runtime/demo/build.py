@@ -52,11 +52,14 @@ def build(
         parts.play_all(Known.of(world, sites, holders), told, casts(world, holders), keep=keep, processes=processes)
         arrivals.build(world)
         duty.build(world)
-    if times > 1:
-        report(f"{times} times as much")
-        multiply(times, report)
-    fold()
-    with connection.cursor() as cursor:
+    # One transaction: whoever reads rows first after they were committed marks every one of them, which writes the
+    # whole table once more. Here the months are reckoned before; the server's upkeep marks the rows page by page.
+    with transaction.atomic(), connection.cursor() as cursor:
+        if times > 1:
+            report(f"{times} times as much")
+            multiply(times, report)
+        fold()
+        report("statistics and months past")
         cursor.execute("ANALYZE")  # before the months are reckoned, which reads every deadline
         reckon_late()
         cursor.execute("ANALYZE tally_cell")

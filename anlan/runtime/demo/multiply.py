@@ -197,11 +197,13 @@ def multiply(times: int, report: Callable[[str], None] = lambda line: None) -> N
         cursor.execute("SET LOCAL work_mem = '256MB'")
         _prepare(cursor, growing, times)
         events = [] if lean else [e for g in growing if (e := getattr(g.model, "pgh_event_model", None))]
-        with _bare(cursor, [g.model for g in growing] + events):
-            for copying in growing:
+        with _bare(cursor, [g.model for g in growing] + events) as indexed:
+            for number, copying in enumerate(growing):
                 total = _multiply(cursor, copying, times, history=not lean)
                 report(f"{copying.what}: {total}")
-            report("indexes and foreign keys")
+                if copying.model not in [later.model for later in growing[number + 1 :]]:
+                    indexed(copying.model)
+            report("foreign keys")
         cursor.execute("UPDATE codes_counter SET last = last * %s", [times])
         for copying in growing:
             if copying.numbered:
@@ -337,14 +339,16 @@ def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 @contextmanager
-def _bare(cursor: Any, tables: list[Any]) -> Iterator[None]:
+def _bare(cursor: Any, tables: list[Any]) -> Iterator[Callable[[Any], None]]:
     """Inside the block the tables have checks, but no indexes, keys or history; nothing points at them.
 
-    All are made anew at the end, which checks every row and leaves every index as small as it can be.
+    All are made anew, which checks every row and leaves every index as small as it can be: a table's indexes when the
+    function given back is called with its model, while the machine still remembers the rows just written, and what is
+    left at the end, foreign keys last.
     """
     names = [t._meta.db_table for t in tables]
     cursor.execute(
-        "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f' FROM pg_constraint "
         "WHERE contype IN ('p', 'u') AND conrelid = ANY (%(names)s::regclass[]) "
         "OR contype = 'f' AND (conrelid = ANY (%(names)s::regclass[]) OR confrelid = ANY (%(names)s::regclass[])) "
         "ORDER BY array_position('{p,u,f}', contype::text), conname",
@@ -352,7 +356,7 @@ def _bare(cursor: Any, tables: list[Any]) -> Iterator[None]:
     )
     constraints = cursor.fetchall()
     cursor.execute(
-        "SELECT i.indexrelid::regclass, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+        "SELECT i.indexrelid::regclass, i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
         "WHERE i.indrelid = ANY (%s::regclass[]) "
         "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u')) "
         "ORDER BY 1",
@@ -365,16 +369,31 @@ def _bare(cursor: Any, tables: list[Any]) -> Iterator[None]:
         [names],
     )
     triggers = cursor.fetchall()
-    for table, name, _ in reversed(constraints):
+    for table, name, *_ in reversed(constraints):
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-    for index, _ in indexes:
+    for index, *_ in indexes:
         cursor.execute(f"DROP INDEX {index}")
     for table, name in triggers:
         cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
-    yield
-    for _, definition in indexes:
-        cursor.execute(definition)
-    for table, name, definition in constraints:
-        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    bare = set(names)
+
+    def indexed(model: Any) -> None:
+        for each in (model, getattr(model, "pgh_event_model", None)):
+            if each is None or (name := each._meta.db_table) not in bare:
+                continue
+            bare.remove(name)
+            for _, of, definition in indexes:
+                if of == name:
+                    cursor.execute(definition)
+            for of, constraint, definition, foreign in constraints:
+                if of == name and not foreign:
+                    cursor.execute(f'ALTER TABLE {of} ADD CONSTRAINT "{constraint}" {definition}')
+
+    yield indexed
+    for table in tables:
+        indexed(table)
+    for table, name, definition, foreign in constraints:
+        if foreign:
+            cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
     for table, name in triggers:
         cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
