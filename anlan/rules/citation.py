@@ -88,6 +88,16 @@ class Citation:
         found = _PLACE.search(self.article)
         return Place(found["article"], found["paragraph"] or "", found["item"] or "") if found else None
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every article named, in order.
+
+        >>> [p.article for p in Citation("某条例", "第十九条第二款、第二十九条").places]
+        ['第十九条', '第二十九条']
+        """
+        found = _PLACE.finditer(self.article)
+        return tuple(Place(one["article"], one["paragraph"] or "", one["item"] or "") for one in found)
+
     def at(self, article: str, confidence: Confidence | None = None) -> Citation:
         """Another clause of the same text.
 

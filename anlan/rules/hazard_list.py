@@ -184,6 +184,15 @@ def _by_edition() -> dict[tuple[str, str], tuple[Clause, ...]]:
     return found
 
 
+def clauses_of(edition: HazardSet) -> tuple[Clause, ...]:
+    """The clauses of one edition, in the order of the text; none where nothing of it is held.
+
+    >>> [len(clauses_of(s)) for s in sets() if s.code == "industry_trade"]
+    [0, 65]
+    """
+    return _by_edition()[edition.code, edition.version]
+
+
 def sets_on(on: dt.date) -> tuple[HazardSet, ...]:
     """The editions in force on a day.
 
