@@ -39,6 +39,7 @@ from anlan.rules.uscc import make_valid
 from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.services import save_filter, start_bulk_run
 from tests.cast_duty import stand_duty
+from tests.cast_law import keep_the_law
 
 CANARY = "金丝雀禁区"
 PASSWORD = "Anlan-Test-2026"  # of every user of the cast
@@ -95,6 +96,7 @@ class County:
     newcomer: Any = None
     invitation: Any = None
     duty: dict[str, Any] = field(default_factory=dict)
+    law: dict[str, Any] = field(default_factory=dict)
     lent: Grant | None = None
     known: dict[int, Actor] = field(default_factory=dict)
 
@@ -422,6 +424,7 @@ def _belongings(county: County) -> None:
     county.village = Region.objects.get(pk=county.village.pk)
     _invitations(county)
     stand_duty(county)
+    keep_the_law(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)
     county.token = token
     county.run = start_bulk_run(

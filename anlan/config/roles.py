@@ -90,11 +90,14 @@ PERMISSIONS: dict[str, str] = {
     "duty.serve": gettext_noop("Stand duty"),
     "duty.approve": gettext_noop("Approve swaps of duty"),
     "duty.watch": gettext_noop("Watch rosters by the clock"),
+    "statutes.view": gettext_noop("Read laws, rules and check lists"),
+    "statutes.load": gettext_noop("Load texts of laws"),
+    "statutes.lists": gettext_noop("Issue check lists"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
 
-OWN = {"account.own", "files.view", "files.upload"}
+OWN = {"account.own", "files.view", "files.upload", "statutes.view"}
 SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules", "duty.view"}
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
@@ -126,6 +129,7 @@ HANDLE = {
     "identity.delegate",
     "duty.plan",
     "duty.serve",
+    "statutes.lists",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
 LEAD = {
@@ -155,12 +159,13 @@ ADMINISTER = {
     "welcome.view",
     "welcome.invite",
     "identity.unit_people",
+    "statutes.load",
 }
 
 ROLES: dict[str, Role] = {
     "administrator": _role(gettext_noop("System administrator"), OWN, ADMINISTER),
     "leader": _role(gettext_noop("Leader"), OWN, SEE, LEAD),
-    "city_officer": _role(gettext_noop("City regulator"), OWN, SEE, FIND, HANDLE, SUPERVISE),
+    "city_officer": _role(gettext_noop("City regulator"), OWN, SEE, FIND, HANDLE, SUPERVISE, {"statutes.load"}),
     "county_officer": _role(gettext_noop("County regulator"), OWN, SEE, FIND, HANDLE, SUPERVISE),
     "town_officer": _role(
         gettext_noop("Town regulator"), OWN, SEE, FIND, HANDLE, {"hazards.supervise", "hazards.delist"}

@@ -25,6 +25,8 @@ ORDER_15_LAST = dt.date(2026, 1, 31)
 STATISTICS = order_16("第十四条", Confidence.C)
 RESTART_REVIEW = order_16("第二十三条", Confidence.C)
 RECTIFICATION_BY_ORDER = safety_law("第六十五条第一款第二项、第三项")
+NOTICE_RESTS_ON = (RECTIFICATION_BY_ORDER, Citation("行政复议法", "第二十条"), Citation("行政诉讼法", "第四十六条"))
+"""What the notice of rectification prints: its basis, and where its remedies stand."""
 ORDER_15_21 = Citation(
     "安全生产违法行为行政处罚办法（安监总局令第15号）", "第二十一条", Confidence.C, valid_to=ORDER_15_LAST
 )

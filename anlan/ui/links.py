@@ -6,6 +6,8 @@ enter themselves here when the URLs are loaded.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +15,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
+from anlan.rules.citation import Citation
+
 _pages: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+_clauses: list[Callable[[Citation, dt.date | None], str]] = []
 
 
 def register(label: str, url_name: str, parameters: tuple[str, ...] = ("pk",)) -> None:
@@ -44,3 +50,13 @@ def url_of(what: models.Model | str, pk: Any = None) -> str:
         return reverse(name, kwargs=given)
     except NoReverseMatch:
         return ""
+
+
+def register_clauses(address: Callable[[Citation, dt.date | None], str]) -> None:
+    """Say where clauses are read: ``address(citation, on)``, "" for what is no text of law; the last one counts."""
+    _clauses[:] = [address]
+
+
+def clause_url(clause: Any, on: dt.date | None = None) -> str:
+    """The address at which a clause is read, in the edition of a day if one is named; "" where it is read nowhere."""
+    return _clauses[0](clause, on) if _clauses and isinstance(clause, Citation) else ""

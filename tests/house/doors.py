@@ -51,8 +51,13 @@ EXEMPT: dict[str, str] = {
 # Records that belong to one person: no role opens another's.
 OWNED = {"notify.message", "ui.savedfilter", "identity.apitoken"}
 # Records of the platform as a whole: no county's, so "another county" has no meaning for them.
+PUBLIC: dict[str, str] = {
+    "statutes.edition": "laws are public: the same to every county",
+    "statutes.article": "laws are public: the same to every county",
+}
 PLATFORM: dict[str, str] = {
     "procrastinate.procrastinatejob": "the queue of the platform, for whoever runs it (office.operate)",
+    **PUBLIC,
 }
 # Addresses that answer 404 to the right role as well, until something else has happened; each with the reason.
 NOT_YET: dict[str, str] = {
@@ -97,6 +102,9 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.absence": lambda c: c.duty["absence"],
     "welcome.invitation": lambda c: c.invitation,
     "welcome.round": lambda c: c.invitation.round,
+    "statutes.edition": lambda c: c.law["edition"],
+    "statutes.article": lambda c: c.law["article"],
+    "statutes.checklist": lambda c: c.law["list"],
     "events.eventrow": lambda c: EventRow.objects.filter(region_path__startswith=c.region.path).first(),
     "procrastinate.procrastinatejob": lambda c: ProcrastinateJob.objects.order_by("pk").first(),
 }
@@ -120,6 +128,7 @@ PARAMETERS: dict[str, Callable[[Endpoint, County], list[Any]]] = {
     "panel": lambda e, c: sorted(panels._panels.get(e.model._meta.label_lower, {})) or ["none"],  # type: ignore[union-attr]
     "page": lambda e, c: ["hazards:list"],
     "noun": lambda e, c: sorted(NOUNS),
+    "rule": lambda e, c: ["accident_grade", "major_hazard"],
 }
 FIELDS = {"registry:unmask": ["phone"]}
 # Query parameters that could carry a foreign key, tried on every collection.
@@ -352,6 +361,7 @@ NOUNS_OF_API: dict[str, str] = {
     "authorities": "identity.grant", "posts": "identity.post", "regions": "regions.region", "events": "events.eventrow",
     "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
     "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
+    "editions": "statutes.edition", "articles": "statutes.article", "lists": "statutes.checklist",
 }  # fmt: skip
 
 

@@ -45,6 +45,9 @@ SILENT: dict[str, str] = {
     "registry_duplicates": "no two units of the cast look alike",
     "rules_list": "rules of law are the same for everybody and hold no records",
     "duty_now": "asks for a region of the caller; without one it names nobody",
+    "statutes_editions": "laws are public and hold no records",
+    "statutes_articles": "laws are public and hold no records",
+    "statutes_cite": "laws are public and hold no records",
     "cockpit_trend": "months and counts, no names",
 }
 STRANGERS = ("county_officer", "town_officer", "unit_safety", "administrator")

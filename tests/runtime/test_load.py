@@ -1,8 +1,9 @@
-"""`anlan load seeds`: the five jurisdictions of the planning documents, by their real names, codes and levels."""
+"""`anlan load seeds`: the five jurisdictions by their real names, codes and levels; `anlan load statute`: texts."""
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +58,25 @@ def test_what_an_administrator_decided_since_is_kept() -> None:
     before = told()
     assert load_seeds() == (0, 28)
     assert told() == before
+
+
+LAW = "# 中华人民共和国试验法\n\n## 第一章 总则\n\n第一条 甲。\n\n第二条 本法自2020年5月1日起施行。\n"
+
+
+def test_texts_are_loaded_once_and_a_changed_one_says_what_it_replaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, broken = (tmp_path / f"试验法({day}).md" for day in ("2020-01-02", "2024-01-02", "2025-01-02"))
+    first.write_text(LAW, "utf-8")
+    second.write_text(LAW.replace("甲", "乙").replace("2020年", "2024年"), "utf-8")
+    broken.write_bytes("条例".encode("gbk"))
+    assert cli.main(["load", "statute", str(first)]) == 0
+    said = capsys.readouterr().out
+    assert "citations:" in said and "2 articles, loaded" in said
+    assert cli.main(["load", "statute", str(first)]) == 0
+    assert "2 articles, unchanged" in capsys.readouterr().out
+    assert cli.main(["load", "statute", str(first), str(second), str(broken)]) == 2
+    told = capsys.readouterr()
+    assert "unchanged" in told.out and "earlier" in told.err and "UTF-8" in told.err
+    assert cli.main(["load", "statute", "--replaces", "earlier", str(second)]) == 0
+    assert "2024-05-01–, 2 articles, loaded" in capsys.readouterr().out

@@ -32,6 +32,7 @@ MODULES = [
     "anlan.modules.office",
     "anlan.modules.welcome",
     "anlan.modules.duty",
+    "anlan.modules.statutes",
 ]
 
 INSTALLED_APPS = [

@@ -12,6 +12,8 @@ from anlan.kernel.counting import counted
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.tables import HazardTable
 from anlan.modules.registry.public import SITE, UNIT
+from anlan.modules.statutes.public import register_document
+from anlan.rules.hazard_deadline import NOTICE_RESTS_ON
 from anlan.ui import links, menu, panels, quick_actions, search, standing
 from anlan.ui.pages import Action
 
@@ -42,6 +44,11 @@ def stand(actor: Actor) -> list[standing.Number]:
 
 
 standing.register("hazards", stand)
+register_document(
+    "hazards.notice",
+    "Rectification notice",
+    NOTICE_RESTS_ON,
+)
 menu.register(
     menu.Entry("work", pgettext_lazy("menu", "Hazards"), "hazards:list", icon="alert-triangle",
                permission="hazards.view", order=10,

@@ -1,9 +1,18 @@
-"""Set up real jurisdictions: `anlan load seeds` (repeatable)."""
+"""Load jurisdictions, or official texts: `anlan load seeds`, `anlan load statute FILE…` (repeatable).
+
+`seeds` sets up the five jurisdictions of the planning documents. `statute` loads texts of laws from Markdown or plain
+text, and with no file only enters the citations of this release. A text that is there
+already changes nothing; a changed text is a new edition and needs `--replaces`.
+"""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from anlan.runtime.screen import warn
 
 if TYPE_CHECKING:
     from anlan.kernel.regions.models import Region
@@ -13,11 +22,52 @@ LEVELS = {"province": "province", "prefecture": "city", "county": "county", "tow
 
 def add(parser: argparse.ArgumentParser) -> None:
     """What is to be loaded."""
-    parser.add_argument("what", choices=["seeds"], help="seeds: the five jurisdictions of the planning documents")
+    whats = parser.add_subparsers(dest="what", required=True)
+    whats.add_parser("seeds", help="the five jurisdictions of the planning documents")
+    parser = whats.add_parser("statute", help="the citations of this release, and official texts")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="texts, Markdown or plain, UTF-8")
+    parser.add_argument("--replaces", default="", help="the edition a text replaces: its day or number, or `earlier`")
+    day = dt.date.fromisoformat
+    parser.add_argument("--adopted", type=day, metavar="DAY", help="day of adoption (else from the file's name)")
+    parser.add_argument("--valid-from", type=day, metavar="DAY", help="first day of force (else as the text says)")
+    parser.add_argument("--kind", default="", help="law, regulation, order, standard, notice, provincial, local")
+    parser.add_argument("--number", default="", help="the text's number, such as GB 18218-2018 (one file)")
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    """Load, and say what stands now."""
+    """Load, and say what stands now; 2 when a text was refused."""
+    return _statutes(arguments) if arguments.what == "statute" else _seeds()
+
+
+def _statutes(arguments: argparse.Namespace) -> int:
+    """Each text in a transaction of its own: one that is refused keeps none of the others out."""
+    from anlan.kernel.actor import Actor
+    from anlan.kernel.errors import Refused
+    from anlan.modules.statutes.public import enter_citations, load_text
+    from anlan.ui.refusals import sentence_of
+
+    actor, refused = Actor.system("load statute"), 0
+    added = enter_citations(actor=actor)
+    print(f"citations: {added['editions']} editions, {added['articles']} articles, {added['lists']} check lists added")
+    for path in sorted(arguments.files):
+        try:
+            text = path.read_text(encoding="utf-8")
+            loaded = load_text(
+                actor=actor, text=text, source=path.name, adopted=arguments.adopted, valid_from=arguments.valid_from,
+                replaces=arguments.replaces, kind=arguments.kind, number=arguments.number,
+            )  # fmt: skip
+        except (OSError, UnicodeDecodeError) as why:
+            warn(f"{path.name}: cannot be read as UTF-8 text ({why})")
+            refused += 1
+        except Refused as why:
+            warn(f"{path.name}: {sentence_of(why)}")
+            refused += 1
+        else:
+            print(f"{path.name}: {loaded.title} {loaded.period}, {loaded.articles} articles, {loaded.outcome}")
+    return 2 if refused else 0
+
+
+def _seeds() -> int:
     from anlan.rules import hazard_list, obligations
 
     added, known = load_seeds()

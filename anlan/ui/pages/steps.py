@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import SamePerson
 from anlan.kernel.journal.models import StepTaken
 from anlan.kernel.workflow import InProcess, forbid_same_person, steps_taken
 from anlan.rules.steps import Step, Workflow
+from anlan.ui import links
 
 
 def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> list[dict[str, Any]]:
@@ -43,9 +45,16 @@ def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> l
                 "state": state,
                 "who": taker(step) if step is not None and at <= now else "",
                 "at": step.at if step is not None and at <= now else None,
+                **(clause_of(process, step) if step is not None and at <= now else {}),
             }
         )
     return shown
+
+
+def clause_of(process: Workflow, step: StepTaken) -> dict[str, str]:
+    """The clause of a step taken, and where it is read in the edition of that day."""
+    clause = process.step(step.step).clause
+    return {"clause": str(clause), "clause_url": links.clause_url(clause, clock.day_of(step.at))}
 
 
 def taker(step: StepTaken) -> str:

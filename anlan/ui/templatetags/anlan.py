@@ -20,7 +20,7 @@ from django.utils.translation import gettext, ngettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from anlan.kernel import clock
-from anlan.ui import formats
+from anlan.ui import formats, links
 from anlan.ui.rights import permission_labels
 from anlan.ui.texts import texts
 
@@ -167,6 +167,12 @@ def control(bound_field: Any) -> Any:
     if kind == "textarea" and str(bound_field.field.widget.attrs.get("rows")) == "10":
         attrs["rows"] = "4"  # Django's own default is half a screen
     return bound_field.as_widget(attrs=attrs)
+
+
+@register.filter
+def clause_url(clause: Any) -> str:
+    """The address at which a clause is read; "" where it is read nowhere."""
+    return links.clause_url(clause)
 
 
 @register.filter

@@ -1,0 +1,49 @@
+"""Words of the library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.functional import lazy
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from anlan.rules.hazard_list import SECTORS
+from anlan.rules.wording import in_language
+
+VIEW, LOAD, LISTS = "statutes.view", "statutes.load", "statutes.lists"
+EARLIER = "earlier"
+"""What a new text replaces, said once for many: every held edition of an earlier day."""
+
+
+class Kind(models.TextChoices):
+    """What a text is, by who made it."""
+
+    LAW = "law", pgettext_lazy("statute", "Law")
+    REGULATION = "regulation", _("Administrative regulation")
+    ORDER = "order", _("Ministry order")
+    STANDARD = "standard", pgettext_lazy("statute", "Standard")
+    NOTICE = "notice", _("Normative document")
+    PROVINCIAL = "provincial", _("Provincial regulation")
+    LOCAL = "local", _("Local document")
+    METHOD = "method", _("Industry method, no statute")
+
+
+class Source(models.TextChoices):
+    """Where a check list comes from."""
+
+    HELD = "held", _("From a list held in short titles")
+    OFFICE = "office", _("The office's own")
+
+
+def _trade(code: str) -> str:
+    return in_language(SECTORS[code], get_language() or "zh-hans")
+
+
+_named = lazy(_trade, str)
+
+
+def sectors() -> list[tuple[str, Any]]:
+    """The trades of check lists: those of the statutory lists, in the reader's language."""
+    return [(code, _named(code)) for code in SECTORS]

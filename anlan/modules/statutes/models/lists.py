@@ -1,0 +1,70 @@
+"""Check lists in versions, and their items."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.acts import Versioned
+from anlan.kernel.scope import PathField
+from anlan.modules.statutes.choices import Source, sectors
+from anlan.modules.statutes.models.texts import Article
+
+
+class CheckList(Versioned):
+    """One version of a check list. ``region_path`` is the office that issued its own list, "" for the held ones.
+
+    A list's versions share ``code``; at most one of them has no ``valid_to``. ``digest`` is that of its items, so that
+    the same list again changes nothing.
+    """
+
+    code = models.CharField(max_length=80, editable=False)
+    number = models.PositiveIntegerField(_("Version"), default=1)
+    title = models.CharField(_("Title"), max_length=120)
+    sector = models.CharField(_("Trade"), max_length=32, choices=sectors())
+    source = models.CharField(_("Source"), max_length=8, choices=Source.choices)
+    region_path = PathField(blank=True, default="")
+    office = models.CharField(_("Issued by"), max_length=80, blank=True, default="")
+    valid_from = models.DateField(_("In force from"), null=True, blank=True)
+    valid_to = models.DateField(_("In force to"), null=True, blank=True)
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("check list")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "number"], name="check_list_version"),
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="check_list_one_in_use"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page of the version."""
+        return reverse("statutes:check-list", kwargs={"pk": self.pk})
+
+
+class CheckItem(models.Model):
+    """One item: its clause as printed, what is asked, how to check, what evidence to keep.
+
+    ``own_words`` marks a short title of ours in place of a clause whose text is not held. An empty ``method`` or
+    ``evidence`` is not held: the office fills it in with a list of its own.
+    """
+
+    check_list = models.ForeignKey(CheckList, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField(_("No."))
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="items")
+    clause = models.CharField(_("Clause"), max_length=160)
+    asked = models.TextField(_("What is asked"))
+    own_words = models.BooleanField(default=False)
+    method = models.TextField(_("How to check"), blank=True, default="")
+    evidence = models.TextField(_("Evidence"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("item of a check list")
+        constraints = [models.UniqueConstraint(fields=["check_list", "position"], name="check_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.check_list.title} {self.position}"

@@ -1,0 +1,108 @@
+"""Tables of the library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.modules.statutes.choices import Kind, Source, sectors
+from anlan.modules.statutes.models import Article, CheckItem, CheckList, Edition
+from anlan.ui import links, tables
+
+
+class EditionTable(tables.Table):
+    """Editions: title, number, level, days of force, whether the text is here."""
+
+    statute = tables.LinkColumn(_("Title"), lead=True, accessor="statute__title", width=40)
+    number = tables.Column(_("Number"), width=24)
+    kind = tables.ChoiceColumn(_("Level"), accessor="statute__kind", choices=Kind.choices, width=14)
+    valid_from = tables.DayColumn(_("In force from"))
+    valid_to = tables.DayColumn(_("In force to"))
+    sha256 = tables.Column(_("Text"), empty_values=(), orderable=False)
+    to_verify = tables.Column(_("To verify"), orderable=False)
+
+    class Meta(tables.Table.Meta):
+        model = Edition
+        order_by = "statute"
+
+    def render_sha256(self, record: Any) -> Any:
+        """Whether the text is held."""
+        label, tone = (gettext("Text held"), "green") if record.held else (gettext("Text not held"), "grey")
+        return tables.badge(label, tone)
+
+    def value_sha256(self, record: Any) -> str:
+        """The same for a ledger."""
+        return gettext("Text held") if record.held else gettext("Text not held")
+
+    def render_to_verify(self, value: bool) -> Any:
+        """That figures cited from it were not read in it."""
+        return tables.badge(gettext("To verify"), "orange") if value else ""
+
+
+class ArticleTable(tables.Table):
+    """Articles found."""
+
+    label = tables.LinkColumn(_("Article"), lead=True, accessor="label", to=lambda a: links.url_of(a), width=20)
+    statute = tables.Column(_("Title"), accessor="edition__statute__title", width=32)
+    period = tables.Column(_("Edition"), accessor="edition__period", orderable=False, width=24)
+    excerpt = tables.Column(_("Text"), accessor="excerpt", orderable=False, width=60)
+
+    class Meta(tables.Table.Meta):
+        model = Article
+        order_by = ()
+
+
+class CheckListTable(tables.Table):
+    """Versions of check lists."""
+
+    title = tables.LinkColumn(_("Title"), lead=True, width=40)
+    number = tables.NumberColumn(_("Version"))
+    sector = tables.ChoiceColumn(_("Trade"), choices=sectors())
+    source = tables.ChoiceColumn(_("Source"), choices=Source.choices, colours={"held": "grey", "office": "blue"})
+    office = tables.Column(_("Issued by"))
+    valid_from = tables.DayColumn(_("In force from"))
+    valid_to = tables.DayColumn(_("In force to"))
+    item_count = tables.NumberColumn(_("Items"))
+
+    class Meta(tables.Table.Meta):
+        model = CheckList
+        order_by = "title"
+
+
+class ItemTable(tables.Table):
+    """The items of a check list."""
+
+    position = tables.NumberColumn(_("No."))
+    check_list = tables.LinkColumn(
+        _("Check list"), accessor="check_list__title", to=lambda item: links.url_of(item.check_list), width=32
+    )
+    clause = tables.Column(_("Clause"), width=30)
+    asked = tables.Column(_("What is asked"), lead=True, width=48)
+    method = tables.Column(_("How to check"), empty_values=(), width=40)
+    evidence = tables.Column(_("Evidence"), empty_values=(), width=40)
+
+    class Meta(tables.Table.Meta):
+        model = CheckItem
+        order_by = "position"
+
+    def render_clause(self, value: str, record: Any) -> Any:
+        """The clause, leading to its article."""
+        return format_html('<a href="{}">{}</a>', links.url_of("statutes.article", record.article_id), value)
+
+    def render_asked(self, value: str, record: Any) -> Any:
+        """What is asked; our own words are marked, and stay off paper."""
+        if not record.own_words:
+            return value
+        said = gettext("In our own words")
+        return format_html('<span class="no-print">{} {}</span>', value, tables.badge(said, "grey"))
+
+    def render_method(self, value: str) -> str:
+        """How to check; not held where the source says nothing."""
+        return value or gettext("Not held")
+
+    def render_evidence(self, value: str) -> str:
+        """What evidence to keep; not held where the source says nothing."""
+        return value or gettext("Not held")

@@ -1,0 +1,33 @@
+"""The cast's library: the citations of the release, one official text, and a check list of each town."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anlan.kernel.actor import Actor
+from anlan.modules.statutes import services
+
+SYSTEM = Actor.system("tests")
+TEXT = """# 安澜市安全检查办法
+
+第一条 为了规范安全检查，制定本办法。
+
+第二条 检查人员应当：
+
+（一）出示证件；
+
+（二）制作记录。
+
+第三条 本办法自2024年5月1日起施行。
+"""
+
+
+def keep_the_law(county: Any) -> None:
+    """The text is the same for both counties; the town's list names its clause."""
+    edition = services.load_text(actor=SYSTEM, text=TEXT, source="安澜市安全检查办法(2024-04-01).md", kind="local")
+    article = edition.articles.get(label="第二条")
+    made = services.put_check_list(
+        actor=county.actor("town_officer"), region=county.town, title=f"{county.mark}现场检查表", sector="general",
+        rows="《安澜市安全检查办法》第二条第一款第二项\t制作检查记录\t查阅记录\t检查记录原件",
+    )  # fmt: skip
+    county.law = {"edition": edition, "article": article, "list": made}
