@@ -99,7 +99,7 @@ def size_of(content: bytes, kind: str) -> tuple[int, int]:
 
 
 def _moment(said: Any, offset: Any) -> dt.datetime | None:
-    """The moment a camera wrote, at the offset it gave or else in China: no other zone has been heard of beyond 14 h."""
+    """The moment a camera wrote, at the offset it gave or else in China: no zone has been heard of beyond 14 hours."""
     told = _OFFSET.match(str(offset or "").strip("\x00 "))
     zone = told[0] if told and int(told[2]) * 60 + int(told[3]) <= 14 * 60 else "+08:00"
     local = str(said).strip("\x00 ")

@@ -29,11 +29,11 @@ def load_text(
     replaces: str = "", kind: str = "", number: str = "",
 ) -> Loaded:  # fmt: skip
     """Load an official text (``services.load_text``); the same text again is "unchanged"."""
-    held = Edition.objects.exclude(sha256="").count()
+    known = set(Edition.objects.exclude(sha256="").values_list("pk", flat=True))
     edition = services.load_text(
         actor=actor, text=text, source=source, adopted=adopted, valid_from=valid_from, replaces=replaces, kind=kind,
         number=number,
     )  # fmt: skip
-    fresh = Edition.objects.exclude(sha256="").count() > held
-    return Loaded(edition.statute.title, edition.period, edition.articles.exclude(body="").count(),
-                  "loaded" if fresh else "unchanged")  # fmt: skip
+    articles = len(edition.articles.exclude(body="").values_list("pk"))
+    outcome = "unchanged" if edition.pk in known else "loaded"
+    return Loaded(edition.statute.title, edition.period, articles, outcome)
