@@ -58,7 +58,9 @@ LAWS = {
         first=True,
     ),
     "xkt": _editions("xkt", PERMIT_FROM, Citation("安全生产许可证条例", "第十九条", valid_from=PERMIT_FROM)),
-    "mk": _editions("mk", COAL_FROM, Citation("煤矿安全生产条例", "第六十一条", valid_from=COAL_FROM), first=True),
+    "mk": _editions(
+        "mk", COAL_FROM, Citation("煤矿安全生产条例", "第六十一条第一款", valid_from=COAL_FROM), first=True
+    ),
     "tz": _editions(
         "tz", EQUIPMENT_FROM, Citation("特种设备安全法", "第八十三条", valid_from=EQUIPMENT_FROM), first=True
     ),
