@@ -67,6 +67,7 @@ PERMISSIONS: dict[str, str] = {
     "deadlines.urge": gettext_noop("Urge"),
     "deadlines.hold": gettext_noop("Answer for overdue items"),
     "deadlines.sweep": gettext_noop("Move deadlines on by the clock"),
+    "deadlines.notices": gettext_noop("Load holiday notices"),
     "tallies.reconcile": gettext_noop("Compare kept numbers with the records"),
     "journal.view": gettext_noop("Read the journal"),
     "cockpit.view": gettext_noop("See the cockpit"),

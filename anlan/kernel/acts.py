@@ -44,6 +44,8 @@ Row = tuple[type[models.Model], Any]
 
 ACTS: dict[str, Act] = {}
 INSIDE: set[str] = set()
+AT_BEGIN: list[Callable[[], None]] = []
+"""What is looked at when an act begins, inside its transaction: other parts of the kernel add a function."""
 LOCK_LOST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
 
@@ -212,6 +214,8 @@ def _transaction(name: str, actor: Actor) -> Iterator[None]:
     token = _under_way.set(marks)
     try:
         with transaction.atomic(), context:
+            for look in AT_BEGIN if outer is None else ():
+                look()
             yield
     except OperationalError as why:
         if getattr(why.__cause__, "sqlstate", None) in LOCK_LOST:

@@ -18,6 +18,9 @@ from anlan.rules.wording import in_language
 
 def finding(name: str, given: Mapping[str, Any], on: dt.date | str | None = None) -> Finding[Any]:
     """What a rule finds for JSON or a form; ``BadInput``, ``BadInputs`` or ``RuleBroken`` of ``kernel.errors``."""
+    from anlan.kernel.deadlines.notices import look  # needs the tables, which whoever imports this may not have yet
+
+    look()
     try:
         return apply(name, given, on, today=clock.today())
     except (refusal.BadInput, refusal.RuleBroken) as why:

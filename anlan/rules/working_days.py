@@ -4,7 +4,8 @@ Days off and make-up working days come from the State Council's yearly notices, 
 years the notice is not held: weekdays less the statutory days of 全国年节及纪念日放假办法 (2024-11-10 revision:
 元旦 1, 春节 4 from New Year's Eve, 清明 1, 劳动节 2, 端午 1, 中秋 1, 国庆 3) are taken, the movable ones computed
 by GB/T 33661-2017 up to 2050, and every answer that leans on them is *provisional* (暂定): the notice will move
-days. Before 2004 and after 2050 nothing is held and ``NotHeld`` is raised.
+days. A deployment that has loaded the notice of a later year gives it to ``hold``.
+Before 2004 and after 2050 nothing is held and ``NotHeld`` is raised.
 
 Counting (民法典 201, 203; confidence C, high): the day of the event is not counted; a period whose last day is a
 day off ends on the next working day, but not so for limits in hours nor for duties to report. Whether the first
@@ -16,6 +17,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,7 +35,7 @@ LAST_NOTICE = 2026
 # New Year's Day notices have moved days from 29 December of the year before (2007, 2018), never earlier.
 SETTLED_UNTIL = dt.date(LAST_NOTICE, 12, 28)
 
-_FESTIVAL_NAMES = {
+FESTIVAL_NAMES = {
     "new_year": Wording("New Year's Day", "元旦"),
     "spring": Wording("Spring Festival", "春节"),
     "qingming": Wording("Tomb-sweeping Day", "清明节"),
@@ -42,6 +44,45 @@ _FESTIVAL_NAMES = {
     "mid_autumn": Wording("Mid-autumn Festival", "中秋节"),
     "national": Wording("National Day", "国庆节"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The State Council's notice of one year, as a deployment loaded it: its days off and its make-up working days."""
+
+    year: int
+    off: tuple[tuple[dt.date, Wording], ...]
+    made_up: tuple[tuple[dt.date, Wording], ...]
+
+
+_loaded: tuple[Notice, ...] = ()
+
+
+def hold(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Count by these notices from now on, beside those of the tables; answers with those held until now.
+
+    Only years that follow the last one held without a gap count: what a year far ahead says is of no use while the
+    years before it are not settled. A year the tables have is the tables'.
+    """
+    global _loaded
+    before, following = _loaded, list[Notice]()
+    for notice in sorted(notices, key=lambda one: one.year):
+        if notice.year == LAST_NOTICE + 1 + len(following):
+            following.append(notice)
+    _loaded = tuple(following)
+    _exceptions.cache_clear()
+    _working_days.cache_clear()
+    return before
+
+
+def last_notice() -> int:
+    """The last year whose notice is held."""
+    return LAST_NOTICE + len(_loaded)
+
+
+def settled_until() -> dt.date:
+    """The last day that no notice to come can move."""
+    return dt.date(last_notice(), SETTLED_UNTIL.month, SETTLED_UNTIL.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +114,19 @@ def _statutory(year: int, movable: dict[str, dt.date]) -> dict[dt.date, Wording]
     off |= {dt.date(year, 5, day): "labour" for day in (1, 2)}
     off |= {movable["dragon_boat"]: "dragon_boat", movable["mid_autumn"]: "mid_autumn"}
     off |= {dt.date(year, 10, day): "national" for day in (1, 2, 3)}
-    return {day: _FESTIVAL_NAMES[name] for day, name in off.items()}
+    return {day: FESTIVAL_NAMES[name] for day, name in off.items()}
+
+
+def festivals_of(year: int) -> dict[dt.date, Wording]:
+    """The thirteen statutory days of a year by the decree of 2024-11-10; ``NotHeld`` outside 2004–2050.
+
+    >>> [f"{day:%m-%d}" for day, name in festivals_of(2027).items() if name.zh == "春节"]
+    ['02-05', '02-06', '02-07', '02-08']
+    """
+    for row in rows("festivals"):
+        if int(row["year"]) == year:
+            return _statutory(year, {k: dt.date.fromisoformat(v) for k, v in row.items() if k != "year"})
+    raise NotHeld("working-day calendar (2004–2050)", dt.date(year, 1, 1))
 
 
 @lru_cache(maxsize=1)
@@ -86,8 +139,11 @@ def _exceptions() -> tuple[dict[dt.date, Wording], dict[dt.date, Wording]]:
         (off if row["kind"] == "holiday" else made_up)[dt.date.fromisoformat(row["date"])] = named
     for row in rows("festivals"):
         year = int(row["year"])
-        if year > LAST_NOTICE:
-            off |= _statutory(year, {k: dt.date.fromisoformat(v) for k, v in row.items() if k != "year"})
+        if year > last_notice():
+            off |= festivals_of(year)
+    for notice in _loaded:
+        off |= notice.off
+        made_up |= notice.made_up
     return off, made_up
 
 
@@ -122,7 +178,7 @@ def is_provisional(day: dt.date) -> bool:
     >>> is_provisional(dt.date(2026, 10, 1)), is_provisional(dt.date(2027, 1, 4))
     (False, True)
     """
-    return day > SETTLED_UNTIL
+    return day > settled_until()
 
 
 def calendar_day(day: dt.date) -> CalendarDay:
@@ -150,8 +206,8 @@ def _notes(first: dt.date, last: dt.date) -> list[Wording]:
     if is_provisional(last):
         notes.append(
             Wording(
-                f"provisional: the holiday notice for {max(last.year, LAST_NOTICE + 1)} is not held",
-                f"暂定：{max(last.year, LAST_NOTICE + 1)}年放假安排尚未收录",
+                f"provisional: the holiday notice for {max(last.year, last_notice() + 1)} is not held",
+                f"暂定：{max(last.year, last_notice() + 1)}年放假安排尚未收录",
             )
         )
     return notes

@@ -21,6 +21,7 @@ UNSCOPED: dict[str, str] = {
     "notify.Message": "one's own inbox only, by notify.services.inbox",
     "codes.Counter": "running numbers, no content",
     "codes.Parameter": "local rules are public",
+    "deadlines.HolidayNotice": "days off are public",
     "intake.Progress": "counts of a batch, read with the batch",
     "registry.FormerName": "read through its unit",
     "registry.Difference": "read through the two units it tells apart",
@@ -40,6 +41,7 @@ UNSCOPED: dict[str, str] = {
 # Permissions that no role carries: only the platform itself acts under them.
 SYSTEM_ONLY: dict[str, str] = {
     "deadlines.sweep": "the clock advances deadlines",
+    "deadlines.notices": "whoever runs the machine, by `anlan load holidays`",
     "duty.watch": "the clock looks at rosters",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
     "tallies.reconcile": "the clock compares the kept numbers",

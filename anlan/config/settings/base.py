@@ -152,6 +152,7 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CALENDAR_LOOK_SECONDS: float | None = 60  # how often acts look whether another process loaded a holiday notice
 
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = [

@@ -48,6 +48,38 @@ class DeadlineMoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineRecounted(Fact):
+    """A provisional day was counted anew with the holiday notice of its year."""
+
+    sentence: ClassVar[str] = gettext_noop(
+        "%(label)s: counted anew with the holiday notice of %(year)s, due by %(due)s (provisionally %(before)s)"
+    )
+    icon: ClassVar[str] = "calendar-check"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    year: int
+    before: str
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeLoaded(Fact):
+    """The holiday notice of a year was loaded."""
+
+    sentence: ClassVar[str] = gettext_noop(
+        "Holiday notice of %(year)s loaded from %(source)s: %(off)s days off, %(made_up)s make-up working days; "
+        "%(recounted)s provisional time limits counted anew, %(moved)s of them moved"
+    )
+    icon: ClassVar[str] = "calendar-check"
+    year: int
+    source: str
+    off: int
+    made_up: int
+    recounted: int
+    moved: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlinePaused(Fact):
     """The clock was stopped by law."""
 

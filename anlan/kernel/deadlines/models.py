@@ -27,7 +27,8 @@ class Deadline(Scoped, Versioned):
     ``desk_path`` is the office (a region's path) whose people must act, ``desk_holder`` the unit, ``assignee`` the
     person if one was named; ``duty`` the permission that marks the people meant. ``basis`` is the citation as
     shown, ``trace`` the rule's steps. ``in_working_days`` says how the rule counts, so that a pause can be given
-    back in the same measure; ``provisional`` that the count leans on a year whose holiday notice is not held yet.
+    back in the same measure; ``provisional`` that the count leans on a year whose holiday notice is not held yet;
+    ``raw_on`` is the day before it rolled off a day off, from which it rolls anew once that notice is loaded.
     ``next_action_at`` is when the sweep looks at the row again, ``reminded_days`` the smallest number of days ahead
     for which a reminder went out. ``paused_at`` stays on an item that was met while its clock stood still.
     The scope columns are copied from the subject and follow it.
@@ -44,6 +45,7 @@ class Deadline(Scoped, Versioned):
     subject_title = models.CharField(max_length=200)
     starts_on = models.DateField()
     due_at = models.DateTimeField()
+    raw_on = models.DateField(null=True)
     provisional = models.BooleanField(default=False)
     in_working_days = models.BooleanField(default=False)
     basis = models.CharField(max_length=300, blank=True, default="")
@@ -113,3 +115,15 @@ class Deadline(Scoped, Versioned):
     def days_left(self) -> int:
         """Calendar days until the due day; negative when over."""
         return (clock.day_of(self.due_at) - clock.today()).days
+
+
+class HolidayNotice(models.Model):
+    """The yearly notice on days off this deployment loaded: the days as ``[date, kind, name]``, and the file's name."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    days = models.JSONField()
+    source = models.CharField(max_length=200)
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.year)

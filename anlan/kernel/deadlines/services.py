@@ -55,6 +55,7 @@ def start(
     due: dt.date,
     duty: str,
     starts_on: dt.date | None = None,
+    raw: dt.date | None = None,
     basis: str = "",
     trace: tuple[str, ...] = (),
     provisional: bool = False,
@@ -68,12 +69,14 @@ def start(
 ) -> Deadline:
     """Start a deadline of this kind on a record, or set the one that is running anew (a paused one runs again).
 
-    ``in_working_days`` says that the rule counts working days, so that a pause is given back in working days too.
+    ``in_working_days`` says that the rule counts working days, so that a pause is given back in working days too;
+    ``raw`` is the day before it rolled off a day off, where it did.
     Exactly the same again changes nothing.
     """
     wanted: dict[str, Any] = {
         "label": label,
         "due_at": clock.end_of(due),
+        "raw_on": raw if raw != due else None,
         "provisional": provisional,
         "basis": basis,
         "trace": list(trace),
@@ -172,16 +175,22 @@ def move(
     if not reason.strip():
         raise BadInput("reason", gettext_noop("Say why the day is moved."))
     before = clock.day_of(deadline.due_at)
-    deadline.due_at = clock.end_of(due)
+    deadline.due_at, deadline.raw_on = clock.end_of(due), None
     deadline.provisional = deadline.provisional if provisional is None else provisional
     deadline.basis = deadline.basis if basis is None else basis
     deadline.trace = deadline.trace if trace is None else list(trace)
-    _fresh_clock(deadline)
-    deadline.next_action_at = None if deadline.state == DeadlineState.PAUSED else _next_action(deadline, work.now)
+    begin_anew(work, deadline)
     deadline.save()
     work.record(
         DeadlineMoved(label=deadline.label, before=before.isoformat(), due=due.isoformat(), reason=reason), on=subject
     )
+
+
+@inside_act
+def begin_anew(work: Work, deadline: Deadline) -> None:
+    """After its day was changed: reminders and escalation begin again. The caller saves it."""
+    _fresh_clock(deadline)
+    deadline.next_action_at = None if deadline.state == DeadlineState.PAUSED else _next_action(deadline, work.now)
 
 
 @inside_act
@@ -213,7 +222,7 @@ def resume(work: Work, subject: Any, kind: str) -> None:
         due, deadline.provisional = moved.due, deadline.provisional or moved.provisional
     else:
         due += today - paused_on
-    deadline.due_at = clock.end_of(due)
+    deadline.due_at, deadline.raw_on = clock.end_of(due), None
     deadline.state, deadline.paused_at = DeadlineState.OPEN, None
     deadline.next_action_at = _next_action(deadline, work.now)
     deadline.save()

@@ -11,12 +11,14 @@ class HazardsConfig(AppConfig):
     verbose_name = "Hazards"
 
     def ready(self) -> None:
-        """Declare the local parameters and the noun that ledgers may be taken in as."""
+        """Declare the local parameters, the noun that ledgers may be taken in as, and what follows a counted day."""
+        from anlan.kernel.deadlines.notices import AFTER_RECOUNT
         from anlan.kernel.intake.duplicates import Duplicates
         from anlan.kernel.intake.services import Noun, register
         from anlan.kernel.tallies import keeping
         from anlan.modules.hazards.rows import LEDGER
         from anlan.modules.hazards.services import _terms  # noqa: F401  # declares the parameters
+        from anlan.modules.hazards.services._desks import follow_recount
         from anlan.modules.hazards.services.intake import admission, describe, intake_hazards
 
         register(
@@ -32,3 +34,5 @@ class HazardsConfig(AppConfig):
             )
         )
         keeping.register("hazards", "tallied_hazards")
+        if follow_recount not in AFTER_RECOUNT:
+            AFTER_RECOUNT.append(follow_recount)

@@ -1,8 +1,10 @@
-"""Load jurisdictions, or official texts: `anlan load seeds`, `anlan load statute FILE…` (repeatable).
+"""Load jurisdictions, official texts or the year's holidays: `anlan load seeds | statute FILE… | holidays FILE`.
 
-`seeds` sets up the five jurisdictions of the planning documents. `statute` loads texts of laws from Markdown or plain
-text, and with no file only enters the citations of this release. A text that is there
-already changes nothing; a changed text is a new edition and needs `--replaces`.
+Each may be repeated. `seeds` sets up the five jurisdictions of the planning documents. `statute` loads texts of laws from
+Markdown or plain text, and with no file only enters the citations of this release. A text that is there already changes
+nothing; a changed text is a new edition and needs `--replaces`. `holidays` takes the yearly notice on days off as a table
+(CSV, UTF-8: date, kind, name_zh), and counts every time limit anew that leaned on the year. The same notice again changes
+nothing.
 """
 
 from __future__ import annotations
@@ -32,11 +34,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--valid-from", type=day, metavar="DAY", help="first day of force (else as the text says)")
     parser.add_argument("--kind", default="", help="law, regulation, order, standard, notice, provincial, local")
     parser.add_argument("--number", default="", help="the text's number, such as GB 18218-2018 (one file)")
+    holidays = whats.add_parser("holidays", help="the yearly notice on days off")
+    holidays.add_argument("file", type=Path, metavar="FILE", help="the notice as CSV, UTF-8: date,kind,name_zh")
 
 
 def handle(arguments: argparse.Namespace) -> int:
-    """Load, and say what stands now; 2 when a text was refused."""
-    return _statutes(arguments) if arguments.what == "statute" else _seeds()
+    """Load, and say what stands now; 2 when a file was refused."""
+    if arguments.what == "statute":
+        return _statutes(arguments)
+    return _holidays(arguments.file) if arguments.what == "holidays" else _seeds()
 
 
 def _statutes(arguments: argparse.Namespace) -> int:
@@ -65,6 +71,32 @@ def _statutes(arguments: argparse.Namespace) -> int:
         else:
             print(f"{path.name}: {loaded.title} {loaded.period}, {loaded.articles} articles, {loaded.outcome}")
     return 2 if refused else 0
+
+
+def _holidays(path: Path) -> int:
+    from anlan.kernel.actor import Actor
+    from anlan.kernel.deadlines.notices import held_notices, load_notice
+    from anlan.kernel.errors import Refused
+    from anlan.rules import working_days
+    from anlan.rules.holiday_notice import read_notice
+    from anlan.rules.refusal import BadInput
+    from anlan.ui.refusals import sentence_of
+
+    working_days.hold(held_notices())
+    try:
+        notice = read_notice(path.read_text(encoding="utf-8"))
+        told = load_notice(actor=Actor.system("load holidays"), notice=notice, source=path.name)
+    except (OSError, UnicodeDecodeError) as why:
+        warn(f"{path.name}: cannot be read as UTF-8 text ({why})")
+    except BadInput as why:
+        warn(f"{path.name}: {why}")
+    except Refused as why:
+        warn(f"{path.name}: {sentence_of(why)}")
+    else:
+        print(f"{notice.year}: {len(notice.off)} days off, {len(notice.made_up)} make-up working days")
+        print(f"time limits counted anew: {told['recounted']}, of these moved: {told['moved']}")
+        return 0
+    return 2
 
 
 def _seeds() -> int:

@@ -16,6 +16,7 @@ from anlan.kernel import clock
 from anlan.kernel.acts import Work
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.deadlines.facts import DeadlineMoved, DeadlineSet
+from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.errors import BadInput, NotAllowed, RuleBroken, gettext_noop
 from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.identity.models import User
@@ -106,8 +107,9 @@ def start_due(
     deadlines.start(
         work, subject or hazard, kind=kind, label=rule.label, due=found.value, duty=desk.duty,
         basis=terms.basis_of(found),
-        trace=terms.trace_of(found), provisional=bool(found.inputs.get("provisional")), desk_path=desk.path,
-        desk_sector=desk.sector, desk_holder=desk.holder, title=str(hazard),
+        trace=terms.trace_of(found), provisional=bool(found.inputs.get("provisional")),
+        raw=found.inputs.get("raw"), desk_path=desk.path, desk_sector=desk.sector, desk_holder=desk.holder,
+        title=str(hazard),
     )  # fmt: skip
     return found
 
@@ -180,6 +182,15 @@ def copy_due(work: Work, hazard: Hazard) -> None:
     """Set ``due_at`` and ``due_kind`` from the open deadlines; a record at rest carries none."""
     nearest = next(iter(deadlines.open_on(hazard)), None) if hazard.is_open else None
     hazard.due_at, hazard.due_kind = (nearest.due_at, nearest.kind) if nearest else (None, "")
+
+
+def follow_recount(work: Work, deadline: Deadline, subject: Any) -> None:
+    """A hazard's own copies follow a time limit that was counted anew with a year's holiday notice."""
+    if isinstance(subject, Hazard):
+        if deadline.kind == "rectify":
+            subject.rectify_due = clock.day_of(deadline.due_at)
+        copy_due(work, subject)
+        subject.save(update_fields=["rectify_due", "due_at", "due_kind"])
 
 
 def tell_desk(work: Work, hazard: Hazard, kind: str, text: str, /, *, office_path: str = "", **params: Any) -> None:

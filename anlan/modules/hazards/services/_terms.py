@@ -76,7 +76,7 @@ def by_parameter(local_parameter: LocalParameter, start: dt.date, path: str, *, 
     return Finding(
         due.due,
         (local_parameter.citation(count),),
-        {"start": start, "days": count, "provisional": due.provisional},
+        {"start": start, "days": count, "raw": due.raw, "provisional": due.provisional},
         due.steps,
     )
 
