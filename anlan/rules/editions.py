@@ -54,7 +54,8 @@ class Edition(Generic[T]):
     def refusal(self, on: dt.date) -> RuleBroken:
         """What an edition that does not answer says on a day."""
         if self.state is State.NOT_HELD:
-            return NotHeld(str(self.citation), on, self.citation)
+            number = f"（{self.citation.number}）" if self.citation.number else ""
+            return NotHeld(f"{self.citation}{number}", on, self.citation)
         return RuleBroken(
             Wording(f"no such rule was in force on {on}: {self.citation}", f"{on}尚无此项规定：{self.citation}"),
             self.citation,

@@ -127,6 +127,8 @@ class Drill(StrEnum):
     HIGH_RISK = "high_risk"
     GOVERNMENT = "government"
     FIRE_KEY_UNIT = "fire_key_unit"
+    FIRE_TRAINING = "fire_training"
+    CROWDED_TRAINING = "crowded_training"
 
 
 DRILLS = {
@@ -138,6 +140,8 @@ DRILLS = {
     ),
     Drill.GOVERNMENT: Wording("government, regulator, town or street", "县级以上政府及监管部门、乡镇、街道演练"),
     Drill.FIRE_KEY_UNIT: Wording("key unit of fire safety", "消防安全重点单位灭火和应急疏散演练"),
+    Drill.FIRE_TRAINING: Wording("key unit of fire safety: training of the staff", "消防安全重点单位员工消防安全培训"),
+    Drill.CROWDED_TRAINING: Wording("public gathering place: training of the staff", "公众聚集场所员工消防安全培训"),
 }
 REPORTED = Wording(
     "the drill is reported to the county regulator or above",
@@ -159,6 +163,12 @@ DRILL_EDITIONS = {
         Drill.GOVERNMENT, not_in_force(EVER, REGULATION), REGULATION_FROM, REGULATION.at("第八条第一款"), 24
     ),
     Drill.FIRE_KEY_UNIT: _drills(Drill.FIRE_KEY_UNIT, not_held(EVER, FIRE_UNITS_BEFORE), UNDATED, FIRE_UNITS, 6),
+    Drill.FIRE_TRAINING: _drills(
+        Drill.FIRE_TRAINING, not_held(EVER, FIRE_UNITS_BEFORE), UNDATED, FIRE_UNITS.at("第三十六条"), 12
+    ),
+    Drill.CROWDED_TRAINING: _drills(
+        Drill.CROWDED_TRAINING, not_held(EVER, FIRE_UNITS_BEFORE), UNDATED, FIRE_UNITS.at("第三十六条"), 6
+    ),
 }
 
 

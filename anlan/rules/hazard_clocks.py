@@ -1,27 +1,29 @@
 """The clocks of hazards in the book: ``hazard_due`` asks one of the functions of ``hazard_deadline`` by name.
 
 Which edition answers is the same there and here: 令16 since 2008; 令15 until 2026-01-31 and, after it, 令18, whose text
-is not held; the coal-mine regulation since 2024-05-01.
+is not held (the editions are those of ``penalty_clock``; a number the deployment states answers for the re-check, and
+is cited as its own); the coal-mine regulation since 2024-05-01.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from anlan.rules import hazard_deadline as clocks
 from anlan.rules.citation import Citation, Confidence, Finding, Level
-from anlan.rules.editions import EVER, Editions, held, not_held, not_in_force
+from anlan.rules.editions import EVER, Editions, held, not_in_force
+from anlan.rules.enforcement_texts import ORDER_18_FROM
 from anlan.rules.hazard_grade import LAW_2021_FROM, ORDER_16_FROM, order_16, safety_law
 from anlan.rules.inputs import Input, given
+from anlan.rules.penalty_clock import CLOCKS as PENALTY_CLOCKS
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
 
-ORDER_18_FROM = clocks.ORDER_15_LAST + dt.timedelta(days=1)
 LOCAL = Citation(
     "本地规定", "：隐患治理期限", Confidence.A, Level.LOCAL, note="parameters of the deployment, no statute"
 )
@@ -62,8 +64,6 @@ CLOCKS = {
         "publication of a coal mine's stop or restart", "煤矿停产、关闭、复产公告（自决定之日）"
     ),
 }
-ORDER_15_FROM = dt.date(2008, 1, 1)
-ORDER_15 = replace(clocks.ORDER_15_21, valid_from=ORDER_15_FROM, note="its day of force is from memory")
 ORDER_16_AT = order_16("第十四条、第二十三条", Confidence.C)
 DUTY = Editions(
     "hazard_due: report of a major hazard",
@@ -76,12 +76,7 @@ STATISTICS = Editions(
     not_in_force(EVER, ORDER_16_AT),
     held(ORDER_16_FROM, ORDER_16_AT, True),
 )
-RECHECK: Editions[bool] = Editions(
-    "hazard_due: re-check, extension",
-    not_held(EVER, Citation("安全生产违法行为行政处罚办法", "2007年以前")),
-    held(ORDER_15_FROM, ORDER_15, True),
-    not_held(ORDER_18_FROM, clocks.ORDER_18),
-)
+RECHECK = PENALTY_CLOCKS["recheck"].editions
 COAL = Editions(
     "hazard_due: coal mines", not_in_force(EVER, clocks.COAL_RESTART), held(clocks.COAL_FROM, clocks.COAL_RESTART, True)
 )
@@ -90,7 +85,6 @@ _LOCAL = {
     Clock.REPORT_MAJOR: clocks.REPORT_DAYS,
     Clock.RECTIFICATION: clocks.RECTIFICATION_DAYS,
     Clock.REVIEW: clocks.REVIEW_DAYS,
-    Clock.RECHECK: clocks.RECHECK_DAYS,
     Clock.LOOK_BACK: clocks.LOOK_BACK_DAYS,
 }
 
@@ -126,8 +120,8 @@ class Asked(Input):
                     Wording(f"is {stated}, before {self.start}", f"为{stated}，早于{self.start}"),
                     Wording(f"a date from {self.start}", f"不早于{self.start}的日期"),
                 )
-        if self.local_days is not None and self.clock not in _LOCAL:
-            clocked = ", ".join(_LOCAL)
+        if self.local_days is not None and self.clock not in (*_LOCAL, Clock.RECHECK):
+            clocked = ", ".join((*_LOCAL, Clock.RECHECK))
             raise BadInput(
                 "local_days",
                 Wording("is of no use: a statute gives the number", "与此期限无关：日数由法规规定"),
@@ -154,7 +148,7 @@ _ASK: dict[Clock, Callable[[Asked], Finding[Any]]] = {
     Clock.RECTIFICATION: lambda a: clocks.rectification_due(a.ordered, a.plan, a.start, local_default_days=a.local),
     Clock.REVIEW: lambda a: clocks.review_due(a.start, days_local=a.local),
     Clock.RESTART_REVIEW: lambda a: clocks.restart_review_due(a.start),
-    Clock.RECHECK: lambda a: clocks.recheck_due(a.start, local_days=a.local),
+    Clock.RECHECK: lambda a: clocks.recheck_due(a.start, local_days=a.local_days),
     Clock.EXTENSION_WINDOW: lambda a: clocks.extension_window(a.start),
     Clock.EXTENSION_ANSWER: lambda a: clocks.extension_answer_due(a.start),
     Clock.LOOK_BACK: lambda a: clocks.look_back_due(a.start, local_days=a.local),
@@ -163,7 +157,7 @@ _ASK: dict[Clock, Callable[[Asked], Finding[Any]]] = {
     Clock.COAL_RESTART: lambda a: clocks.coal_restart_acceptance_due(a.start),
     Clock.COAL_PUBLICATION: lambda a: clocks.coal_publication_due(a.start),
 }
-_EDITIONS: dict[Clock, Editions[bool]] = {
+_EDITIONS: dict[Clock, Editions[Any]] = {
     Clock.REPORT_MAJOR: DUTY,
     Clock.RESTART_REVIEW: STATISTICS,
     Clock.QUARTERLY_STATISTICS: STATISTICS,
@@ -222,7 +216,7 @@ def hazard_due(asked: Asked, on: dt.date) -> Finding[Due]:
     datetime.date(2026, 10, 2)
     """
     of = _EDITIONS.get(asked.clock, PARAMETERS)
-    if asked.clock is not Clock.RECHECK or on < ORDER_18_FROM:  # since then a local rule answers, and says so
+    if asked.clock is not Clock.RECHECK or asked.local_days is None or on < ORDER_18_FROM:
         of.on(on)
     found = _ASK[asked.clock](asked)
     opens, due = found.value if isinstance(found.value, tuple) else (None, found.value)

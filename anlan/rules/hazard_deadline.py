@@ -17,26 +17,18 @@ from typing import Any
 
 from anlan.rules import working_days
 from anlan.rules.citation import Citation, Confidence, Finding, Level, NotHeld
+from anlan.rules.enforcement_texts import ORDER_18, ORDER_18_FROM
 from anlan.rules.hazard_grade import LAW_2021_FROM, order_16, safety_law
+from anlan.rules.limits import term
+from anlan.rules.penalty_clock import CLOCKS
 from anlan.rules.wording import Wording
 from anlan.rules.working_days import Due
 
-ORDER_15_LAST = dt.date(2026, 1, 31)
 STATISTICS = order_16("第十四条", Confidence.C)
 RESTART_REVIEW = order_16("第二十三条", Confidence.C)
 RECTIFICATION_BY_ORDER = safety_law("第六十五条第一款第二项、第三项")
 NOTICE_RESTS_ON = (RECTIFICATION_BY_ORDER, Citation("行政复议法", "第二十条"), Citation("行政诉讼法", "第四十六条"))
 """What the notice of rectification prints: its basis, and where its remedies stand."""
-ORDER_15_21 = Citation(
-    "安全生产违法行为行政处罚办法（安监总局令第15号）", "第二十一条", Confidence.C, valid_to=ORDER_15_LAST
-)
-ORDER_18 = Citation(
-    "安全生产违法行为行政处罚办法（应急管理部令第18号）",
-    "",
-    Confidence.B,
-    valid_from=dt.date(2026, 2, 1),
-    note="replaces order 15; its text is not held",
-)
 COAL_FROM = dt.date(2024, 5, 1)
 COAL_RESTART = Citation("煤矿安全生产条例", "第四十八条第二款", Confidence.A, valid_from=COAL_FROM)
 COAL_PUBLICATION = Citation("煤矿安全生产条例", "第四十九条", Confidence.A, valid_from=COAL_FROM)
@@ -64,9 +56,9 @@ class LocalParameter:
 REPORT_DAYS = LocalParameter("major_report_days", 1, Wording("reporting a major hazard", "重大事故隐患报告期限"))
 RECTIFICATION_DAYS = LocalParameter("rectification_days", 15, Wording("rectification", "一般事故隐患整改期限"))
 REVIEW_DAYS = LocalParameter("review_days", 10, Wording("review of a rectification", "整改验收期限"))
-RECHECK_DAYS = LocalParameter("recheck_days", 10, Wording("re-check by the office", "整改复查期限"))
+RECHECK = Wording("re-check by the office", "整改复查期限")
 LOOK_BACK_DAYS = LocalParameter("look_back_days", 30, Wording("look-back after closing", "销号后“回头看”期限"))
-LOCAL_PARAMETERS = (REPORT_DAYS, RECTIFICATION_DAYS, REVIEW_DAYS, RECHECK_DAYS, LOOK_BACK_DAYS)
+LOCAL_PARAMETERS = (REPORT_DAYS, RECTIFICATION_DAYS, REVIEW_DAYS, LOOK_BACK_DAYS)
 
 
 def _found(due: Due, *citations: Citation, said: tuple[Wording, ...] = (), **inputs: Any) -> Finding[dt.date]:
@@ -221,28 +213,28 @@ def restart_review_due(applied: dt.date, *, roll: bool = True) -> Finding[dt.dat
     return _found(due, RESTART_REVIEW, applied=applied, roll=roll)
 
 
-def recheck_due(asked: dt.date, *, local_days: int = RECHECK_DAYS.days, roll: bool = True) -> Finding[dt.date]:
+def recheck_due(asked: dt.date, *, local_days: int | None = None) -> Finding[dt.date]:
     """By when the office re-checks (复查) after the unit's request or the end of the time limit.
 
-    Until 31 January 2026: 10 natural days, 令15 第二十一条 (confidence C). Since 1 February 2026 令18 is in
-    force and its text is not held: the number is 本地规定, with the order cited as not held.
+    Until 31 January 2026: 10 natural days, 令15 第二十一条 (confidence C), as ``penalty_clock`` has it. Since
+    1 February 2026 令18 is in force and its text is not held: ``NotHeld``, unless the deployment states a number of
+    its own (``local_days``), which is then cited as 本地规定 beside the order that is not held.
 
     >>> [str(c) for c in recheck_due(dt.date(2026, 1, 5)).citations]
-    ['《安全生产违法行为行政处罚办法（安监总局令第15号）》第二十一条（待核实）']
-    >>> [c.level.value for c in recheck_due(dt.date(2026, 3, 2)).citations]
+    ['《安全生产违法行为行政处罚办法》第二十一条（待核实）']
+    >>> [c.level.value for c in recheck_due(dt.date(2026, 3, 2), local_days=7).citations]
     ['national', 'local']
     """
+    if local_days is None or asked < ORDER_18_FROM:
+        return _by_order("recheck", asked)
     _positive(local_days)
-    if ORDER_15_21.in_force(asked):
-        due = working_days.add_natural_days(asked, 10, roll=roll)
-        return _found(due, ORDER_15_21, asked=asked, roll=roll)
     said = Wording(
         "order 18 replaced order 15 on 1 February 2026; its text is not held, the number is this deployment's own",
         "应急管理部令第18号自2026年2月1日起替代第15号令，其条文尚未收录，此处日数为本地规定",
     )
-    due = working_days.add_natural_days(asked, local_days, roll=roll)
-    citation = RECHECK_DAYS.citation(local_days)
-    return _found(due, ORDER_18, citation, said=(said,), asked=asked, local_days=local_days, roll=roll)
+    due = working_days.add_natural_days(asked, local_days, roll=True)
+    citation = LocalParameter("recheck_days", local_days, RECHECK).citation(local_days)
+    return _found(due, ORDER_18, citation, said=(said,), asked=asked, local_days=local_days)
 
 
 def extension_window(deadline: dt.date) -> Finding[tuple[dt.date, dt.date]]:
@@ -253,16 +245,15 @@ def extension_window(deadline: dt.date) -> Finding[tuple[dt.date, dt.date]]:
     >>> extension_window(dt.date(2025, 6, 30)).value
     (datetime.date(2025, 6, 20), datetime.date(2025, 6, 30))
     """
-    if not ORDER_15_21.in_force(deadline):
-        raise NotHeld(str(ORDER_18), deadline)
-    window = (deadline - dt.timedelta(days=10), deadline)
+    opens = _by_order("extension_request", deadline)
+    window = (opens.value, deadline)
     said = Wording(
         f"within the 10 days before {deadline}: from {window[0]}", f"期限届满前10日内提出：自{window[0]}至{deadline}"
     )
-    return Finding(window, (ORDER_15_21,), {"deadline": deadline}, (said,))
+    return Finding(window, opens.citations, {"deadline": deadline}, (said,))
 
 
-def extension_answer_due(asked: dt.date, *, roll: bool = True) -> Finding[dt.date]:
+def extension_answer_due(asked: dt.date) -> Finding[dt.date]:
     """By when the office answers a request for extension in writing: 5 natural days.
 
     令15 第二十一条, confidence C, until 31 January 2026; afterwards ``NotHeld``.
@@ -270,9 +261,14 @@ def extension_answer_due(asked: dt.date, *, roll: bool = True) -> Finding[dt.dat
     >>> extension_answer_due(dt.date(2025, 6, 23)).value
     datetime.date(2025, 6, 30)
     """
-    if not ORDER_15_21.in_force(asked):
-        raise NotHeld(str(ORDER_18), asked)
-    return _found(working_days.add_natural_days(asked, 5, roll=roll), ORDER_15_21, asked=asked, roll=roll)
+    return _by_order("extension_answer", asked)
+
+
+def _by_order(step: str, start: dt.date) -> Finding[dt.date]:
+    """A step that only the order on safety penalties sets, from the one table there is of them."""
+    found = term(CLOCKS[step], start, start)
+    given = {"asked": start, "raw": found.value.raw, "provisional": found.value.provisional}
+    return Finding(found.value.due, found.citations, given, found.steps)  # type: ignore[arg-type]
 
 
 def look_back_due(closed: dt.date, *, local_days: int = LOOK_BACK_DAYS.days) -> Finding[dt.date]:

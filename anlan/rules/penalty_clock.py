@@ -283,6 +283,6 @@ def penalty_clock(asked: PenaltyStep, on: dt.date) -> Finding[Term]:
     >>> penalty_clock(PenaltyStep(step="recheck", start=dt.date(2026, 2, 1)), dt.date(2026, 2, 1))
     Traceback (most recent call last):
     ...
-    anlan.rules.refusal.NotHeld: no text held: 《安全生产违法行为行政处罚办法》 on 2026-02-01
+    anlan.rules.refusal.NotHeld: no text held: 《安全生产违法行为行政处罚办法》（应急管理部令第18号） on 2026-02-01
     """
     return term(CLOCKS[asked.step], asked.start, on, moment=asked.moment)

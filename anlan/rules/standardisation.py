@@ -176,6 +176,12 @@ SUMS: Editions[int] = Editions(
     held(INSURANCE_FROM, INSURANCE, 400_000),
 )
 
+COMMISSION: Editions[int] = Editions(
+    "liability_insurance: commission",
+    not_held(EVER, Citation(INSURANCE.law, "（2025年前的佣金比例）", valid_to=INSURANCE_FROM - ONE)),
+    held(INSURANCE_FROM, INSURANCE, 5),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Policy(Input):
@@ -189,6 +195,9 @@ class Policy(Input):
     )
     employees: int | None = given("Employees", "从业人员数", unit="persons", least=0, default=None)
     covered: int | None = given("Employees covered", "参保从业人员数", unit="persons", least=0, default=None)
+    commission_percent: Decimal | None = given(
+        "Commission of the agent, share of the premium", "中介佣金占保费比例", unit="%", least=0, most=100, default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +219,7 @@ class Insurance:
         "八类高危行业领域应当为全体从业人员投保，每人赔偿限额不低于规定数额",
     ),
     takes=Policy,
-    editions=SUMS,
+    editions=(SUMS, COMMISSION),
     dated_by="day",
     examples=(
         Example(
@@ -224,6 +233,12 @@ class Insurance:
             dt.date(2024, 3, 1),
             {"in_order": True},
             "安监总办〔2017〕140号",
+        ),
+        Example(
+            {"sector": "mine", "insured": True, "commission_percent": 6},
+            dt.date(2026, 3, 1),
+            {"in_order": False},
+            "应急〔2025〕27号",
         ),
         Example(
             {"sector": "other"},
@@ -266,6 +281,15 @@ def liability_insurance(asked: Policy, on: dt.date) -> Finding[Insurance]:
                 f"从业人员{asked.employees}人，仅参保{asked.covered}人",
             )
         )
+    if asked.commission_percent is not None:
+        commission = COMMISSION.on(on)
+        if asked.commission_percent > commission.held:
+            faults.append(
+                Wording(
+                    f"commission of {asked.commission_percent:f} %, at most {commission.held} %",
+                    f"佣金占保费{asked.commission_percent:f}%，高于{commission.held}%",
+                )
+            )
     sector = SECTORS[asked.sector]
     steps = [
         Wording(

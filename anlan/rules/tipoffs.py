@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from anlan.rules.accident_clocks import ORDER_21, ORDER_21_FROM
 from anlan.rules.accident_grade import GRADE_NAMES, Grade
 from anlan.rules.citation import Citation, Confidence, Finding
-from anlan.rules.editions import EVER, Editions, held, not_held
+from anlan.rules.editions import EVER, Edition, Editions, held, not_held
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
 from anlan.rules.inputs import Input, given
 from anlan.rules.limits import Limit, Term, Unit, choices, clock, editions_of, local, table, term
@@ -33,6 +34,15 @@ REWARDS = Citation(
 EARLIER = Citation(REWARDS.law, "（2019年前）", valid_to=FROM - dt.timedelta(days=1))
 LIMITS = REWARDS.at("", Confidence.C)
 DUTY = safety_law("第七十六条")
+TAKEN = Wording("the day it was received", "接到举报之日")
+
+
+def _by_order_21(limit: Limit) -> tuple[Edition[Limit], ...]:
+    """A step of the order on accident reports, from recall (C)."""
+    before = Citation(ORDER_21.law, "施行前的规定", valid_to=ORDER_21_FROM - dt.timedelta(days=1))
+    return (not_held(EVER, before), held(ORDER_21_FROM, ORDER_21.at("第十四条", Confidence.C), limit))
+
+
 CLOCKS = table(
     clock(
         "tipoff_clock",
@@ -65,6 +75,20 @@ CLOCKS = table(
         not_held(EVER, EARLIER),
         held(FROM, LIMITS, Limit(60, Unit.DAYS, roll=True)),
     ),
+    clock(
+        "tipoff_clock",
+        "accident_check",
+        Wording("First check of a tip-off on an accident, told to the superior", "事故举报初步核实并向上级报告"),
+        TAKEN,
+        *_by_order_21(Limit(5, Unit.DAYS)),
+    ),
+    clock(
+        "tipoff_clock",
+        "accident_result",
+        Wording("Result of a tip-off on an accident", "事故举报核实结果"),
+        TAKEN,
+        *_by_order_21(Limit(2, Unit.MONTHS)),
+    ),
 )
 LABELS = choices(CLOCKS)
 
@@ -91,6 +115,12 @@ class TipoffStep(Input):
             dt.date(2026, 3, 2),
             {"due": "2026-05-06", "raw": "2026-05-01", "extended": "2026-06-01"},
             "安监总财〔2018〕19号（待核实）",
+        ),
+        Example(
+            {"step": "accident_check", "start": "2026-03-02"},
+            dt.date(2026, 3, 2),
+            {"due": "2026-03-07"},
+            "令第21号 第十四条（待核实）",
         ),
     ),
     bounds=Wording(

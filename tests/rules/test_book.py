@@ -140,7 +140,7 @@ def test_nonsense_is_refused_by_name(rule: Rule) -> None:
 
 
 def test_an_unknown_rule_is_refused_with_those_there_are() -> None:
-    with pytest.raises(BadInput, match="rule: is 'x'; accepted: accident_class, accident_grade"):
+    with pytest.raises(BadInput, match="rule: is 'x'; accepted: accident_class, accident_fine"):
         rule_named("x")
     assert apply("accident_grade", {"deaths": 3}, "2026-03-01").value.grade.value == "larger"
 

@@ -15,6 +15,7 @@ from anlan.rules.calendar_rules import Span, working_days
 from anlan.rules.citation import Level
 from anlan.rules.code_rules import Area, Uscc, admin_code_checked, uscc_checked
 from anlan.rules.hazard_clocks import Asked, Clock, hazard_due
+from anlan.rules.penalty_clock import PenaltyStep, penalty_clock
 from anlan.rules.refusal import BadInput, NotHeld, RuleBroken
 
 DAY = dt.date(2026, 3, 2)
@@ -29,7 +30,7 @@ def due(clock: Clock, start: dt.date, **more: Any) -> str:
     [
         (Clock.REPORT_MAJOR, "2026-10-01", "2026-10-02"), (Clock.RECTIFICATION, "2026-03-02", "2026-03-17"),
         (Clock.REVIEW, "2026-09-25", "2026-10-08"), (Clock.RESTART_REVIEW, "2026-03-02", "2026-03-12"),
-        (Clock.RECHECK, "2026-01-05", "2026-01-15"), (Clock.RECHECK, "2026-03-02", "2026-03-12"),
+        (Clock.RECHECK, "2026-01-05", "2026-01-15"),
         (Clock.EXTENSION_WINDOW, "2025-06-30", "2025-06-30"), (Clock.EXTENSION_ANSWER, "2025-06-23", "2025-06-30"),
         (Clock.LOOK_BACK, "2026-03-01", "2026-03-31"), (Clock.QUARTERLY_STATISTICS, "2026-12-31", "2027-01-15"),
         (Clock.YEARLY_STATISTICS, "2026-05-05", "2027-01-31"), (Clock.COAL_RESTART, "2026-03-02", "2026-03-23"),
@@ -47,12 +48,36 @@ def test_the_penalty_procedure_of_2026_is_not_held(clock: Clock) -> None:
         due(clock, dt.date(2026, 2, 1))
 
 
-def test_the_recheck_goes_by_the_order_then_by_the_local_rule() -> None:
-    for start, level in ((dt.date(2026, 1, 31), Level.NATIONAL), (dt.date(2026, 2, 1), Level.LOCAL)):
-        found = hazard_due(Asked(clock=Clock.RECHECK, start=start), start)
-        assert level in {citation.level for citation in found.citations}
-    with pytest.raises(NotHeld, match="2007年以前"):
-        due(Clock.RECHECK, dt.date(2007, 12, 31))
+def test_the_recheck_goes_by_the_order_then_only_by_a_number_of_ones_own() -> None:
+    assert due(Clock.RECHECK, dt.date(2026, 1, 31)) == "2026-02-10"
+    after = dt.date(2026, 2, 1)
+    with pytest.raises(NotHeld, match="第18号"):
+        due(Clock.RECHECK, after)
+    own = hazard_due(Asked(clock=Clock.RECHECK, start=after, local_days=7), after)
+    assert {citation.level for citation in own.citations} == {Level.NATIONAL, Level.LOCAL}
+    with pytest.raises(NotHeld, match="2016年前文本"):
+        due(Clock.RECHECK, dt.date(2015, 12, 31))
+
+
+@given(st.dates(dt.date(2015, 1, 1), dt.date(2027, 12, 31)))
+def test_the_clocks_of_the_order_are_one_wherever_they_are_asked(start: dt.date) -> None:
+    for clock, step in (
+        (Clock.RECHECK, "recheck"),
+        (Clock.EXTENSION_ANSWER, "extension_answer"),
+        (Clock.EXTENSION_WINDOW, "extension_request"),
+    ):
+        said: list[Any] = []
+        for ask in (
+            lambda clock=clock: hazard_due(Asked(clock=clock, start=start), start).value,
+            lambda step=step: penalty_clock(PenaltyStep(step=step, start=start), start).value,
+        ):
+            try:
+                found = ask()
+            except NotHeld as why:
+                said.append(str(why))
+            else:
+                said.append(getattr(found, "opens", None) or found.due)
+        assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("clock", [Clock.COAL_RESTART, Clock.COAL_PUBLICATION])

@@ -90,13 +90,15 @@ def test_a_limit_before_the_hazard_was_found_is_refused_in_both_languages(
 
 
 def test_recheck_changes_with_the_order_in_force() -> None:
-    before = clocks.recheck_due(dt.date(2026, 1, 31), roll=False)
+    before = clocks.recheck_due(dt.date(2026, 1, 31))
     assert before.value == dt.date(2026, 2, 10)
     assert before.citations[0].valid_to == dt.date(2026, 1, 31)
-    after = clocks.recheck_due(dt.date(2026, 2, 1), local_days=5, roll=False)
+    after = clocks.recheck_due(dt.date(2026, 2, 1), local_days=5)
     assert after.value == dt.date(2026, 2, 6)
     assert [c.level for c in after.citations] == [Level.NATIONAL, LOCAL]
     assert "not held" in after.citations[0].note
+    with pytest.raises(NotHeld, match="第18号"):
+        clocks.recheck_due(dt.date(2026, 2, 1))
 
 
 def test_extensions_rest_on_order_15_only() -> None:
@@ -143,7 +145,7 @@ def test_negative_parameters_are_refused(ask) -> None:  # type: ignore[no-untype
 
 
 def test_local_parameters_are_marked_as_such() -> None:
-    assert len({p.code for p in clocks.LOCAL_PARAMETERS}) == 5
+    assert len({p.code for p in clocks.LOCAL_PARAMETERS}) == 4
     for parameter in clocks.LOCAL_PARAMETERS:
         citation = parameter.citation(parameter.days)
         assert citation.level is LOCAL
@@ -157,7 +159,7 @@ def test_no_clock_runs_backwards(found: dt.date, days: int) -> None:
     for finding in (
         clocks.review_due(found, days_local=days),
         clocks.restart_review_due(found),
-        clocks.recheck_due(found),
+        clocks.recheck_due(max(found, dt.date(2016, 1, 1)), local_days=days),
     ):
         assert finding.value >= finding.inputs["raw"] >= found
         assert finding.citations

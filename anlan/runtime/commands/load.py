@@ -1,10 +1,10 @@
 """Load jurisdictions, official texts or the year's holidays: `anlan load seeds | statute FILE… | holidays FILE`.
 
-Each may be repeated. `seeds` sets up the five jurisdictions of the planning documents. `statute` loads texts of laws from
-Markdown or plain text, and with no file only enters the citations of this release. A text that is there already changes
-nothing; a changed text is a new edition and needs `--replaces`. `holidays` takes the yearly notice on days off as a table
-(CSV, UTF-8: date, kind, name_zh), and counts every time limit anew that leaned on the year. The same notice again changes
-nothing.
+Each may be repeated. `seeds` sets up the five jurisdictions of the planning documents. `statute` loads texts of laws
+from Markdown or plain text, and with no file only enters the citations of this release. A text that is there already
+changes nothing; a changed text is a new edition and needs `--replaces`. `holidays` takes the yearly notice on days off
+as a table (CSV, UTF-8: date, kind, name_zh), and counts every time limit anew that leaned on the year. The same notice
+again changes nothing.
 """
 
 from __future__ import annotations
