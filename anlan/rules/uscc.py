@@ -8,7 +8,7 @@ letter O typed for a zero is refused and named, never silently changed: the cler
 from __future__ import annotations
 
 import re
-from operator import mul
+from operator import getitem, mul
 
 from anlan.rules.citation import Citation, Confidence, Level
 from anlan.rules.wording import Wording
@@ -27,7 +27,11 @@ PROVISIONAL_PREFIX = "TMP"
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_FORM = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}", re.ASCII)
+# For each of the 18 places, what a character allowed there adds to a sum that 31 divides when the code is right.
+_WEIGHED = tuple(
+    {char: value * weight for char, value in _VALUES.items() if char.isdigit() or not 2 <= place <= 7}
+    for place, weight in enumerate((*WEIGHTS, 1))
+)
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
@@ -39,6 +43,8 @@ def normalise(text: str) -> str:
     >>> normalise(" ９１１１００００ 600037341l ")
     '91110000600037341L'
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _BLANK.sub("", text.translate(_WIDTH)).upper()
 
 
@@ -79,8 +85,12 @@ def problems(code: str) -> tuple[Wording, ...]:
     >>> [p.zh for p in problems("91350211M000100Y43")]
     ['校验码不符：第18位应为“6”，请核对营业执照原件']
     """
-    if _FORM.fullmatch(code) and ALPHABET[-sum(map(mul, map(_VALUES.__getitem__, code), WEIGHTS)) % 31] == code[-1]:
-        return ()  # a ledger holds hundreds of thousands that are right
+    if len(code) == LENGTH:
+        try:
+            if not sum(map(getitem, _WEIGHED, code)) % 31:
+                return ()  # a ledger holds hundreds of thousands that are right
+        except KeyError:
+            pass  # a character that cannot stand there: named below
     if len(code) != LENGTH:
         return (
             Wording(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from anlan.kernel.errors import BadInputs
 from anlan.kernel.intake import Choice, Field, Kind, Parsed, Problem, RowSchema
 from anlan.kernel.intake.cells import ErrorCell, PercentCell
+from anlan.kernel.intake.columns import Columns
 from anlan.kernel.intake.problems import SENTENCES
 from anlan.rules.wording import Wording
 from tests.intake.ledgers import SCHEMA, code
@@ -294,8 +295,9 @@ def test_a_repeated_value_gives_the_same_answer() -> None:
 
 def test_binding_columns_equals_parsing_a_mapping() -> None:
     row = {"name": "甲厂", "headcount": "5人", "founded": "45356", "phone": "x"}
-    bound = SCHEMA.bind({name: index for index, name in enumerate(row)})
-    assert bound(list(row.values())) == SCHEMA.parse(row)
+    read = Columns(SCHEMA, {name: index for index, name in enumerate(row)})
+    _values, told = read.read([list(row.values())])
+    assert told == {0: SCHEMA.parse(row)}
 
 
 @given(

@@ -5,22 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
-from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from anlan.kernel.intake.problems import FileRefused
 
-_BATCH = 1_000
 T = TypeVar("T")
 
 
 def read_apart(read: Callable[[], Iterator[T]]) -> Iterator[T]:
     """What ``read()`` yields, from a process that begins with all that is known here.
 
-    The rows right in themselves come without their cells, and without the fields that hold nothing. A program with
-    threads cannot be doubled safely: there it is read here, as it is where processes cannot be forked. Raises what
-    reading raises.
+    What comes is pickled: it should be large and plain (blocks of rows). A program with threads cannot be doubled
+    safely: there it is read here, as it is where processes cannot be forked. Raises what reading raises.
     """
     if threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield from read()
@@ -40,7 +37,7 @@ def read_apart(read: Callable[[], Iterator[T]]) -> Iterator[T]:
                 raise FileRefused(told[0], **told[1])
             if kind == "end":
                 return
-            yield from told
+            yield told
     finally:
         here.close()
         process.kill()
@@ -49,20 +46,9 @@ def read_apart(read: Callable[[], Iterator[T]]) -> Iterator[T]:
 
 def _send(read: Callable[[], Iterator[Any]], there: Connection) -> None:
     try:
-        rows = (_light(row) for row in read())
-        while batch := list(islice(rows, _BATCH)):
-            there.send(("rows", batch))
+        for block in read():
+            there.send(("block", block))
         there.send(("end", ()))
     except FileRefused as why:
         there.send(("refused", (why.code, dict(why.problem.params))))
     there.close()
-
-
-def _light(row: Any) -> Any:
-    """A record right in itself leaves its cells behind (the report reads them again should it be a twin) and what is
-    not stated."""
-    parsed = getattr(row, "parsed", None)
-    if parsed is None or parsed.problems:
-        return row
-    stated = {name: value for name, value in parsed.values.items() if value is not None}
-    return row._replace(cells=(), parsed=parsed._replace(values=stated, partial=stated))

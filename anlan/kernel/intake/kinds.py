@@ -10,6 +10,7 @@ import datetime as dt
 import decimal
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -61,19 +62,42 @@ _ROUGH = re.compile(r"约|大概|左右|余|多|几|近|超|不足|以上|以下
 _YES = frozenset(["是", "有", "对", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "已", "on"])
 _NO = frozenset(["否", "无", "没有", "不", "不是", "×", "✗", "✘", "x", "☐", "n", "no", "false", "f", "0", "未", "off"])
 _LIST = re.compile(r"[、,，;；|\n]+")
-_MEMO = 50_000  # entries a field remembers
+MEMO = 50_000  # entries a field remembers
 _MEMO_LENGTH = 40  # characters of the longest text remembered
+EARLIEST, LATEST = dt.date(1900, 3, 1), dt.date(2199, 12, 31)
 
 
-def converter(field: Field, *, epoch1904: bool | None, unit: str | None) -> Convert:
-    """The closure for one field. ``unit``: the unit a heading states, when it differs from the field's own."""
-    core = _CORES[field.kind](field, epoch1904, unit)
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """What stands for no value in a field: the marks, the length of the longest, the characters they begin with."""
+
+    marks: frozenset[str]
+    longest: int
+    firsts: frozenset[str]
+
+
+def blanks_of(field: Field) -> Blanks:
+    """The marks and words that say a cell of this field stays empty."""
     marks = BLANK_MARKS | {tight(word).casefold() for word in field.blanks}
     if field.kind not in TEXTUAL and field.kind is not Kind.FLAG:
         marks |= NOTHING_WORDS
+    return Blanks(marks, max(map(len, marks)), frozenset(mark[0] for mark in marks if mark))
+
+
+def remembers(field: Field) -> bool:
+    """Whether what a text means in this field may be remembered: the field is closed, not personal, and its bounds do
+    not move."""
+    closed = field.kind in _CLOSED or field.repeats
+    return closed and not field.personal and not callable(field.min) and not callable(field.max)
+
+
+def converter(field: Field, *, epoch1904: bool | None, unit: str | None, memo: dict[str, Any] | None = None) -> Convert:
+    """The closure for one field. ``unit``: the unit a heading states, when it differs from the field's own.
+    ``memo``: where short texts are remembered if the field ``remembers``."""
+    core = _CORES[field.kind](field, epoch1904, unit)
+    blanks = blanks_of(field)
+    marks, longest, firsts = blanks.marks, blanks.longest, blanks.firsts
     required, default, check = field.required, field.default, field.check
-    longest = max(len(mark) for mark in marks)
-    firsts = frozenset(mark[0] for mark in marks if mark)
 
     def convert(raw: Any) -> Any:
         if (
@@ -104,10 +128,7 @@ def converter(field: Field, *, epoch1904: bool | None, unit: str | None) -> Conv
             _checked(check(value))
         return value
 
-    closed = field.kind in _CLOSED or field.repeats
-    if closed and not field.personal and not callable(field.min) and not callable(field.max):
-        return _remembering(convert)
-    return convert
+    return _remembering(convert, memo) if remembers(field) else convert
 
 
 def _checked(verdict: Any) -> None:
@@ -248,9 +269,9 @@ def _quantity(field: Field, unit: str | None) -> Callable[[Any], Decimal | None]
     return quantity
 
 
-def _remembering(slow: Convert) -> Convert:
+def _remembering(slow: Convert, given: dict[str, Any] | None = None) -> Convert:
     """Remember short texts seen before."""
-    memo: dict[str, Any] = {}
+    memo: dict[str, Any] = {} if given is None else given
 
     def convert(raw: Any) -> Any:
         if type(raw) is not str:
@@ -260,7 +281,7 @@ def _remembering(slow: Convert) -> Convert:
         except KeyError:
             value = slow(raw)
         if len(raw) <= _MEMO_LENGTH:
-            if len(memo) >= _MEMO:
+            if len(memo) >= MEMO:
                 memo.clear()
             memo[raw] = value
         return value
@@ -332,7 +353,7 @@ def _day(field: Field, epoch: bool | None, _unit: str | None) -> Convert:
         return dates.day_of(raw, epoch1904=epoch)
 
     read = slow if field.personal else _remembering(slow)
-    early, late = dt.date(1900, 3, 1), dt.date(2199, 12, 31)
+    early, late = EARLIEST, LATEST
 
     def day(raw: Any) -> dt.date:
         value: dt.date = read(raw)
@@ -390,11 +411,17 @@ def _flag(field: Field, _epoch: bool | None, _unit: str | None) -> Convert:
     return flag
 
 
+def span_of_degrees(field: Field) -> tuple[float, float]:
+    """The least and the greatest coordinate: the field's own bounds, else those of the country."""
+    low, high = (73.0, 136.0) if field.kind is Kind.LON else (3.0, 54.0)
+    low = float(field.min) if isinstance(field.min, (int, float, Decimal)) else low
+    return low, float(field.max) if isinstance(field.max, (int, float, Decimal)) else high
+
+
 def _degrees(field: Field, _epoch: bool | None, _unit: str | None) -> Convert:
     longitude = field.kind is Kind.LON
-    low, high, other_low, other_high = (73.0, 136.0, 3.0, 54.0) if longitude else (3.0, 54.0, 73.0, 136.0)
-    low = float(field.min) if isinstance(field.min, (int, float, Decimal)) else low
-    high = float(field.max) if isinstance(field.max, (int, float, Decimal)) else high
+    low, high = span_of_degrees(field)
+    other_low, other_high = (3.0, 54.0) if longitude else (73.0, 136.0)
     code = "not_longitude" if longitude else "not_latitude"
 
     def degrees(raw: Any) -> float:

@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO, NamedTuple
 
 from anlan.kernel.intake.apart import read_apart
+from anlan.kernel.intake.columns import Columns
 from anlan.kernel.intake.container import Limits
 from anlan.kernel.intake.delimited import BrokenRow
 from anlan.kernel.intake.duplicates import Duplicates
@@ -33,6 +34,7 @@ from anlan.kernel.intake.text import shown_line
 Progress = Callable[[int, float | None], None]
 """Called every 2,000 rows and at the end with the rows read and the share of the file (0 to 1; None when unknown)."""
 _STEP = 2_000
+BLOCK = 500  # rows whose cells are checked together
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,7 @@ class Located:
         return self.problem.render(translate)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A record: its row in the sheet, its values by field, and what should be looked at though it was accepted."""
 
     row: int
@@ -86,12 +87,72 @@ class Skipped:
 Outcome = Accepted | Rejected | Skipped
 
 
-class Checked(NamedTuple):
-    """A record whose cells were checked: its row, what they say, the cells as read."""
+@dataclass(slots=True)
+class Block:
+    """Records whose cells were checked together, in order: their rows in the sheet, what the cells say by column, what
+    there is to say of some (by place in the block), the cells as read; and ``others``, each with the place before which
+    it stands."""
 
-    row: int
-    parsed: Parsed
-    cells: Sequence[Any]
+    numbers: list[int]
+    columns: Columns | Stated
+    values: list[Sequence[Any]]
+    told: dict[int, Parsed]
+    cells: Mapping[int, Sequence[Any]]
+    others: list[tuple[int, Rejected | Skipped]]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process go the fields that are stated; right rows leave their cells behind (the report reads them
+        again should one be a twin)."""
+        filled = [(n, c) for n, c in zip(self.columns.names, self.values, strict=True) if c.count(None) < len(c)]
+        filled = filled or [(self.columns.names[0], self.values[0])]
+        names, values = tuple(name for name, _column in filled), [column for _name, column in filled]
+        sparse = any(None in column for column in values)
+        told = {
+            at: parsed if parsed.problems else parsed._replace(values=None, partial=stated(parsed.partial))
+            for at, parsed in self.told.items()
+        }
+        cells = {at: self.cells[at] for at, parsed in told.items() if parsed.problems}
+        return Block, (self.numbers, Stated(names, sparse), values, told, cells, self.others)
+
+    def __iter__(self) -> Iterator[tuple[int, Parsed | dict[str, Any], Sequence[Any]] | Rejected | Skipped]:
+        """Each record as (row, values or what there is to say of it, cells), and the others, in order."""
+        others = iter(self.others)
+        place, other = next(others, _NO_OTHER)
+        told, cells = self.told, self.cells
+        for at, (number, values) in enumerate(zip(self.numbers, self.columns.mappings(self.values), strict=True)):
+            while place == at:
+                assert other is not None
+                yield other
+                place, other = next(others, _NO_OTHER)
+            yield number, told.get(at, values) if told else values, cells.get(at, ())
+        if other is not None:
+            yield other
+            yield from (later for _place, later in others)
+
+
+_NO_OTHER: tuple[int, None] = (-1, None)
+
+
+class Stated(NamedTuple):
+    """The fields a block from another process states; ``sparse``: some hold nothing in some rows."""
+
+    names: tuple[str, ...]
+    sparse: bool
+
+    def mappings(self, values: Sequence[Sequence[Any]]) -> Iterator[dict[str, Any]]:
+        """What each row states, by field."""
+        names = self.names
+        if not self.sparse:
+            return (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
+        return (
+            {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            for row in zip(*values, strict=True)
+        )
+
+
+def stated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass
@@ -116,37 +177,80 @@ class Ledger:
 
     def __iter__(self) -> Iterator[Outcome]:
         """Raises ``FileRefused("rows_none")`` at the end when there was no record at all, and for unclosed quotes."""
-        header = self.header
         seen = self.duplicates.checker(self.schema) if self.duplicates else None
-        for checked in read_apart(self.checked) if self.apart else self.checked():
-            if not isinstance(checked, Checked):
-                yield checked
-                continue
-            number, parsed, cells = checked
-            found, warnings = parsed.problems, parsed.remarks
-            if seen is not None:
-                twins, alike = seen.see(number, parsed.partial)
-                found, warnings = (*found, *twins), (*warnings, *alike)
-            if found:
-                located = [Located(header.columns.get(problem.column), problem) for problem in found]
-                located.sort(key=lambda each: each.column.index if each.column else header.width)
-                yield Rejected(number, tuple(located), tuple(cells))
-            else:
-                assert parsed.values is not None
-                yield Accepted(number, parsed.values, warnings)
+        for block in read_apart(self.blocks) if self.apart else self.blocks():
+            for line in block:
+                if not isinstance(line, tuple):
+                    yield line
+                    continue
+                number, said, cells = line
+                problems: tuple[Problem, ...] = ()
+                warnings: tuple[Problem, ...] = ()
+                if isinstance(said, Parsed):
+                    values, problems, warnings = said.partial, said.problems, said.remarks
+                else:
+                    values = said
+                if seen is not None:
+                    twins, alike = seen.see(number, values)
+                    if twins or alike:
+                        problems, warnings = (*problems, *twins), (*warnings, *alike)
+                if problems:
+                    yield self._rejected(number, problems, cells)
+                else:
+                    yield Accepted(number, values, warnings)
 
-    def checked(self) -> Iterator[Checked | Rejected | Skipped]:
-        """Each record with its cells checked one by one; rows that hold none; raises as iterating does."""
-        header, last = self.header, self.header.last_row
-        for number, text in header.titles:
-            yield Skipped(number, number, row_problem("above_header", value=shown_line(text)))
-        lines = Lines(self.schema, header)
-        parse = self.schema.bind(
+    def _rejected(self, number: int, problems: Iterable[Problem], cells: Sequence[Any]) -> Rejected:
+        columns, width = self.header.columns, self.header.width
+        located = [Located(columns.get(problem.column), problem) for problem in problems]
+        located.sort(key=lambda each: each.column.index if each.column else width)
+        return Rejected(number, tuple(located), tuple(cells))
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows in order, their cells checked; raises as iterating does."""
+        header = self.header
+        columns = Columns(
+            self.schema,
             {name: column.index for name, column in header.columns.items()},
             epoch1904=self.sheet.epoch1904,
             units={name: column.unit for name, column in header.columns.items() if column.unit},
         )
-        width, is_text = header.width, self.sheet.text
+        numbers: list[int] = []
+        rows: list[Sequence[Any]] = []
+        others: list[tuple[int, Rejected | Skipped]] = []
+        for line in self._lines():
+            if isinstance(line, tuple):
+                numbers.append(line[0])
+                rows.append(line[1])
+                if len(rows) < BLOCK:
+                    continue
+            else:
+                others.append((len(rows), line))
+                if len(others) < BLOCK:
+                    continue
+            yield self._block(columns, numbers, rows, others)
+            numbers, rows, others = [], [], []
+        yield self._block(columns, numbers, rows, others)
+
+    def _block(self, columns: Columns, numbers: list[int], rows: list[Sequence[Any]], others: list[Any]) -> Block:
+        values, told = columns.read(rows)
+        width = self.header.width
+        if self.sheet.text:
+            for at, row in enumerate(rows):
+                if len(row) > width and (extra := [cell for cell in row[width:] if cell.strip()]):
+                    more = row_problem("extra_cells", value=shown_line(extra[0]))
+                    parsed = told.get(at)
+                    if parsed is None:
+                        parsed = Parsed(None, (), columns.mapping([column[at] for column in values]))
+                    told[at] = parsed._replace(values=None, problems=(*parsed.problems, more))
+        return Block(numbers, columns, values, told, dict(enumerate(rows)), others)
+
+    def _lines(self) -> Iterator[tuple[int, Sequence[Any]] | Rejected | Skipped]:
+        """The rows as read, those that hold no record told apart."""
+        header, last = self.header, self.header.last_row
+        for number, text in header.titles:
+            yield Skipped(number, number, row_problem("above_header", value=shown_line(text)))
+        lines = Lines(self.schema, header)
+        width = header.width
         records, number = 0, last
         idle: Skipped | None = None  # a run of blank or merely numbered rows, told once
         for number, row in _filled_down(self.sheet, last):
@@ -177,13 +281,7 @@ class Ledger:
                 yield idle
                 idle = None
             records += 1
-            if len(row) < width:
-                row = [*row, *[""] * (width - len(row))]
-            parsed = parse(row)
-            if is_text and len(row) > width and (extra := [cell for cell in row[width:] if cell.strip()]):
-                more = row_problem("extra_cells", value=shown_line(extra[0]))
-                parsed = parsed._replace(values=None, problems=(*parsed.problems, more))
-            yield Checked(number, parsed, row)
+            yield number, row if len(row) >= width else [*row, *[""] * (width - len(row))]
         if idle and idle.problem.code == "number_only":
             yield idle
         self._report(number, end=True)

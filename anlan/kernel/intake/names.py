@@ -22,13 +22,13 @@ _TRADITIONAL = str.maketrans(
     "词试话该诚语说调谈请诸论证识谱护变让丰贝财责货贩贸费资宾质购赛赞软轴轻辆轮输转办农这进运过达违远适选迁边还郑酿钙钛铃铅银铜铝"
     "锋钢录钱锦锡锅锻键镁链钟铁铸鑫钻长闪闭开间闸阁关陈阳阴队际险隐难双杂鸡离灵静韩顶项顺预领头题额颜愿类顾显饭饮馆验驱骨发松鲁鲜鸿鹏点龄",
 )
+_IN_TRADITIONAL = re.compile(f"[{''.join(map(chr, _TRADITIONAL))}]")
 _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
     "陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _PROVINCE = re.compile(rf"(?:中国)?({_PROVINCES})(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)?")
 _PLACE = re.compile(r"(?:[\u4e00-\u9fff]{2,3}(?:市|县|区)|[\u4e00-\u9fff]{2,8}自治[州县旗])")
-_FORM = re.compile(r"(?:有限责任公司|有限公司)")
 _IGNORED = re.compile(r"[\W_]+")
 _SHORTEST = 3
 
@@ -65,7 +65,7 @@ def name_key(name: str, places: Iterable[str] = ()) -> NameKey:
 
 @lru_cache(maxsize=8192)  # a row's name is asked for by the reader and by the register: chunks of thousands
 def _name_key(name: str, places: tuple[str, ...]) -> NameKey:
-    text = _FORM.sub("有限公司", _folded(name))
+    text = _folded(name).replace("有限责任公司", "有限公司")
     province, found = "", set()
     if match := _front(_PROVINCE, text):
         province, text = match[1], text[match.end() :]
@@ -100,7 +100,8 @@ def _places(found: tuple[str, ...]) -> frozenset[str]:
 
 
 def _folded(text: str) -> str:
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_TRADITIONAL)
+    text = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return text.translate(_TRADITIONAL) if _IN_TRADITIONAL.search(text) else text
 
 
 def _front(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

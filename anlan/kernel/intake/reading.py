@@ -6,7 +6,9 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from heapq import merge
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -14,7 +16,7 @@ from django.utils.translation import gettext
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.intake.header import Column, heading_of
-from anlan.kernel.intake.ledger import Accepted, Ledger, Located, Rejected, Skipped, read_ledger
+from anlan.kernel.intake.ledger import Accepted, Ledger, Located, Rejected, Skipped, read_ledger, stated
 from anlan.kernel.intake.problems import FileRefused, Problem
 from anlan.kernel.intake.report import write_error_report
 from anlan.kernel.intake.services import MOST_ROWS, Declined, Noun
@@ -37,8 +39,7 @@ class Refused:
     cells: tuple[Any, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """A row that may be taken in, as the noun's admission has it, and what the reader had to say of it."""
 
     admitted: Any
@@ -57,6 +58,7 @@ class Fit:
 
 
 Verdict = Fit | Refused | Skipped
+_row = attrgetter("row")
 
 
 class Verdicts:
@@ -71,7 +73,8 @@ class Verdicts:
     ) -> None:  # fmt: skip
         told: Report = report or _quiet
         self.noun = noun
-        self.shown = tuple(name for name, field in noun.schema.fields.items() if not field.personal)
+        self.personal = tuple(name for name, field in noun.schema.fields.items() if field.personal)
+        self.unstated = dict.fromkeys(name for name in noun.schema.fields if name not in self.personal)
         self.ledger = read_ledger(
             source,
             noun.schema,
@@ -89,15 +92,15 @@ class Verdicts:
         said: dict[int, tuple[Problem, ...]] = {}
         others: list[Verdict] = []
         for outcome in self.ledger:
-            match outcome:
-                case Accepted(row, values, warnings):
-                    waiting.append((row, {name: value for name, value in values.items() if value is not None}))
-                    if warnings:
-                        said[row] = warnings
-                case Rejected(row, problems, cells):
-                    others.append(Refused(row, problems, cells=cells))
-                case Skipped():
-                    others.append(outcome)
+            if isinstance(outcome, Accepted):
+                row, values, warnings = outcome
+                waiting.append((row, stated(values) if None in values.values() else values))
+                if warnings:
+                    said[row] = warnings
+            elif isinstance(outcome, Rejected):
+                others.append(Refused(outcome.row, outcome.problems, cells=outcome.cells))
+            else:
+                others.append(outcome)
             if len(waiting) + len(others) >= CHUNK:
                 yield from self._asked(asked, waiting, said, others)
                 waiting, said, others = [], {}, []
@@ -111,14 +114,14 @@ class Verdicts:
         return heading_of(wanted, gettext) if wanted else ""
 
     def _asked(self, admission: Any, rows: list[Any], said: dict[int, Any], others: list[Verdict]) -> list[Verdict]:
-        found = others
+        found: list[Verdict] = []
         for verdict in admission.admit(rows):
             if isinstance(verdict, Declined):
                 located = tuple(_located(self.ledger.columns, problem) for problem in verdict.problems)
-                found.append(Refused(verdict.row, located, verdict.on_file))
+                others.append(Refused(verdict.row, located, verdict.on_file))
             else:
-                found.append(Fit(verdict, said.get(verdict.row, ())))
-        return sorted(found, key=lambda one: one.row)
+                found.append(Fit(verdict, said.get(verdict.row, ()) if said else ()))
+        return list(merge(found, sorted(others, key=_row), key=_row)) if others else found
 
 
 @dataclass

@@ -14,14 +14,14 @@ parsed.problems    # tuple[Problem, …], in the order of the fields
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from anlan.kernel.errors import BadInputs
-from anlan.kernel.intake.kinds import Convert, Kind, choice_key, converter
+from anlan.kernel.intake.kinds import Kind, choice_key, converter
 from anlan.kernel.intake.problems import SENTENCES, Msg, Problem, Unfit, row_problem
 from anlan.kernel.intake.text import shown
 
@@ -130,6 +130,14 @@ class Parsed(NamedTuple):
         return self.values
 
 
+class Asked(NamedTuple):
+    """A check between fields (:meth:`RowSchema.check`)."""
+
+    function: Check
+    needs: frozenset[str] | None
+    when: frozenset[str] | None
+
+
 class RowSchema:
     """The compiled fields of one noun, and the checks between them.
 
@@ -144,16 +152,23 @@ class RowSchema:
             if field.name in self.fields:
                 raise ValueError(f"{code}: {field.name} is declared twice")
             self.fields[field.name] = field
-        self._checks: list[tuple[Check, frozenset[str] | None]] = []
+        self.checks: list[Asked] = []
         self._plan = tuple((field.name, converter(field, epoch1904=False, unit=None)) for field in self.fields.values())
 
-    def check(self, function: Check, *, needs: Iterable[str] | None = None) -> Check:
+    def check(self, function: Check, *, needs: Iterable[str] | None = None, when: Iterable[str] | None = None) -> Check:
         """Add a check between fields; also a decorator.
 
         ``function(values)`` answers None or one :class:`Problem` or several (:meth:`problem` makes them). It runs when
-        every field was right, or, with ``needs``, when those fields were and each has a value.
+        every field was right, or, with ``needs``, when those fields were and each has a value. ``when``: it finds
+        nothing unless one of these has a value; a ledger without their columns is not asked row by row.
         """
-        self._checks.append((function, frozenset(needs) if needs is not None else None))
+        self.checks.append(
+            Asked(
+                function,
+                frozenset(needs) if needs is not None else None,
+                frozenset(when) if when is not None else None,
+            )
+        )
         return function
 
     def problem(self, column: str, code: str, msgid: str, **params: Any) -> Problem:
@@ -180,62 +195,14 @@ class RowSchema:
         if strict:
             strange = (name for name in mapping if name not in self.fields)
             problems.extend(row_problem("unknown_field", str(name), field=shown(name)) for name in strange)
-        return self._finished(values, problems)
+        return self.finished(values, problems)
 
-    def bind(
-        self,
-        columns: Mapping[str, int],
-        *,
-        epoch1904: bool | None = False,
-        units: Mapping[str, str] | None = None,
-    ) -> Callable[[Sequence[Any]], Parsed]:
-        """A parser for rows given as sequences.
-
-        ``columns``: field name to index; fields without a column are read as blank. ``epoch1904``: how bare serial
-        dates count (None: unknown, refused). ``units``: the unit of a column where it is not the field's own. Every
-        row must be as long as the largest index asks.
-        """
-        units = units or {}
-        plan = []
-        empty: dict[str, Any] = {}  # what a field without a column holds, and what is wrong with that: in every row
-        missing: list[Problem] = []
-        for name, field in self.fields.items():
-            convert = converter(field, epoch1904=epoch1904, unit=units.get(name))
-            if name in columns:
-                plan.append((name, columns[name], convert))
+    def finished(self, values: dict[str, Any], problems: list[Problem], remarks: Iterable[Problem] = ()) -> Parsed:
+        """The outcome for a row whose fields were read: the checks between fields are asked."""
+        for asked in self.checks:
+            if problems if asked.needs is None else not all(values.get(name) is not None for name in asked.needs):
                 continue
-            try:
-                empty[name] = convert(None)
-            except Unfit as why:
-                missing.append(field.problem(why, None))
-        finished, fields = self._finished, self.fields
-        compiled: tuple[tuple[str, int, Convert], ...] = tuple(plan)
-
-        def parse(row: Sequence[Any]) -> Parsed:
-            values = empty.copy()
-            problems: list[Problem] = []
-            remarks: list[Problem] = []
-            for name, index, convert in compiled:
-                try:
-                    values[name] = convert(row[index])
-                except Unfit as why:
-                    if remark := fields[name].remark(row[index]):
-                        values[name] = fields[name].default
-                        remarks.append(remark)
-                    else:
-                        problems.append(fields[name].problem(why, row[index]))
-            problems += missing
-            return finished(values, problems, remarks)
-
-        return parse
-
-    def _finished(
-        self, values: dict[str, Any], problems: list[Problem], remarks: Iterable[Problem] = ()
-    ) -> Parsed:
-        for function, needs in self._checks:
-            if problems if needs is None else not all(values.get(name) is not None for name in needs):
-                continue
-            found = function(values)
+            found = asked.function(values)
             if found is not None:
                 problems.extend((found,) if isinstance(found, Problem) else found)
         if problems:

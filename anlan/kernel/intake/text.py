@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from anlan.kernel.intake.problems import Unfit
 
@@ -23,6 +24,12 @@ _BROKEN = "\ud800-\udfff\ufffd"
 _ODD = re.compile(
     rf"[\x00-\x1f\x7f-\x9f{_INVISIBLE}{_SPACES}{_WIDE}{_COMPATIBLE}{_BROKEN}\u2028\u2029]|^ | $|  "
     r"|^'\s*[=+\-@＝＋－＠]|^=\""
+)
+BETWEEN = "\x1f"
+"""No clean text holds it: parts the cells of a column that are looked at together."""
+_ODD_AMONG = re.compile(
+    rf"[\x00-\x1e\x7f-\x9f{_INVISIBLE}{_SPACES}{_WIDE}{_COMPATIBLE}{_BROKEN}\u2028\u2029]|{BETWEEN} | {BETWEEN}|  "
+    rf"|{BETWEEN}'\s*[=+\-@＝＋－＠]|{BETWEEN}=\""
 )
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _BAD = re.compile(f"[{_BROKEN}]")
@@ -66,6 +73,19 @@ def clean(raw: str, *, lines: bool = False) -> str:
         return unwrapped(_RUN.sub(" ", text.replace("\n", " ")).strip())
     kept = [_RUN.sub(" ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def is_plain(raw: str) -> bool:
+    """Whether :func:`clean` leaves a text as it is."""
+    return not _ODD.search(raw) and (raw.isascii() or unicodedata.is_normalized("NFC", raw))
+
+
+def joined_plainly(cells: Iterable[str]) -> str | None:
+    """Texts put together, if :func:`clean` leaves each of them as it is; else None. ``TypeError`` for other cells."""
+    text = BETWEEN + BETWEEN.join(cells := list(cells)) + BETWEEN
+    if _ODD_AMONG.search(text) or text.count(BETWEEN) != len(cells) + 1:
+        return None
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else None
 
 
 def folded(raw: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +100,7 @@ class Json(Answer):
         import orjson
 
         for line in lines:
-            self._parts[part].write(b"  " + orjson.dumps(line) + b",\n")
+            self._parts[part].write(b"  %b,\n" % orjson.dumps(line, default=str))
 
     def end(self, *, stored: bool) -> None:
         """Print it."""
@@ -157,16 +159,14 @@ def lines_of(verdict: Any, verdicts: Any) -> list[dict[str, Any]]:
     """
     from django.utils.translation import gettext
 
-    from anlan.kernel.intake.ledger import plain
-
     part = part_of(verdict)
     if part == "accepted":
-        notes = [note.render(gettext) for note in verdict.notes]
-        line = {"row": verdict.row, **dict.fromkeys(verdicts.shown)}
-        for name, value in verdict.admitted.values.items():
-            if name in line:
-                line[name] = plain(value)
-        return [line | {"notes": notes} if notes else line]
+        line = {"row": verdict.row} | verdicts.unstated | verdict.admitted.values
+        for name in verdicts.personal:
+            line.pop(name, None)
+        if notes := verdict.notes:
+            line["notes"] = [note.render(gettext) for note in notes]
+        return [line]
     if part == "rejected":
         return [
             {"row": verdict.row, "column": verdicts.place_of(located), "reason": located.reason(gettext)}
@@ -204,15 +204,29 @@ def _read(arguments: argparse.Namespace, kind: Any, answer: Answer) -> None:
         apart=True,
     )  # fmt: skip
     reading = Reading(kind, verdicts)
-    for verdict in verdicts:
-        answer.tell(verdict, verdicts)
-        # Only what is needed afterwards: a dry run reads a ledger of any length.
-        if not arguments.dry_run or (arguments.report is not None and not isinstance(verdict, Fit)):
-            reading.keep(verdict)
+    with _few_collections():
+        for verdict in verdicts:
+            answer.tell(verdict, verdicts)
+            # Only what is needed afterwards: a dry run reads a ledger of any length.
+            if not arguments.dry_run or (arguments.report is not None and not isinstance(verdict, Fit)):
+                reading.keep(verdict)
     if not arguments.dry_run and reading.admitted:
         _take_in(arguments, kind, reading)
     if arguments.report is not None:
         arguments.report.write_bytes(reading.report())
+
+
+@contextlib.contextmanager
+def _few_collections() -> Iterator[None]:
+    """Rows are no circles: looking for circles among millions of them takes longer than checking them."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 class _Unchecked:

@@ -447,7 +447,6 @@ UNIT_FIELDS = ("kind", "name", "founded", "registered_address", "business_scope"
 SITE_FIELDS = ("site_name", "address", "lon", "lat", "industry", "sector", "scale", "headcount", "flags", "opened")
 
 
-@ENTERPRISE.check
 def _point(values: Mapping[str, Any]) -> Problem | None:
     """Longitude and latitude come together."""
     lon, lat = values.get("lon"), values.get("lat")
@@ -460,7 +459,6 @@ def _point(values: Mapping[str, Any]) -> Problem | None:
     )
 
 
-@ENTERPRISE.check
 def _kind_and_code(values: Mapping[str, Any]) -> Problem | None:
     """A site without a licence has no unified code; the licence's own digits tell an individual business."""
     kind, code = values.get("kind"), values.get("uscc")
@@ -482,7 +480,6 @@ def _kind_and_code(values: Mapping[str, Any]) -> Problem | None:
     return None
 
 
-@ENTERPRISE.check
 def _flags_agree(values: Mapping[str, Any]) -> Problem | None:
     """A risk is not named in one column and answered no in its own."""
     for code in values.get("flags") or ():
@@ -493,3 +490,8 @@ def _flags_agree(values: Mapping[str, Any]) -> Problem | None:
                 _("%(field)s is answered no, and the column of special risks names it: correct one."),
             )
     return None
+
+
+ENTERPRISE.check(_point, when=("lon", "lat"))
+ENTERPRISE.check(_kind_and_code, when=("kind",))
+ENTERPRISE.check(_flags_agree, when=("flags",))

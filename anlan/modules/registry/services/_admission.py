@@ -11,7 +11,7 @@ from typing import Any
 from anlan.kernel.actor import Actor
 from anlan.kernel.bulk import any_of
 from anlan.kernel.errors import gettext_noop as _
-from anlan.kernel.intake.names import name_key
+from anlan.kernel.intake.names import NameKey, name_key
 from anlan.kernel.intake.problems import Problem
 from anlan.kernel.intake.services import Declined
 from anlan.kernel.regions.models import Region
@@ -27,7 +27,11 @@ SITE = "registry.site"
 
 def stored_key(name: str) -> str:
     """What of a name is compared with the names on file."""
-    return name_key(name).core[:120]
+    return _stored(name_key(name))
+
+
+def _stored(key: NameKey) -> str:
+    return key.core[:120]
 
 
 @dataclass(slots=True)
@@ -101,6 +105,7 @@ class Admission:
         self.actor, self.mode, self.permission = actor, mode, permission
         self.places, self._outlines = Places(base), Outlines()
         self._codes, self._names = Earlier(), Earlier()  # what was admitted before, by code and by name key
+        self._keys: dict[str, NameKey] = {}  # of the names in hand
         self._by_code: dict[str, Unit] = {}
         self._by_key: dict[str, list[Unit]] = {}
         self._sites: dict[int, list[Site]] = {}
@@ -111,7 +116,9 @@ class Admission:
     def admit(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Verdict]:
         """The verdict on each row, in order."""
         self._load([values for _row, values in rows])
-        return [self._verdict(row, values) for row, values in rows]
+        verdicts = [self._verdict(row, values) for row, values in rows]
+        self._look_at_points(verdicts)
+        return verdicts
 
     def admit_further(self, values: Mapping[str, Any], region: Region, unit: Unit) -> Verdict:
         """The verdict on a further site of a unit in hand, wherever its other sites lie."""
@@ -123,12 +130,15 @@ class Admission:
     def _load(self, rows: Iterable[Mapping[str, Any]]) -> None:
         rows = list(rows)
         self.places.load(rows)
-        codes = {r[f] for r in rows for f in ("uscc", "provisional") if r.get(f)}
-        keys = {stored_key(r["name"]) for r in rows if r.get("name")}
+        # A provisional number never has the form of a unified code: each is looked for in its own column only.
+        codes, provisional = ({r[f] for r in rows if r.get(f)} for f in ("uscc", "provisional"))
+        self._keys = {name: name_key(name) for r in rows if (name := r.get("name"))}
+        keys = {_stored(key) for key in self._keys.values()}
         why = "a code or a name is looked up in every town, or one unit would be entered twice"
         units = Unit.objects.everything(why=why).filter(merged_into=None)
         found = {u.pk: u for u in units.filter(any_of("uscc", codes))}
-        found |= {u.pk: u for u in units.filter(any_of("provisional_number", codes))}
+        if provisional:
+            found |= {u.pk: u for u in units.filter(any_of("provisional_number", provisional))}
         found |= {u.pk: u for u in units.filter(any_of("name_key", keys))}
         self._by_code, self._by_key, self._sites, self._former = {}, {}, {}, {}
         for unit in found.values():
@@ -136,6 +146,9 @@ class Admission:
                 if code:
                     self._by_code[code] = unit
             self._by_key.setdefault(unit.name_key, []).append(unit)
+        if not found:
+            self._seen = set()
+            return
         for site in Site.objects.everything(why=why).filter(unit__in=found, merged_into=None).select_related("region"):
             self._sites.setdefault(site.unit_id, []).append(site)
         for unit_id, name in FormerName.objects.filter(unit__in=found).values_list("unit_id", "name"):
@@ -153,17 +166,27 @@ class Admission:
         verdict = self._known(row, values, place, town) or Admitted(row, values, place, "unit")
         if isinstance(verdict, Admitted):
             verdict.warnings += notes
-            if self._outlines.outside(place, values.get("lon"), values.get("lat")):
-                verdict.warnings += (
-                    ENTERPRISE.problem(
-                        "lon",
-                        "point_outside",
-                        _("The point lies outside %(place)s: compare longitude and latitude with the map."),
-                        place=place.name,
-                    ),
-                )
             self._remember(row, values, town)
         return verdict
+
+    def _look_at_points(self, verdicts: Iterable[Verdict]) -> None:
+        """A note on each point that lies outside the place of its row; the points of a place are asked for at once."""
+        pointed: dict[str, list[Admitted]] = {}
+        for verdict in verdicts:
+            if isinstance(verdict, Admitted):
+                values = verdict.values
+                if values.get("lon") is not None and values.get("lat") is not None:
+                    pointed.setdefault(verdict.region.path, []).append(verdict)
+        for rows in pointed.values():
+            place = rows[0].region
+            for at in self._outlines.outside(place, [(row.values["lon"], row.values["lat"]) for row in rows]):
+                problem = ENTERPRISE.problem(
+                    "lon",
+                    "point_outside",
+                    _("The point lies outside %(place)s: compare longitude and latitude with the map."),
+                    place=place.name,
+                )
+                rows[at].warnings += (problem,)
 
     def _known(self, row: int, values: Mapping[str, Any], place: Region, town: str) -> Verdict | None:
         """The verdict when the code, or failing that the name in this town, is on file or in an earlier row."""
@@ -202,7 +225,7 @@ class Admission:
         return self._by_name(row, values, place, town)
 
     def _of_unit(self, row: int, values: Mapping[str, Any], place: Region, town: str, unit: Unit) -> Verdict:
-        key = stored_key(values["name"])
+        key = _stored(self._keys[values["name"]])
         renames = key != unit.name_key and key not in self._former.get(unit.pk, ())
         here = [s for s in self._sites.get(unit.pk, ()) if _same_town(self.places.town_path(s.region), town)]
         may_change = self.actor.may("registry.change", unit)
@@ -240,8 +263,8 @@ class Admission:
         return self._update(row, values, place, unit, here)
 
     def _by_name(self, row: int, values: Mapping[str, Any], place: Region, town: str) -> Verdict | None:
-        key, code = name_key(values["name"]), values.get("uscc")
-        stored = key.core[:120]
+        key, code = self._keys[values["name"]], values.get("uscc")
+        stored = _stored(key)
         for unit in self._by_key.get(stored, ()):
             here = [s for s in self._sites.get(unit.pk, ()) if _same_town(self.places.town_path(s.region), town)]
             if not here or not key.same_place(name_key(unit.name)):
@@ -345,7 +368,7 @@ class Admission:
         code = values.get("uscc") or ""
         if code:
             self._codes.add(code, row, town, coded=True)
-        self._names.add(stored_key(values["name"]), row, town, coded=bool(code))
+        self._names.add(_stored(self._keys[values["name"]]), row, town, coded=bool(code))
 
 
 def _same_town(one: str, other: str) -> bool:

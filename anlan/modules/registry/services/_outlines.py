@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import shapely
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
@@ -17,17 +20,17 @@ class Outlines:
     def __init__(self) -> None:
         self._drawn: dict[str, BaseGeometry | None] = {}
 
-    def outside(self, region: Region, lon: float | None, lat: float | None) -> bool:
-        """True when the point lies clearly outside the region's outline, or outside that of the nearest region above
-        that has one. False when there is no point or no outline to ask."""
-        if lon is None or lat is None:
-            return False
+    def outside(self, region: Region, points: Sequence[tuple[float, float]]) -> list[int]:
+        """Which points (longitude, latitude) lie clearly outside the region's outline, or outside that of the nearest
+        region above that has one: their places in the list. None when there is no outline to ask."""
         if region.path not in self._drawn:
             self._drawn[region.path] = _outline_of(region)
         outline = self._drawn[region.path]
-        if outline is None or shapely.contains_xy(outline, lon, lat):
-            return False
-        return bool(outline.distance(Point(lon, lat)) > NEAR_DEGREES)
+        if outline is None or not points:
+            return []
+        inside = shapely.contains_xy(outline, np.array(points))
+        far = np.flatnonzero(~inside).tolist()
+        return [at for at in far if outline.distance(Point(points[at])) > NEAR_DEGREES]
 
 
 def _outline_of(region: Region) -> BaseGeometry | None:
