@@ -95,7 +95,7 @@ class Sheet:
             sql.Identifier(self.model._meta.db_table),
             sql.SQL(", ").join([sql.Identifier(str(f.column)) for f in self.fields]),
         )
-        with connection.cursor() as cursor, cursor.copy(command) as copy:
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(command) as copy:
             for block in blocks:
                 copy.write(block)
 
@@ -118,6 +118,26 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
 
     table.copy(blocks())
     return count
+
+
+def copy_new(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """COPY unsaved instances, each with the next primary key where keys are numbers; they are saved ones afterwards.
+
+    As ``bulk_create``, in a fraction of the time: the triggers fire, moments of entry are set.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    for field in model._meta.concrete_fields:
+        if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+            for row in rows:
+                field.pre_save(row, add=True)
+    if isinstance(model._meta.pk, models.AutoField):
+        for row, key in zip(rows, reserve_ids(model, len(rows)), strict=True):
+            row.pk = key
+    copy_in(model, rows)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def reserve_ids(model: type[models.Model], count: int) -> Iterator[int]:

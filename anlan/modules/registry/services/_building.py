@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Max
 
 from anlan.kernel.acts import Work, created
+from anlan.kernel.bulk import copy_new
 from anlan.kernel.clock import day_of
 from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.identity.models import PersonKey
@@ -64,7 +65,7 @@ def build(
     """
     built = Built()
     for start in range(0, len(rows), CHUNK):
-        _chunk(work, rows[start : start + CHUNK], batch, built, _one_by_one if single else _at_once)
+        _chunk(work, rows[start : start + CHUNK], batch, built, _one_by_one if single else copy_new)
         if progress:
             progress(min(start + CHUNK, len(rows)))
     return built
@@ -92,19 +93,15 @@ def _chunk(work: Work, rows: Sequence[Admitted], batch: uuid.UUID | None, built:
             serial = serials[unit.pk] = serials.get(unit.pk, 1) + 1
         sites[row.row] = _site(row, unit, serial, batch, day_of(work.now))
     insert(Site, sites.values())
-    StatusChange.objects.bulk_create(
+    copy_new(StatusChange, (
         StatusChange(site=s, status=s.status, since=s.status_since, by_name=work.actor.name, at=work.now)
         for s in sites.values()
         if s.status_since
-    )
+    ))  # fmt: skip
     _people(rows, units, sites, batch)
     built.sites |= sites
     built.units += len(fresh)
     built.further += len(further)
-
-
-def _at_once(model: Any, rows: Iterable[Any]) -> None:
-    model.plain.bulk_create(rows)
 
 
 def _one_by_one(_model: Any, rows: Iterable[Any]) -> None:
@@ -208,14 +205,15 @@ def _people(rows: Sequence[Admitted], units: dict[int, Unit], sites: dict[int, S
             )
             people.append((person, somebody))
     seal_all(people)
-    Person.plain.bulk_create([person for person, _ in people])
-    Post.objects.bulk_create(Post(person=p, kind=kind) for p, somebody in people for kind in somebody.posts)
+    copy_new(Person, [person for person, _ in people])
+    copy_new(Post, [Post(person=p, kind=kind) for p, somebody in people for kind in somebody.posts])
 
 
 def seal_all(people: Sequence[tuple[Person, Somebody]]) -> None:
     """Seal the telephones, each under a new key of its person; a person with nothing to seal needs no key."""
     sealing = [(person, somebody) for person, somebody in people if somebody.phone]
-    keys = PersonKey.objects.bulk_create([PersonKey(wrapped=new_key()) for _ in sealing])
+    keys = [PersonKey(wrapped=new_key()) for _ in sealing]
+    copy_new(PersonKey, keys)
     for (person, somebody), key in zip(sealing, keys, strict=True):
         person.key = key
         person.phone_sealed = seal(key.wrapped, somebody.phone)
