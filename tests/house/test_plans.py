@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from anlan.kernel import clock
@@ -155,6 +156,23 @@ def test_a_rare_word_is_found_by_its_pairs(filled: Cast, word: str) -> None:
     assert everything.count() == (0 if word == ABSENT else Hazard.plain.filter(search_text__contains=word).count())
     sites = Site.objects.everything(why="tests").filter(search_text__has=word).order_by("-pk")[:25]
     assert indexes(of(sites)) == {"site_search"}
+
+
+def test_a_telephone_s_end_and_initials_lead_to_hazards_by_indexes(filled: Cast) -> None:
+    """Of the words, of the units and sites whose people have such a telephone: all of them by an index."""
+    everything = Hazard.objects.everything(why="tests")
+    people = Person.plain.filter(site=None).exclude(holder="").order_by("-pk")[:20]
+    holders, sites = {p.holder for p in people}, list(Site.plain.order_by("-pk").values_list("pk", flat=True)[:20])
+    found = hazards.matching(everything, "7093", lambda word: Q(holder__in=holders) | Q(site__in=sites))
+    for rows in (found.order_by("-found_on", "-pk")[:25], found.order_by().values("pk")[:10_001]):
+        plan = of(rows)
+        assert not whole(plan, {"hazards_hazard"})
+        used = indexes(plan)
+        each = {"hazard_words", "hazard_holder"} <= used and any("site" in index for index in used)
+        assert each or (rows.query.order_by and "hazard_found" in used), used  # a page may also walk along its order
+    initials = hazards.matching(everything, "qjvx")
+    assert indexes(of(initials.order_by("-found_on", "-pk")[:25])) >= {"hazard_words"}
+    assert indexes(of(initials.order_by().values("pk")[:10_001])) >= {"hazard_words"}
 
 
 def test_a_page_of_a_common_word_is_not_sorted(filled: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

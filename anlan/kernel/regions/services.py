@@ -78,12 +78,26 @@ def pinyin_key(text: str) -> str:
     >>> pinyin_key("兴宁A厂")
     'xingningAchang xnAc'
     """
-    tokens, initials, place = lazy_pinyin(text), [], 0
+    tokens = lazy_pinyin(text)
+    return f"{''.join(tokens)} {_initials(text, tokens)}"[:200]
+
+
+def pinyin_initials(text: str) -> str:
+    """The first letter of every character's pinyin, in lower case.
+
+    >>> pinyin_initials("兴宁A厂")
+    'xnac'
+    """
+    return _initials(text, lazy_pinyin(text)).lower()
+
+
+def _initials(text: str, tokens: list[str]) -> str:
+    initials, place = [], 0
     for token in tokens:
         same = text.startswith(token, place)  # what is no Chinese character comes back as it was
         initials.append(token if same else token[:1])
         place += len(token) if same else 1
-    return f"{''.join(tokens)} {''.join(initials)}"[:200]
+    return "".join(initials)
 
 
 @act(may=MAY)

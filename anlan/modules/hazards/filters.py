@@ -16,13 +16,15 @@ from anlan.ui import filters
 
 
 class Words(filters.Search):
-    """The search box over number, title, place, description, site and unit: two characters are enough."""
+    """The search box over number, title, place, description, site and unit, these by pinyin initials as well: two
+    characters are enough. Four digits also find the hazards of people whose telephone ends so."""
 
     def __init__(self) -> None:
-        super().__init__([], placeholder=_("Number, hazard, unit"), pairs=True)
+        hint = _("Number, hazard, unit, initials, or last four digits of a telephone")
+        super().__init__([], placeholder=hint, pairs=True)
 
     def matching(self, qs: Any, value: Any) -> Any:
-        return selectors.matching(qs, str(value).replace("\x00", "")[:100])
+        return selectors.matching(qs, str(value).replace("\x00", "")[:100], selectors.by_phone(self.parent.actor))
 
 
 class HazardFilters(filters.FilterSet):

@@ -207,7 +207,7 @@ def list_hazards(request: HttpRequest, query: Query[HazardQuery]) -> dict[str, A
         if getattr(query, name):
             found = found.filter(**{name: getattr(query, name)})
     if query.q.strip():
-        found = selectors.matching(found, query.q)
+        found = selectors.matching(found, query.q, selectors.by_phone(actor))
     return paged(found.order_by("-pk"), query)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -16,7 +16,7 @@ from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
 from anlan.kernel.scope import system_read, within
-from anlan.kernel.searching import words_of
+from anlan.kernel.searching import is_phone_end, words_of
 from anlan.modules.hazards.choices import Grade, Purpose
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.modules.hazards.workflow import OPEN_STATES, UNDER_WAY
@@ -122,11 +122,28 @@ def extensions(actor: Actor) -> QuerySet[Extension]:
 
 
 @system_read("narrows rows that were admitted for somebody already")
-def matching(rows: QuerySet[Hazard], text: str) -> QuerySet[Hazard]:
-    """The rows in which every word of the text occurs; ``BadInput`` for a word of a single character."""
+def matching(rows: QuerySet[Hazard], text: str, also: Callable[[str], Q] | None = None) -> QuerySet[Hazard]:
+    """The rows in which every word of the text occurs; ``BadInput`` for a word of a single character.
+
+    ``also``: what besides a word may mean (``by_phone``)."""
     for word in words_of(text):
-        rows = rows.filter(words__find=word)
+        rows = rows.filter(Q(words__find=word) | (also(word) if also else Q()))
     return rows
+
+
+def by_phone(actor: Actor) -> Callable[[str], Q]:
+    """For ``matching``: four digits also mean the hazards of people whose telephone ends so, among those one may see.
+
+    Looking is rationed, as in the registry's lists (``TooOften``); whoever may not read the registry finds nobody.
+    """
+
+    def meant(word: str) -> Q:
+        if not is_phone_end(word) or not actor.may("registry.view"):
+            return Q()
+        found = registry.reached_by_phone(actor, word)
+        return Q(holder__in=found.holders) | Q(site__in=found.sites)
+
+    return meant
 
 
 @system_read("the statutory lists are public; the record is in hand")

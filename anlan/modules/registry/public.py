@@ -40,6 +40,7 @@ from anlan.modules.registry.events import (
 )
 from anlan.modules.registry.models import Person, Site, Unit
 from anlan.modules.registry.services import add_person, change_person, end_post, give_post, unmask_person
+from anlan.modules.registry.services.looking import look_up_phone
 
 SITE, UNIT, PERSON = "registry.Site", "registry.Unit", "registry.Person"
 
@@ -247,6 +248,25 @@ def phone_of(actor: Actor, person_id: int, reason: str) -> str:
     return unmask_person(actor=actor, person=person_id, reason=reason, fields=("phone",)).phone
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Whom a telephone's end leads to: units by their ``holder``, sites by their key."""
+
+    holders: frozenset[str] = frozenset()
+    sites: frozenset[int] = frozenset()
+
+
+def reached_by_phone(actor: Actor, digits: str) -> Reached:
+    """The units, or for people of one site only the sites, of those whose telephone ends in these four digits.
+
+    Among the people the actor may see; looking is rationed (``TooOften``).
+    """
+    people = selectors.people_by_key(actor, look_up_phone(actor=actor, digits=digits))
+    return Reached(
+        frozenset(p.holder for p in people if not p.site_id), frozenset(p.site_id for p in people if p.site_id)
+    )
+
+
 def people_of_unit(actor: Actor, unit_id: int) -> list[ContactView]:
     """The people of a unit the actor may see."""
     rows = selectors.people(actor).filter(unit=unit_id, erased_at=None).order_by("pk")
@@ -318,6 +338,7 @@ __all__ = [
     "PostEnded",
     "PostGiven",
     "PostKind",
+    "Reached",
     "Sector",
     "SectorChanged",
     "SiteAdded",
@@ -343,6 +364,7 @@ __all__ = [
     "numbers_on_file",
     "people_of_unit",
     "phone_of",
+    "reached_by_phone",
     "sectors",
     "site_by_code",
     "site_options",

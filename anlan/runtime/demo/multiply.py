@@ -34,7 +34,7 @@ BUILDER = Actor.system("demo city")
 WHY = gettext_noop("the demo city multiplied, for measuring")
 ROWS_AT_ONCE = 1_000_000
 FIRST_CODE = 1_000_000  # beyond the codes of the city itself
-PLACE = "澜州"
+PLACE, INITIALS = "澜州", " lz"  # the city in front of a name, and in front of a name's initials
 # What sets a copy's names apart; none of these begins a name of the city itself.
 MARKS = "乾坤震巽坎离艮兑甲乙丙丁戊己庚辛壬癸子丑"
 
@@ -75,8 +75,9 @@ CREATE OR REPLACE FUNCTION pg_temp.pairs(said text) RETURNS text[] LANGUAGE sql 
     SELECT array_agg(DISTINCT substr(said, i, 2)) FILTER (WHERE strpos(substr(said, i, 2), '-') = 0)
     FROM generate_series(1, length(said) - 1) i
 $$;
-CREATE OR REPLACE FUNCTION pg_temp.marked(mark text, follows text[]) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT pg_temp.pairs('州' || mark) || coalesce(array_agg(right(mark, 1) || f), '{}') FROM unnest(follows) f
+CREATE OR REPLACE FUNCTION pg_temp.marked(before text, mark text, follows text[]) RETURNS text[]
+LANGUAGE sql STABLE AS $$
+    SELECT pg_temp.pairs(before || mark) || coalesce(array_agg(right(mark, 1) || f), '{}') FROM unnest(follows) f
 $$
 """
 
@@ -153,9 +154,12 @@ def copyings(*, lean: bool) -> list[Copying]:
             **holder, "number": _number("r.number", "n"), "order_number": _number("r.order_number", "o"),
             "site_id": _moved("site_id", site), "repeat_of_id": _moved("repeat_of_id", hazard),
             "rectified_by": _actor("rectified_by"), "accepted_by": _actor("accepted_by", "a"),
-            "search_text": f"lower({_number('r.number', 'n')}) || replace(h.rest, '{PLACE}', '{PLACE}' || c.mark)",
+            "search_text": f"lower({_number('r.number', 'n')}) || replace(replace(h.rest, '{PLACE}', "
+            f"'{PLACE}' || c.mark), '{INITIALS}', '{INITIALS}' || c.initials)",
             "words": f"h.words || pg_temp.pairs(lower({_number('r.number', 'n')}) || h.first) "
-            "|| pg_temp.marked(c.mark, h.follows)",
+            f"|| pg_temp.marked('{PLACE[-1]}', c.mark, h.follows) "
+            f"|| CASE WHEN h.latin = '{{}}' THEN h.latin "
+            f"ELSE pg_temp.marked('{INITIALS[-1]}', c.initials, h.latin) END",
         }, " ".join([
             "JOIN city_words h ON h.id = r.id", _number_join("r.number", "n"), _number_join("r.order_number", "o"),
             _actor_join("rectified_by"), _actor_join("accepted_by", "a"),
@@ -300,7 +304,8 @@ def _prepare(cursor: Any, growing: list[Copying], times: int) -> None:
     for statement in DEFINITIONS.split(";\n"):
         cursor.execute(statement)
     cursor.execute(
-        "CREATE TEMP TABLE city_words (id bigint, rest text, first text, words text[], follows text[]) ON COMMIT DROP"
+        "CREATE TEMP TABLE city_words (id bigint, rest text, first text, words text[], follows text[], latin text[]) "
+        "ON COMMIT DROP"
     )
     cursor.execute("SELECT id, number, search_text FROM base_hazards_hazard")
     _copy(cursor, "city_words", [_words(*row) for row in cursor.fetchall()])
@@ -316,14 +321,17 @@ def _clear_away(cursor: Any) -> None:
     cursor.execute(f"DROP TABLE {cursor.fetchone()[0]} CASCADE")
 
 
-def _words(pk: int, number: str, search_text: str) -> tuple[int, str, str, list[str], list[str]]:
+def _words(pk: int, number: str, search_text: str) -> tuple[int, str, str, list[str], list[str], list[str]]:
     """What a hazard is found by, without its number and without what a copy's mark touches."""
     rest = search_text[len(number) :]
-    joined = "".join(rest.split())
-    follows = {joined[i + len(PLACE)] for i in range(len(joined) - len(PLACE)) if joined.startswith(PLACE, i)}
-    kept = bigrams(rest.replace(PLACE, PLACE + "|"))  # a mark parts what it stands between
+    parted = rest.replace(PLACE, f"{PLACE}\ue000").replace(INITIALS, f"{INITIALS}\ue001")  # where a mark will stand
+    joined = "".join(parted.split())
+    follows, latin = (
+        sorted({after for before, after in itertools.pairwise(joined) if before == mark and after.isalnum()})
+        for mark in "\ue000\ue001"
+    )
     first = joined[:1] if joined[:1].isalnum() else ""
-    return pk, rest, first, sorted(kept), sorted(f for f in follows if f.isalnum())
+    return pk, rest, first, sorted(bigrams(parted)), follows, latin
 
 
 def _marks(times: int) -> Iterator[tuple[int, str]]:

@@ -59,7 +59,8 @@ class Hazard(InProcess):
     ``owner_path``/``owner_sector`` say whose desk it is on (one owner always), ``offered_path``/``offered_sector`` to
     whom it is offered; ``due_at``/``due_kind`` are the earliest open deadline's; ``rectify_due`` the time limit in
     force and ``rectify_basis`` what it rests on; ``listing_level`` the list it stands on. ``search_text`` and
-    ``words`` (its character pairs) hold number, title, place, description and the names of unit and site.
+    ``words`` (its character pairs) hold number, title, place, description, the names of unit and site and the pinyin
+    initials of these.
 
     ``settled`` holds the five settled items (五落实), ``plan`` the six items of the treatment plan, by the codes of
     ``anlan.rules.hazard_grade``. Money is in yuan. ``lon``/``lat`` are WGS-84 degrees.

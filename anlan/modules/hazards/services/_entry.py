@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from anlan.kernel import clock
@@ -11,6 +12,7 @@ from anlan.kernel.acts import Work, created
 from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.services import pinyin_initials
 from anlan.kernel.workflow import begin, remember
 from anlan.modules.hazards import rows
 from anlan.modules.hazards.choices import SOURCE_LABELS, Grade, Purpose
@@ -46,9 +48,17 @@ def new_hazard(
 
 
 def search_text(hazard: Hazard, *names: str) -> str:
-    """What a search looks in: number, title, place, description, names of site and unit."""
-    said = (hazard.number, hazard.title, hazard.place, hazard.description, *dict.fromkeys(names))
+    """What a search looks in: number, title, place, description, names of site and unit and their initials."""
+    names = tuple(dict.fromkeys(names))
+    initials = dict.fromkeys(initials_of(name) for name in names)
+    said = (hazard.number, hazard.title, hazard.place, hazard.description, *names, *initials)
     return " ".join(plain(text) for text in said if text)
+
+
+@lru_cache(maxsize=4096)
+def initials_of(name: str) -> str:
+    """The initials of a Chinese name; "" for a name that has no Chinese character, which is found as it is."""
+    return "" if name.isascii() else pinyin_initials(name)
 
 
 def number_series(path: str, day: dt.date) -> tuple[str, str]:

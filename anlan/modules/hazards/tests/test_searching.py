@@ -1,0 +1,99 @@
+"""Hazards are found by the initials of their unit's name and by the end of its people's telephones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anlan.kernel.errors import TooOften
+from anlan.modules.hazards import selectors, services
+from anlan.modules.hazards.models import Hazard
+from anlan.modules.hazards.tests.test_rest import Caller
+from anlan.modules.registry.models import PhoneLook
+from anlan.modules.registry.services import add_person, change_unit
+from anlan.rules.overlap import bigrams
+
+pytestmark = pytest.mark.django_db
+
+
+def found(actor: Any, text: str) -> list[int]:
+    """As the list's search box finds them."""
+    rows = selectors.matching(selectors.hazards(actor), text, selectors.by_phone(actor))
+    return sorted(rows.values_list("pk", flat=True))
+
+
+@pytest.fixture
+def hazard(story: Any) -> Hazard:
+    made: Hazard = story.found()
+    return made
+
+
+@pytest.mark.parametrize("text", ["xaworks", "XAW", "ｘａｗｏｒｋｓ", "yxgs", "yc", "污水 yxgs", "worksyc"])
+def test_initials_of_unit_and_site_find_its_hazards(cast: Any, hazard: Hazard, text: str) -> None:
+    assert found(cast.town, text) == [hazard.pk]
+    assert found(cast.other_county, text) == []
+    assert set(hazard.words) == set(bigrams(hazard.search_text))
+
+
+@pytest.mark.parametrize("text", ["xad", "zzyx", "污水 qq"])
+def test_initials_of_another_find_nothing(cast: Any, hazard: Hazard, text: str) -> None:
+    assert found(cast.town, text) == []
+
+
+def test_a_new_name_brings_its_initials(cast: Any, hazard: Hazard) -> None:
+    from anlan.modules.hazards.public import find_hazards_again
+
+    unit = cast.sites["works"].unit
+    change_unit(actor=cast.county, unit=unit, data={"name": "东江龙田机械厂"})
+    find_hazards_again(cast.county, unit_id=unit.pk)
+    assert found(cast.town, "djltjxc") == [hazard.pk]
+
+
+def test_the_end_of_a_telephone_finds_the_hazards_of_the_unit_or_the_site(
+    cast: Any, story: Any, hazard: Hazard
+) -> None:
+    works, depot = cast.sites["works"], cast.sites["depot"]
+    add_person(actor=cast.county, unit=works.unit, data={"name": "陈大文", "phone": "13800130371", "posts": ["principal"]})
+    at_depot = {"name": "李小明", "phone": "13900138862", "posts": ["safety_manager"]}
+    add_person(actor=cast.county, unit=depot.unit, site=depot, data=at_depot)
+    other = selectors.hazards(cast.town).exclude(pk=hazard.pk)
+    assert not other.exists()
+    assert found(cast.town, "0371") == found(cast.town, "０３７１") == found(cast.town, "污水 0371") == [hazard.pk]
+    assert found(cast.town, "0372") == found(cast.town, "8862") == found(cast.town, "栏杆 0371") == []
+    assert found(cast.other_county, "0371") == []
+    second = found_at(cast, depot)
+    assert found(cast.town, "8862") == [second.pk]
+
+
+def found_at(cast: Any, site: Any) -> Hazard:
+    made: Hazard = services.find_hazard(
+        actor=cast.inspector, site=site, description="仓库消防通道堵塞，疏散标志缺失", category="fire"
+    )
+    return made
+
+
+def test_the_list_and_the_api_find_by_it_too(cast: Any, hazard: Hazard) -> None:
+    works = cast.sites["works"]
+    add_person(actor=cast.county, unit=works.unit, data={"name": "陈大文", "phone": "13800130371", "posts": ["principal"]})
+    client = Client()
+    client.force_login(cast.user("town"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    for text, count in (("0371", 1), ("0372", 0), ("xaw", 1)):
+        page = client.get("/hazards/", {"q": text, "all": "1"})
+        assert page.status_code == 200 and page.context["total"] == count, text
+        assert len(Caller(cast, "town").get(f"/?q={text}").json()["items"]) == count, text
+
+
+def test_looking_is_rationed_and_only_for_readers_of_the_registry(
+    cast: Any, hazard: Hazard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.modules.registry.services.looking.MOST", 2)
+    assert found(cast.town, "7001") == found(cast.town, "7002") == []
+    with pytest.raises(TooOften):
+        found(cast.town, "7003")
+    assert found(cast.town, "70034") == [], "five digits are no telephone's end"
+    looks = PhoneLook.objects.count()
+    blind = cast.county
+    monkeypatch.setattr(type(blind), "may", lambda self, permission, record=None: permission != "registry.view")
+    assert selectors.by_phone(blind)("0371").children == [] and PhoneLook.objects.count() == looks
