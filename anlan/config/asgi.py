@@ -21,13 +21,22 @@ from anlan.ui.headers import shield
 
 def _busy(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
     """503 with when to come again, as the page or the API says it."""
+    return _said(*_manner(environ), large=False)
+
+
+def _large(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+    """413: more than one request may bring."""
+    return _said(*_manner(environ), large=True)
+
+
+def _manner(environ: dict[str, Any]) -> tuple[str, str]:
     request: HttpRequest = WSGIRequest({**environ, "wsgi.input": BytesIO()})
-    return _said(*outage.manner_of(request))
+    return outage.manner_of(request)
 
 
 @cache
-def _said(manner: str, language: str) -> tuple[int, Headers, bytes]:
-    answer = outage.too_many(manner, language, AGAIN)
+def _said(manner: str, language: str, *, large: bool) -> tuple[int, Headers, bytes]:
+    answer = outage.too_large(manner, language) if large else outage.too_many(manner, language, AGAIN)
     return answer.status_code, list(shield(answer).items()), answer.content
 
 
@@ -37,4 +46,6 @@ def _connect() -> dict[str, Any]:
 
 
 streams = shares.number("ANLAN_STREAMS_MAX", shares.STREAMS)
-application = Front(pages, Hub(_connect(), CHANNEL, _busy, most=streams), threads=shares.wanted(), busy=_busy)
+application = Front(
+    pages, Hub(_connect(), CHANNEL, _busy, most=streams), threads=shares.wanted(), busy=_busy, large=_large
+)

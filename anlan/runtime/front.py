@@ -25,6 +25,9 @@ HELD = "X-Anlan-Live"  # in an answer of the application: go on with this stream
 IN_LINE = 4  # requests that may wait for each thread
 WAIT = 5.0  # seconds a request may wait for a thread
 AGAIN = 5  # seconds after which whoever was turned away may come again
+MOST_BODY = 256 * 1024 * 1024  # bytes of one request: the largest ledger with its form
+MOST_HELD = 2 * 1024 * 1024 * 1024  # bytes of all requests under way: they lie on the disk meanwhile
+SILENCE = 60.0  # seconds a sender may say nothing in the middle of a request
 _PIECE = 256 * 1024
 _IN_MEMORY = 1024 * 1024  # bytes of a body; longer ones lie in a temporary file
 
@@ -57,9 +60,15 @@ class Front:
         *,
         threads: int,
         busy: Callable[[dict[str, Any]], tuple[int, Headers, bytes]],
+        large: Callable[[dict[str, Any]], tuple[int, Headers, bytes]] | None = None,
         wait: float = WAIT,
+        most_body: int = MOST_BODY,
+        most_held: int = MOST_HELD,
+        silence: float = SILENCE,
     ) -> None:
-        self._pages, self._hub, self._busy, self._wait = pages, hub, busy, wait
+        self._pages, self._hub, self._busy, self._large, self._wait = pages, hub, busy, large or busy, wait
+        self._most_body, self._most_held, self._silence = most_body, most_held, silence
+        self._held = 0  # bytes of the requests under way
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._free = asyncio.Semaphore(threads)
         self._most = threads * (1 + IN_LINE)
@@ -70,10 +79,38 @@ class Front:
             await self._live_and_die(receive, send)
         elif scope["type"] == "http":
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
-                whole = await _read(receive, body)
-                # Of an upload that goes on where it stood, what came before the signal was lost is kept.
-                if whole or (scope["method"] == "PATCH" and body.tell()):
-                    await self._answer(_environ(scope, body, whole=whole), receive, send)
+                try:
+                    await self._take(scope, body, receive, send)
+                finally:
+                    body.seek(0, 2)
+                    self._held -= body.tell()
+
+    async def _take(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> None:
+        """Reads the request and answers it; one too large, or that finds no room beside the others, is not read on."""
+        refuse = self._large if _announced(scope) > self._most_body else None
+        whole = refuse is not None
+        while not whole:
+            try:
+                message = await (
+                    receive() if scope["method"] in ("GET", "HEAD") else asyncio.wait_for(receive(), self._silence)
+                )
+            except TimeoutError:
+                break
+            if message["type"] == "http.disconnect":
+                break
+            part = message.get("body", b"")
+            if body.tell() + len(part) > self._most_body:
+                refuse = self._large
+            elif self._held + len(part) > self._most_held:
+                refuse = self._busy
+            else:
+                self._held += body.write(part)
+            whole = refuse is not None or not message.get("more_body", False)
+        if refuse is not None:
+            await _whole(send, *refuse(_environ(scope, body, whole=True)))
+        # Of an upload that goes on where it stood, what came before the signal was lost is kept.
+        elif whole or (scope["method"] == "PATCH" and body.tell()):
+            await self._answer(_environ(scope, body, whole=whole), receive, send)
 
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         while True:
@@ -127,15 +164,10 @@ class Front:
         return True
 
 
-async def _read(receive: Receive, body: IO[bytes]) -> bool:
-    """Takes the whole body; False when the client went away meanwhile."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return False
-        body.write(message.get("body", b""))
-        if not message.get("more_body", False):
-            return True
+def _announced(scope: Scope) -> int:
+    """The bytes a request says it brings."""
+    said = next((value for name, value in scope["headers"] if name.lower() == b"content-length"), b"0")
+    return int(said) if said.isdigit() else 0
 
 
 class _CutOff:

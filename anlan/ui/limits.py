@@ -17,6 +17,7 @@ from anlan.ui.pages.base import ENDPOINTS
 from anlan.ui.refusals import describe
 
 API, SIGN_IN, SEARCH = "/api/", "account_login", "ui:search"
+UPLOADS = "/api/v1/uploads/"
 LEDGERS = ("export", "print")
 
 
@@ -55,6 +56,8 @@ def _codes(request: HttpRequest, name: str) -> list[str]:
         codes.append("search")
     elif endpoint is not None and endpoint.kind in LEDGERS:
         codes.append("export")
+    if request.path == UPLOADS and request.method == "POST":
+        codes.append("sent_up")
     if request.method == "POST" and request.content_type == "multipart/form-data":
         codes.append("upload")
     return codes

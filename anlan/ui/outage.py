@@ -29,6 +29,7 @@ SENTENCE = gettext_noop(
 SOON = 5  # seconds: a crowd passes sooner
 CROWD_TITLE = gettext_noop("Too many people at the same moment")
 CROWD = gettext_noop("Nothing was stored. The platform is answering as many as it can; please repeat in some seconds.")
+TOO_LARGE = gettext_noop("Nothing was stored. One request may bring at most 256 MB: send the files one by one.")
 FAULT = gettext_noop("Nothing was stored. The fault has been recorded; please try again in a few minutes.")
 
 
@@ -63,6 +64,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def too_many(manner: str, language: str, again: int) -> HttpResponse:
     """503 for whoever came while all were busy; ``again`` is when to come back, in seconds."""
     return _unavailable(manner, language, CROWD_TITLE, CROWD, again)
+
+
+def too_large(manner: str, language: str) -> HttpResponse:
+    """413 for a request larger than the front takes in (``front.MOST_BODY``)."""
+    return _answer(manner, language, 413, "TooLarge", gettext_noop("This is too much at once"), TOO_LARGE)
 
 
 def manner_of(request: HttpRequest) -> tuple[str, str]:

@@ -103,6 +103,29 @@ def test_forms_and_the_api_refuse_what_another_site_sends(worker: User) -> None:
     assert by_token.post("/api/v1/hazards/find", {}).status_code != 403, "a token is sent by no browser on its own"
 
 
+def test_uploads_in_pieces_refuse_what_another_site_sends(worker: User, settings: Any, tmp_path: Any) -> None:
+    settings.FILES_ROOT = tmp_path
+    browser, tus = Client(enforce_csrf_checks=True), {"Tus-Resumable": "1.0.0"}
+    browser.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.get(reverse("ui:me"))
+    right = {**tus, "X-CSRFToken": browser.cookies["csrftoken"].value}
+    begun = browser.post("/api/v1/uploads/", headers={**right, "Upload-Length": "5"})
+    assert begun.status_code == 201
+    address, body = begun["Location"], "application/offset+octet-stream"
+    foreign = {**right, "Origin": "https://evil.example"}
+    for headers in (tus, {**tus, "X-CSRFToken": "x" * 32}, foreign):
+        tries = [
+            browser.post("/api/v1/uploads/", headers={**headers, "Upload-Length": "5"}),
+            browser.generic("PATCH", address, b"12345", body, headers={**headers, "Upload-Offset": "0"}),
+            browser.delete(address, headers=headers),
+        ]
+        assert [answer.status_code for answer in tries] == [403, 403, 403], headers
+    assert browser.head(address, headers=tus)["Upload-Offset"] == "0", "nothing was sent"
+    live = browser.get("/live", headers={"Origin": "https://evil.example"})
+    assert not [name for name in live.headers if name.startswith("Access-Control")]
+    assert live["Cross-Origin-Resource-Policy"] == "same-origin" and live["X-Content-Type-Options"] == "nosniff"
+
+
 def test_no_other_origin_is_let_in(worker: User) -> None:
     for method in ("get", "options"):
         answer = getattr(Client(), method)(

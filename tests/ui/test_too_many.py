@@ -77,6 +77,22 @@ def test_uploads_of_one_account(world: Cast) -> None:
     assert answers[:2] != [429, 429] and answers[2] == 429
 
 
+def test_files_begun_in_pieces_are_counted(world: Cast, settings: Any, tmp_path: Any) -> None:
+    settings.FILES_ROOT = tmp_path
+    settings.LIMITS = {"sent_up": 2}
+    token = {"Authorization": f"Bearer {token_of(world.here.of_role('grid_worker'))}"}
+    tus = {**token, "Tus-Resumable": "1.0.0"}
+    begun = [Client().post("/api/v1/uploads/", headers={**tus, "Upload-Length": "5"}) for _ in range(3)]
+    assert [answer.status_code for answer in begun] == [201, 201, 429]
+    assert int(begun[2]["Retry-After"]) > 0 and begun[2]["Content-Type"].startswith("application/problem+json")
+    part = Client().generic(
+        "PATCH", begun[0]["Location"], b"12345", "application/offset+octet-stream", headers={**tus, "Upload-Offset": "0"}
+    )
+    assert part.status_code == 204, "what is under way goes on"
+    for answer in (*begun, part):
+        assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
+
+
 def test_numbers_in_full(world: Cast, settings: Any) -> None:
     officer = signed_in(world.here.of_role("county_officer"))
     address = f"/api/v1/registry/people/{world.here.person.pk}/unmask"

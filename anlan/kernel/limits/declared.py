@@ -33,6 +33,7 @@ DECLARED: dict[str, Limit] = {
         Limit("search", 120, MINUTE, "searches over everything"),
         Limit("export", 120, QUARTER, "ledgers taken out, and pages made for print in bulk"),
         Limit("upload", 300, QUARTER, "requests that bring files"),
+        Limit("sent_up", 600, QUARTER, "files begun to be sent up in pieces"),
         Limit("unmask", 120, HOUR, "looks at one person's number in full"),
         Limit("code", 300, HOUR, "one-time codes and passwords issued to others"),
     )
