@@ -88,6 +88,22 @@ def photos(files: Iterable[Any]) -> list[dict[str, Any]]:
             "thumb": f"{url}?w=320",
             "caption": file.name,
             "at": file.at,
+            "told": told_of(file),
         }
         for file in files
     ]
+
+
+def told_of(file: Any) -> list[str]:
+    """When and where a picture says it was taken, and the digest by which its original can be known again."""
+    said = []
+    if file.taken_at:
+        said.append(gettext("Taken %(when)s, as the picture says") % {"when": formats.moment(file.taken_at)})
+    if file.lon is not None and file.lat is not None:
+        said.append(gettext("at %(lon).6f, %(lat).6f (WGS-84)") % {"lon": file.lon, "lat": file.lat})
+    lines = [" · ".join(said) or gettext("The picture says neither when nor where it was taken.")]
+    if file.original_sha256:
+        lines.append(gettext("SHA-256 of the original, as the device declared: %s") % file.original_sha256)
+    if file.received_sha256:
+        lines.append(gettext("SHA-256 as received: %s") % file.received_sha256)
+    return lines

@@ -1,10 +1,12 @@
-/** Photos one by one in a dialog (`x-data="lightbox"` around `<button data-photo="url" data-note="…">`). */
+/** Photos one by one in a dialog (`x-data="lightbox"` around `<button data-photo="url" data-note="…" data-told="…">`).
+ * What is told of a picture (time, position, digests) stands below its note, a line each. */
 
 import { component } from "./component";
 
 interface Picture {
   src: string;
   note: string;
+  told: string;
 }
 
 export function lightbox() {
@@ -17,6 +19,9 @@ export function lightbox() {
     get note() {
       return this.pictures[this.at]?.note ?? "";
     },
+    get told() {
+      return this.pictures[this.at]?.told ?? "";
+    },
     get place() {
       return `${this.at + 1} / ${this.pictures.length}`;
     },
@@ -27,7 +32,11 @@ export function lightbox() {
       const photo = (event.target as Element).closest<HTMLElement>("[data-photo]");
       if (!photo) return;
       const all = [...this.$root.querySelectorAll<HTMLElement>("[data-photo]")];
-      this.pictures = all.map((one) => ({ src: one.dataset.photo ?? "", note: one.dataset.note ?? "" }));
+      this.pictures = all.map(({ dataset }) => ({
+        src: dataset.photo ?? "",
+        note: dataset.note ?? "",
+        told: dataset.told ?? "",
+      }));
       this.at = all.indexOf(photo);
       (this.$refs.box as HTMLDialogElement).showModal();
     },
