@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from anlan.kernel import clock
@@ -35,6 +37,13 @@ def keeper(town: Actor, unit: Unit) -> Person:
 
 def hits(actor: Actor, text: str, code: str) -> list[str]:
     return [hit.title for searcher, found, _ in search.found(actor, text) if searcher.code == code for hit in found]
+
+
+@pytest.mark.parametrize("text", ["", "阳", "阳江", "阳江阳江机械", "a b  c", "𠮷野家", "é̂x", "甲\n乙"])
+def test_the_database_pairs_every_two_neighbours(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_grams(%s), registry_grams(NULL)", [text])
+        assert cursor.fetchone() == (["".join(pair) for pair in itertools.pairwise(text)], None)
 
 
 @pytest.mark.parametrize(
