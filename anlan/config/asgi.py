@@ -15,6 +15,7 @@ from anlan.kernel.notify.live import CHANNEL
 from anlan.runtime import connections as shares
 from anlan.runtime.front import AGAIN, Front, Headers
 from anlan.runtime.live import Hub
+from anlan.runtime.warm import warm_up
 from anlan.ui import outage
 from anlan.ui.headers import shield
 
@@ -47,5 +48,10 @@ def _connect() -> dict[str, Any]:
 
 streams = shares.number("ANLAN_STREAMS_MAX", shares.STREAMS)
 application = Front(
-    pages, Hub(_connect(), CHANNEL, _busy, most=streams), threads=shares.wanted(), busy=_busy, large=_large
+    pages,
+    Hub(_connect(), CHANNEL, _busy, most=streams),
+    threads=shares.wanted(),
+    busy=_busy,
+    large=_large,
+    before=warm_up,
 )

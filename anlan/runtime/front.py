@@ -51,7 +51,7 @@ class Hub(Protocol):
 
 
 class Front:
-    """An ASGI application around a WSGI one."""
+    """An ASGI application around a WSGI one; ``before`` runs in each process before it takes its first request."""
 
     def __init__(
         self,
@@ -65,9 +65,11 @@ class Front:
         most_body: int = MOST_BODY,
         most_held: int = MOST_HELD,
         silence: float = SILENCE,
+        before: Callable[[], None] | None = None,
     ) -> None:
         self._pages, self._hub, self._busy, self._large, self._wait = pages, hub, busy, large or busy, wait
         self._most_body, self._most_held, self._silence = most_body, most_held, silence
+        self._before = before
         self._held = 0  # bytes of the requests under way
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._free = asyncio.Semaphore(threads)
@@ -116,6 +118,8 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                if self._before:  # in the thread that will answer: what is loaded there is loaded for all
+                    await asyncio.get_running_loop().run_in_executor(self._threads, self._before)
                 if self._hub:
                     await self._hub.open()
                 await send({"type": "lifespan.startup.complete"})

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from anlan.runtime import connections, frontend, state
+from anlan.runtime import connections, frontend, ready, state
 from anlan.runtime.database import VARIABLE, named_database, refuse_unfit
 from anlan.runtime.embedded import postgres
 from anlan.runtime.places import data_folder
@@ -84,7 +84,7 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
         with step("Checking the database's form"):
             asked = ["--report", str(report)] if demo else []
             supervisor.run("Preparing", [*_prepare("schema"), *asked], name="prepare")
-        for name, part in (("web", _web(host, port, budget)), ("worker", _worker(budget))):
+        for name, part in (("web", _web(host, port, budget, ready.empty_folder(data))), ("worker", _worker(budget))):
             if name in wanted:
                 supervisor.start(part)
     sign_ins = _load_demo(supervisor, report) if demo and "web" in wanted else []
@@ -162,7 +162,7 @@ def _share_connections() -> connections.Budget:
     return budget
 
 
-def _web(host: str, port: int, budget: connections.Budget) -> Part:
+def _web(host: str, port: int, budget: connections.Budget, folder: Path) -> Part:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port)]
     # Every open stream counts as a request under way: past these the server takes no more calls. Without the kill
     # timeout an open stream would hold up the stop for ever.
@@ -172,7 +172,12 @@ def _web(host: str, port: int, budget: connections.Budget) -> Part:
     command += ["--respawn-failed-workers", "--no-ws", "anlan.config.asgi:application"]
     local = "127.0.0.1" if host in ("0.0.0.0", "") else host
     home = f"http://{f'[{local}]' if ':' in local else local}:{port}/healthz"
-    return Part("web", command, lambda _: _answers(home), {"env": {**os.environ, "ANLAN_POOL_MAX": str(budget.pool)}})
+    environment = {**os.environ, "ANLAN_POOL_MAX": str(budget.pool), ready.ANNOUNCE: str(folder)}
+
+    def all_ready(_: float) -> bool:
+        return ready.count(folder) >= budget.web and _answers(home)
+
+    return Part("web", command, all_ready, {"env": environment})
 
 
 def _worker(budget: connections.Budget) -> Part:

@@ -6,11 +6,12 @@ not show more than was asked for.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, Self
 
 import django_filters
 from django import forms as django_forms
@@ -54,6 +55,10 @@ class Filter(django_filters.Filter):
         super().__init__(field_name=source, label=field.label)
         self.made, self.narrow = field, narrow
         self.field_name = source
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A filter set's own copy. The field is shared: each form copies it once more before it is bound to anybody."""
+        return copy.copy(self)
 
     @property
     def field(self) -> django_forms.Field:
@@ -292,6 +297,16 @@ class FilterSet(django_filters.FilterSet):
             if isinstance(found, Filter) and not found.field_name:
                 found.field_name = name
 
+    def get_form_class(self) -> type[django_forms.Form]:
+        """The form's class, made once for all."""
+        own: type[Any] = type(self)
+        made: type[django_forms.Form] | None = own.__dict__.get("_form_class")
+        if made is None:
+            made = super().get_form_class()
+            if all(isinstance(f, Filter) for f in self.filters.values()):
+                own._form_class = made
+        return made
+
     @property
     def form(self) -> django_forms.Form:
         """The form, its choices bounded by the actor."""
@@ -325,6 +340,21 @@ class FilterSet(django_filters.FilterSet):
     def others(self) -> list[Any]:
         """The bound fields of the other filters, in order."""
         return [self.form[n] for n, f in self.filters.items() if not isinstance(f, Search)]
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there are filters besides the search box."""
+        return any(not isinstance(f, Search) for f in self.filters.values())
+
+    @property
+    def names_of_others(self) -> set[str]:
+        """The parameters that carry the filters besides the search box."""
+        return {
+            parameter
+            for name, f in self.filters.items()
+            if not isinstance(f, Search)
+            for parameter in (f.names(name) if isinstance(f, Filter) else (name,))
+        }
 
     def chips(self) -> list[Chip]:
         """The filters in force."""

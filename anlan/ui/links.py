@@ -13,9 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from anlan.rules.citation import Citation
+from anlan.ui.addresses import address
 
 _pages: dict[str, tuple[str, tuple[str, ...]]] = {}
 
@@ -47,7 +48,7 @@ def url_of(what: models.Model | str, pk: Any = None) -> str:
     else:
         given = {parameter: getattr(what, parameter) for parameter in parameters}
     try:
-        return reverse(name, kwargs=given)
+        return address(name, given)
     except NoReverseMatch:
         return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anlan.kernel.regions.models import Region
-from anlan.kernel.regions.selectors import regions_at
+from anlan.kernel.regions.selectors import names_at
 
 JOIN = " · "
 
@@ -17,8 +17,8 @@ def names(paths: Iterable[str], levels: int = 2) -> dict[str, str]:
     chains = {path: [path[:end] for end in range(step, len(path) + 1, step)] for path in wanted}
     if levels:
         chains = {path: chain[-levels:] for path, chain in chains.items()}
-    found = regions_at(part for chain in chains.values() for part in chain)
-    return {path: JOIN.join(found[part].name for part in chain if part in found) for path, chain in chains.items()}
+    found = names_at(part for chain in chains.values() for part in chain)
+    return {path: JOIN.join(found[part] for part in chain if part in found) for path, chain in chains.items()}
 
 
 def name(path: str, levels: int = 0) -> str:

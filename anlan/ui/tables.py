@@ -6,10 +6,13 @@ Links of the head are absolute (``base_url``), so a table works wherever htmx pu
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import urlencode
 
 import django_tables2
 from django.http import QueryDict
@@ -22,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.rules.steps import Workflow
-from anlan.ui import formats, links, places
+from anlan.ui import cells, formats, links, places
 from anlan.ui.templatetags.anlan import due_tone, icon, tone
 
 
@@ -36,6 +39,7 @@ class Column(django_tables2.Column):
 
     number = False
     repeats = False  # True where equal codes are said equally, whatever the row
+    picks = False
 
     def __init__(
         self,
@@ -52,6 +56,12 @@ class Column(django_tables2.Column):
         super().__init__(verbose_name=verbose_name, **kwargs)
         self.lead, self.personal, self.export, self.width = lead, personal, export and not personal, width
         self.wrap = wrap
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A table's own copy; what the column was declared with (a whole workflow, say) is never changed by a table."""
+        copied = copy.copy(self)
+        copied.attrs = dict(self.attrs)
+        return copied
 
     def render(self, value: Any, *args: Any, **row: Any) -> Any:
         """The value as read; ``row`` holds what django-tables2 knows of the row, by the names a subclass asks for."""
@@ -261,6 +271,8 @@ class MaskedColumn(Column):
 class PickColumn(Column):
     """The check box of a row, for bulk acts."""
 
+    picks = True
+
     def __init__(self) -> None:
         super().__init__(
             "", orderable=False, export=False, accessor="pk", attrs={"td": {"class": "pick"}, "th": {"class": "pick"}}
@@ -289,13 +301,13 @@ class Table(django_tables2.Table):
     def __init__(self, data: Any, *, base_url: str = "", query: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.base_url = base_url
-        self.query = query.copy() if query is not None else QueryDict(mutable=True)
+        self.query = query if query is not None else QueryDict()
         self._places: dict[int, dict[str, str]] = {}
         for bound in self.columns:
             if isinstance(bound.column, ChoiceColumn):
                 bound.column.field = bound.name
 
-    @property
+    @cached_property
     def shown_rows(self) -> list[Any]:
         """The records of the present page."""
         rows = getattr(self, "page", None)
@@ -315,12 +327,13 @@ class Table(django_tables2.Table):
             known.update({one: found.get(one, "") for one in wanted})
         return known[path]
 
+    @cached_property
+    def _kept(self) -> list[tuple[str, str]]:
+        return [(n, v) for n, values in self.query.lists() if n not in ("sort", "page") for v in values]
+
     def sort_address(self, bound: Any) -> str:
         """Where a click on a column's head leads: the same list in that order, from its first page."""
-        query = self.query.copy()
-        query["sort"] = bound.order_by_alias.next
-        query.pop("page", None)
-        return f"{self.base_url}?{query.urlencode()}"
+        return f"{self.base_url}?{urlencode([*self._kept, ('sort', bound.order_by_alias.next)])}"
 
     @staticmethod
     def direction(bound: Any) -> str:
@@ -342,27 +355,9 @@ class Table(django_tables2.Table):
             for bound in self.columns
         ]
 
-    def body(self) -> list[dict[str, Any]]:
-        """The rows of the present page, ready for the template."""
-        page = getattr(self, "page", None)
-        rows = page.object_list if page is not None else self.rows
-        return [
-            {
-                "record": row.record,
-                "cells": [
-                    {
-                        "value": value,
-                        "label": bound.header,
-                        "number": bound.column.number,
-                        "wrap": bound.column.wrap,
-                        "lead": bound.column.lead,
-                        "pick": isinstance(bound.column, PickColumn),
-                    }
-                    for bound, value in row.items()
-                ],
-            }
-            for row in rows
-        ]
+    def body(self) -> SafeString:
+        """The rows of the present page."""
+        return cells.rows(self, self.shown_rows)
 
     def render(self, request: Any = None) -> str:
         """The table as HTML."""

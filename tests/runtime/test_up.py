@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from anlan.runtime import ready
 from anlan.runtime.database import VARIABLE, running_database
 from anlan.runtime.processes import wait_gone
 from tests.runtime.conftest import Up, free_port, left_behind
@@ -28,6 +29,10 @@ def test_healthz_tells_the_state_of_each_part(up: Up) -> None:
         "worker": "ready",
         "demo": "off",
     }
+
+
+def test_it_is_ready_when_every_web_process_is(up: Up) -> None:
+    assert ready.count(up.data / "run" / "web") == 2
 
 
 @pytest.mark.parametrize("name", ["worker", "web", "database"])

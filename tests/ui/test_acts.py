@@ -218,7 +218,7 @@ def test_long_lists_are_cut_and_say_so(cast: Any, paper: Any, sign_in: Any, monk
     monkeypatch.setattr(fields, "MOST_LISTED", 2)
     for number in range(4):
         paper(cast.town, f"厂{number}")
-    body = sign_in(cast.town_officer).get("/papers/?all=1").content.decode()
+    body = sign_in(cast.town_officer).get("/papers/?all=1&filters=1").content.decode()
     listed = body[body.index('<select name="plain"') :]
     listed = listed[: listed.index("</select>")]
     assert listed.count("<option") == 3 and "选项过多" in listed

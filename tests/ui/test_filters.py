@@ -90,6 +90,8 @@ def test_foreign_values_are_not_accepted(cast: Any, papers: Any, sign_in: Any) -
 def test_no_choice_names_anything_foreign(cast: Any, papers: Any, sign_in: Any) -> None:
     browser = sign_in(cast.county_officer)
     assert CANARY not in browser.get("/papers/?all=1").content.decode()
+    drawer = browser.get("/papers/?all=1&filters=1").content.decode()
+    assert CANARY not in drawer and "青溪化工厂" in drawer
     assert CANARY not in browser.get("/ui/regions/?permission=hazards.view").content.decode()
     assert CANARY not in browser.get(f"/ui/regions/?permission=hazards.view&q={CANARY}").content.decode()
     assert CANARY not in browser.get(f"/ui/regions/?under={cast.there.path}").content.decode()

@@ -41,7 +41,7 @@ def papers(cast: SimpleNamespace, paper: Any) -> list[Paper]:
 
 def titles(page: Any) -> list[str]:
     """The titles in the order shown."""
-    return [row["record"].title for row in page.context["table"].body()]
+    return [record.title for record in page.context["table"].shown_rows]
 
 
 def test_a_list_shows_the_jurisdiction_and_nothing_else(cast: Any, papers: Any, sign_in: Any) -> None:
@@ -110,6 +110,30 @@ def test_empty_states_say_what_to_do(cast: Any, paper: Any, sign_in: Any) -> Non
     paper(cast.town, "厂")
     body = browser.get("/papers/?q=无此厂").content.decode()
     assert "没有符合条件的记录" in body and "No papers yet" not in body
+
+
+def test_the_filters_are_drawn_when_their_drawer_is_opened(cast: Any, papers: Any, sign_in: Any) -> None:
+    browser = sign_in(cast.town_officer)
+    body = browser.get("/papers/?level=major&found_on_from=2026-01-01&q=青溪&page=1").content.decode()
+    assert "<select" not in body and 'type="date"' not in body
+    for carried in ('name="level" value="major"', 'name="found_on_from" value="2026-01-01"'):
+        assert f'<input type="hidden" {carried}>' in body, "a new search keeps the filters in force"
+    address = "/papers/?level=major&found_on_from=2026-01-01&q=%E9%9D%92%E6%BA%AA&filters=1"
+    escaped = address.replace("&", "&amp;")
+    assert f'hx-get="{escaped}"' in body
+    assert f'href="{escaped}" role="button" data-toggle="filter-more"' in body, "and without scripts a link"
+
+    part = browser.get(address, headers={"HX-Request": "true", "HX-Target": "filter-fields"}).content.decode()
+    assert "<html" not in part and "<table" not in part
+    assert '<option value="major" selected>' in part and 'value="2026-01-01"' in part
+    whole = browser.get(address).content.decode()
+    assert "<html" in whole and '<option value="major" selected>' in whole and 'id="filter-more">' in whole
+    assert "filters=1" not in browser.get(address).context["save_query"]
+
+
+def test_a_wrong_filter_stands_open(cast: Any, papers: Any, sign_in: Any) -> None:
+    body = sign_in(cast.town_officer).get("/papers/?level=none").content.decode()
+    assert 'id="filter-more">' in body and 'aria-expanded="true"' in body and "<select" in body
 
 
 def test_both_languages(cast: Any, papers: Any, sign_in: Any) -> None:

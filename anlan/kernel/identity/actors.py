@@ -36,7 +36,8 @@ def actor_for(user: User, *, scopes: frozenset[str] | None = None) -> Actor:
     """The actor a signed-in user is now."""
     if not user.is_authenticated or not user.is_active:
         return Actor.nobody()
-    rows = valid_grants().filter(user=user).select_related("region").defer("region__outline").order_by("pk")
+    rows = valid_grants().filter(user=user).select_related("region").order_by("pk")
+    rows = rows.only("role", "sector", "holder", "region__path", "region__depth")
     return Actor(
         key=f"user:{user.pk}",
         name=user.name,

@@ -241,9 +241,14 @@ def trend(actor: Actor, path: str = "", months: int = 12) -> list[dict[str, Any]
     return told
 
 
+def _need_sight(actor: Actor, record: Hazard) -> None:
+    if not Hazard.objects.visible_to(actor).filter(pk=record.pk).exists():
+        raise NotFound
+
+
 def companions(actor: Actor, record: Hazard) -> dict[str, list[Any]]:
     """What runs beside a record the actor may see, newest first: who sees the record sees what belongs to it."""
-    hazard(actor, record.pk)
+    _need_sight(actor, record)
     told: dict[str, list[Any]] = {}
     for name, model in (
         ("transfers", Transfer),
@@ -258,7 +263,9 @@ def companions(actor: Actor, record: Hazard) -> dict[str, list[Any]]:
 
 def current_listing(actor: Actor, record: Hazard) -> Listing | None:
     """The listing in force of a record the actor may see."""
-    return next((one for one in companions(actor, record)["listings"] if one.state in LISTED), None)
+    _need_sight(actor, record)
+    rows: QuerySet[Listing] = Listing.objects.everything(why="who may see the record may see what belongs to it")
+    return rows.filter(hazard=record, state__in=LISTED).order_by("-pk").first()
 
 
 def sites_for_filter(actor: Actor) -> QuerySet[Any]:

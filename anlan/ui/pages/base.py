@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound, SignInNeeded
+from anlan.ui.addresses import address
 from anlan.ui.pages.values import Permission, parameters_in, permissions_of
 
 View = Callable[..., HttpResponseBase]
@@ -40,7 +41,7 @@ class Endpoint:
     def address(self, record: Any = None, **given: Any) -> str:
         """The address, its parameters taken from ``given``, else from the record's fields."""
         kwargs = {name: given[name] if name in given else getattr(record, name) for name in self.parameters}
-        return reverse(self.name, kwargs=kwargs)
+        return address(self.name, kwargs)
 
 
 PAGES: dict[str, Page] = {}

@@ -31,8 +31,9 @@ from anlan.ui.tables import PickColumn, Table
 
 PRINTED = 500
 SIZES = (25, 50, 100)
-CONTROL_OF_SAVED = ("page", "saved", "all")
-CONTROL = ("page", "sort", "size", "all", "saved")
+DRAWER = "filters"  # the parameter that draws the drawer of filters with the list, for a browser without scripts
+CONTROL_OF_SAVED = ("page", "saved", "all", DRAWER)
+CONTROL = ("page", "sort", "size", "all", "saved", DRAWER)
 
 
 class CeilingPaginator(Paginator):
@@ -163,6 +164,8 @@ class ListPage(Page):
         opened = not request.GET and bool(self.opens)
         if opened:
             request.GET = QueryDict(self.opens)  # type: ignore[misc]  # a cached property, not a method
+        if target == "filter-fields" and self.filters is not None:
+            return self._fields(request, self.filters, kwargs)
         state = self.read(request, **kwargs)
         paginator = CeilingPaginator(state.table.rows, self._size(request.GET))
         page = paginator.get_page(request.GET.get("page") or 1)
@@ -191,7 +194,7 @@ class ListPage(Page):
     ) -> dict[str, Any]:
         actor, filters = state.actor, state.filters
         filtered = bool(filters is not None and filters.chips())
-        query = said(request.GET, without=("page", "saved"))
+        query = said(request.GET, without=("page", "saved", DRAWER))
         suffix = f"?{query.urlencode()}" if query else ""
         tabs = self._tabs(request, actor)
         tabbed = any(shown["active"] and tab.query for shown, tab in zip(tabs, self.tabs, strict=True))
@@ -211,10 +214,10 @@ class ListPage(Page):
             "size": page.paginator.per_page,
             "filtered": filtered,
             "chips": [] if tabbed else self._chips(request, filters),
-            "clear_url": f"{request.path}?all=1",
+            "clear_url": self._clear(request),
             "problems": filters.problems if filters is not None else [],
             **self._search(filters),
-            "fields": filters.others if filters is not None else [],
+            **self._drawer(request, filters),
             "hidden": [(k, request.GET[k]) for k in ("sort", "size") if k in request.GET],
             "tabs": tabs,
             "saved": self._saved(request, actor) if self.saves else [],
@@ -229,8 +232,31 @@ class ListPage(Page):
             "save_query": said(request.GET, without=CONTROL_OF_SAVED).urlencode(),
             "empty_action": self._empty_action(actor),
             "filter_count": sum(1 for c in chips if c.names != ("q",)),
-            "filter_open": bool(filters is not None and filters.errors),
         }
+
+    def _fields(self, request: HttpRequest, filters: type[FilterSet], kwargs: dict[str, Any]) -> HttpResponse:
+        """The fields of the drawer, when it is opened."""
+        actor = actor_of(request)
+        drawn = filters(request.GET, self.selector(actor, **kwargs), actor=actor, page=self.name)
+        return render(request, "ui/list_fields.html", {"fields": drawn.others, "clear_url": self._clear(request)})
+
+    @staticmethod
+    def _clear(request: HttpRequest) -> str:
+        return f"{request.path}?all=1"
+
+    def _drawer(self, request: HttpRequest, filters: Any) -> dict[str, Any]:
+        """The fields of the drawer when it stands open; else where they come from when it is opened, and the
+        parameters in force, which the form carries along until then."""
+        closed: dict[str, Any] = {"fields": [], "fields_url": "", "carried": []}
+        if filters is None or not filters.has_others:
+            return closed
+        if DRAWER in request.GET or filters.errors:
+            return {**closed, "fields": filters.others}
+        query = said(request.GET, without=("page", "saved"))
+        query[DRAWER] = "1"
+        names = filters.names_of_others
+        carried = [(name, value) for name, values in query.lists() if name in names for value in values]
+        return {**closed, "fields_url": f"{request.path}?{query.urlencode()}", "carried": carried}
 
     def _search(self, filters: Any) -> dict[str, Any]:
         """The search box: the parameter's name, what was searched, what may be searched."""

@@ -188,6 +188,10 @@ class RecordPage(Page):
         page = PAGES.get(self.back)
         return [(force_str(page.title), page.address())] if page is not None and not parameters_in(page.path) else []
 
+    def line_of(self, record: Any) -> tuple[str, ...]:
+        """The main line of the steps bar; a page whose line depends on the record overrides it."""
+        return self.line
+
     def _process(self, record: Any, actor: Actor) -> dict[str, Any]:
         if not isinstance(record, InProcess):
             return {"steps": [], "step_actions": [], "side_steps": [], "process": None}
@@ -202,7 +206,7 @@ class RecordPage(Page):
         if shown:
             shown[0]["main"] = steps.leads_on(record, self.line, shown[0]["step"])
         return {
-            "steps": steps.bar(record, self.line, taken),
+            "steps": steps.bar(record, self.line_of(record), taken),
             "step_actions": shown,
             "side_steps": [one for one in offered if one["page"].aside],
             "process": record.process,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from anlan.kernel.actor import Actor
+from anlan.ui.addresses import address
 
 Permission = str | tuple[str, ...]
 
@@ -70,11 +71,12 @@ def address_of(name: str, record: Any = None) -> str:
     known = ENDPOINTS.get(name)
     if known is not None:
         return known.address(record)
-    for given in ({}, {"pk": record.pk} if record is not None else None):
+    tries: tuple[dict[str, Any] | None, ...] = ({}, {"pk": record.pk} if record is not None else None)
+    for given in tries:
         if given is None:
             continue
         try:
-            return reverse(name, kwargs=given)
+            return address(name, given)
         except NoReverseMatch:
             continue
     return ""

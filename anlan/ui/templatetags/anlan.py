@@ -14,9 +14,9 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.html import format_html, json_script
+from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from anlan.kernel import clock
@@ -64,18 +64,28 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, label: str = "", classes: str = "") -> SafeString:
     """An icon of the sprite. Without ``label`` it is decoration; with one it is an image of that name."""
+    if label:
+        return _icon(name, str(classes), format_html('role="img" aria-label="{}"', label))
+    return _plain_icon(name, str(classes))
+
+
+def _icon(name: str, classes: str, role: SafeString) -> SafeString:
     if name not in icon_names():
         log.warning("icon %r is not in anlan/ui/icons.json", name)
         name = UNKNOWN_ICON
-    sprite = DjangoViteAssetLoader.instance().generate_vite_asset_url(SPRITE)
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon {}" width="24" height="24" {} focusable="false"><use href="{}#{}"></use></svg>',
-        classes,
+        escape(classes),  # never taken as safe: "safe" is no part of a cache's key
         role,
-        sprite,
+        DjangoViteAssetLoader.instance().generate_vite_asset_url(SPRITE),
         name,
     )
+
+
+@lru_cache(maxsize=1024)
+def _plain_icon(name: str, classes: str) -> SafeString:
+    """A page carries a hundred icons, the same ones as every other page."""
+    return _icon(name, classes, mark_safe('aria-hidden="true"'))
 
 
 @register.filter
@@ -292,6 +302,42 @@ def deadline_done(due: dt.date | dt.datetime, done: dt.date | dt.datetime) -> Sa
 
 
 @register.simple_tag
+def deadline(
+    due: dt.date | dt.datetime | None,
+    done: dt.date | dt.datetime | None = None,
+    paused: Any = False,
+    label: Any = "",
+    date: Any = True,
+    clause: Any = "",
+    attrs: Any = "",
+) -> Any:
+    """A due day with what is left of it, or how it was kept; what ``c-deadline`` draws."""
+    if not due:
+        return dash(due)
+    if done:
+        first = deadline_done(due, done)
+    elif paused:
+        first = format_html('<span class="tag tone-grey">{}{}</span>', icon("clock-pause"), gettext("Clock paused"))
+    else:
+        days = (formats.as_day(due) - clock.today()).days
+        sign = icon("alarm" if days < 0 else "clock")
+        first = format_html('<span class="tag tone-{}">{}{}</span>', due_tone(days), sign, formats.span(days))
+    day = formats.day(due)
+    second = (
+        format_html(
+            '<time class="due-date" datetime="{}"{}>{}{}</time>',
+            day,
+            format_html(' title="{}"', clause) if clause else "",
+            f"{label} " if label else "",
+            day,
+        )
+        if date
+        else ""
+    )
+    return format_html('<span class="due" {}>{}{}</span>', str(attrs), first, second)
+
+
+@register.simple_tag
 def share(value: Any, whole: Any) -> str:
     """``value`` of ``whole`` in hundredths, between 0 and 100."""
     part, total = formats.decimal_of(value), formats.decimal_of(whole)
@@ -309,6 +355,11 @@ def printed_at() -> str:
 @register.simple_tag
 def ui_texts() -> SafeString:
     """The words of the scripts as a data block; browsers do not execute it, so the content policy admits it."""
+    return _ui_texts(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=8)
+def _ui_texts(language: str) -> SafeString:
     return json_script(texts(), "ui-texts")
 
 

@@ -149,10 +149,14 @@ on("click", "[data-locate]", (button) => {
 });
 
 /* A part of the page shown and hidden by a button: `data-toggle="id"`. */
-on("click", "[data-toggle]", (button) => {
+on("click", "[data-toggle]", (button, event) => {
   const part = document.getElementById(button.dataset.toggle ?? "");
   if (!part) return;
+  event.preventDefault(); // a link: the way for browsers without scripts
   part.hidden = !part.hidden;
   button.setAttribute("aria-expanded", String(!part.hidden));
-  if (!part.hidden) part.querySelector<HTMLElement>("input, select, button")?.focus();
+  if (part.hidden) return;
+  const enter = () => part.querySelector<HTMLElement>("input:not([type=hidden]), select, button")?.focus();
+  if (part.querySelector("[hx-get][hx-trigger=intersect]")) part.addEventListener("htmx:afterSettle", enter, { once: true });
+  else enter();
 });

@@ -72,10 +72,8 @@ class LedgerList(ListPage):
 class HazardPage(RecordPage):
     """The record; its steps bar follows the grade: only a major hazard has a plan."""
 
-    def _process(self, record: Any, actor: Actor) -> dict[str, Any]:
-        line = MAJOR_LINE if record.grade == Grade.MAJOR else GENERAL_LINE
-        told = super()._process(record, actor)
-        return {**told, "steps": steps.bar(record, line, steps.all_taken(record))}
+    def line_of(self, record: Any) -> tuple[str, ...]:
+        return MAJOR_LINE if record.grade == Grade.MAJOR else GENERAL_LINE
 
 
 # What the record page says

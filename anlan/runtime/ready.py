@@ -1,0 +1,36 @@
+"""Which web processes are ready: each says so in a folder when it has warmed up (``anlan.runtime.warm``)."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from anlan.runtime import state
+from anlan.runtime.processes import Identity, identify
+
+ANNOUNCE = "ANLAN_READY_FOLDER"  # where a web process says that it is ready; unset: it tells nobody
+
+
+def empty_folder(data: Path) -> Path:
+    """The folder for one start of the web, with nobody in it."""
+    folder = state.run_folder(data) / "web"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for left in folder.iterdir():
+        left.unlink(missing_ok=True)
+    return folder
+
+
+def announce() -> None:
+    """Leaves this process's identity where whoever started it looks for it."""
+    folder, own = os.environ.get(ANNOUNCE, ""), identify(os.getpid())
+    if folder and own:
+        whole = Path(folder) / f".{own.pid}"
+        whole.write_text(state.dumps(own.as_dict()))
+        whole.replace(Path(folder) / str(own.pid))
+
+
+def count(folder: Path) -> int:
+    """How many of those that said they are ready still live."""
+    told = [json.loads(path.read_text()) for path in folder.glob("[0-9]*")]
+    return sum(1 for facts in told if (identity := Identity.from_dict(facts)) and identity.alive())

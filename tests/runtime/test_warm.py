@@ -1,0 +1,54 @@
+"""Warming up: what a web process has done before its first request, and how it says so."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from anlan.runtime import ready, warm
+
+
+def test_every_template_compiles() -> None:
+    assert warm.compile_templates() > 150, "those of the modules as well"
+
+
+@pytest.mark.django_db
+def test_the_pages_of_the_menu_are_drawn_for_a_reader_of_nothing() -> None:
+    addresses = warm.main_pages()
+    assert {"/", "/hazards/", "/cockpit/"} <= set(addresses)
+    answers = {address: warm.draw(address) for address in addresses}
+    assert {address: a.status_code for address, a in answers.items() if a.status_code not in (200, 302, 403, 404)} == {}
+    body = answers["/hazards/"].content.decode()
+    assert "<html" in body and 'href="/hazards/1' not in body
+
+
+@pytest.mark.django_db
+def test_nothing_is_written_by_it() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        for address in warm.main_pages():
+            warm.draw(address)
+    assert [q["sql"] for q in asked if q["sql"].lstrip("( ").split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE")] == []
+
+
+def test_only_the_living_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = ready.empty_folder(tmp_path)
+    monkeypatch.setenv(ready.ANNOUNCE, str(folder))
+    ready.announce()
+    assert ready.count(folder) == 1
+    tell = "from anlan.runtime import ready; ready.announce()"
+    subprocess.run([sys.executable, "-c", tell], env=dict(os.environ), check=True)
+    assert len(list(folder.iterdir())) == 2 and ready.count(folder) == 1
+    assert ready.count(ready.empty_folder(tmp_path)) == 0
+
+
+def test_nobody_is_told_unless_somebody_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(ready.ANNOUNCE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    ready.announce()
+    assert list(tmp_path.iterdir()) == []
