@@ -61,6 +61,7 @@ class Told:
         self.refusals: list[str] = []
         self.broken: list[str] = []  # answered with 500: an outage is 503
         self.lock = threading.Lock()
+        self.failed = threading.Event()  # the test is over before its end: nobody goes on asking
 
     @property
     def acts(self) -> int:
@@ -151,7 +152,7 @@ class Client(threading.Thread):
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key, "Content-Type": kind}
         asked = urllib.request.Request(self.base + path, data=body, headers=headers, method=method)
         give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
+        while time.monotonic() < give_up and not self.told.failed.is_set():
             try:
                 with urllib.request.urlopen(asked, timeout=15) as answer:
                     return json.load(answer)
@@ -314,28 +315,33 @@ def test_nothing_is_lost_or_doubled_while_everything_dies(platform: Platform) ->
     for thread in (*clients, browser):
         thread.start()
     dice, began = random.Random(20260630), time.monotonic()
-    for blow in blows(dice):
-        platform.kill(*blow, dice=dice)
-        # The next blow falls when work goes on again: after a few acts, wherever they are just now.
-        wanted = told.acts + dice.randrange(2, 9)
-        while told.acts < wanted:
-            assert time.monotonic() - began < PATIENCE, (
-                f"{told.acts} acts, {dict(platform.killed)}\n{platform.up.screen}"
-            )
-            assert not [c.failure for c in clients if c.failure]
+    try:
+        for blow in blows(dice):
+            platform.kill(*blow, dice=dice)
+            # The next blow falls when work goes on again: after a few acts, wherever they are just now.
+            wanted = told.acts + dice.randrange(2, 9)
+            while told.acts < wanted:
+                assert time.monotonic() - began < PATIENCE, (
+                    f"{told.acts} acts, {dict(platform.killed)}\n{platform.up.screen}"
+                )
+                assert not [c.failure for c in clients if c.failure]
+                if platform.up.process.poll() is not None:
+                    platform.again()
+                over.wait(0.05)
+        while told.acts < ACTS or any(platform.killed[n] < KILLS for n in EVERYTHING):
+            for name in EVERYTHING:
+                if platform.killed[name] < KILLS:
+                    platform.kill(name, dice=dice)
+            assert time.monotonic() - began < PATIENCE
             if platform.up.process.poll() is not None:
                 platform.again()
-            over.wait(0.05)
-    while told.acts < ACTS or any(platform.killed[n] < KILLS for n in EVERYTHING):
-        for name in EVERYTHING:
-            if platform.killed[name] < KILLS:
-                platform.kill(name, dice=dice)
-        assert time.monotonic() - began < PATIENCE
-        if platform.up.process.poll() is not None:
-            platform.again()
-        over.wait(0.2)
-    worked = time.monotonic() - began
-    over.set()
+            over.wait(0.2)
+        worked = time.monotonic() - began
+    except BaseException:
+        told.failed.set()
+        raise
+    finally:
+        over.set()
     for thread in (*clients, browser):
         thread.join(120)
         assert not thread.is_alive()
