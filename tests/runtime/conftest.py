@@ -35,7 +35,7 @@ class Up:
         own = {"ANLAN_DATA": str(data), "ANLAN_PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "tests.runtime.slim"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "anlan.runtime.cli", "up", "--no-demo", *options],
-            env={**clean, **own, "ANLAN_WEB_WORKERS": "1", **environment},
+            env={**clean, **own, "ANLAN_WEB_WORKERS": "2", **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
