@@ -82,6 +82,7 @@ def pinyin_key(text: str) -> str:
     return f"{''.join(tokens)} {_initials(text, tokens)}"[:200]
 
 
+@system_read("makes a key of a text, reads nothing")
 def pinyin_initials(text: str) -> str:
     """The first letter of every character's pinyin, in lower case.
 
