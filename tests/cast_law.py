@@ -30,4 +30,11 @@ def keep_the_law(county: Any) -> None:
         actor=county.actor("town_officer"), region=county.town, title=f"{county.mark}现场检查表", sector="general",
         rows="《安澜市安全检查办法》第二条第一款第二项\t制作检查记录\t查阅记录\t检查记录原件",
     )  # fmt: skip
-    county.law = {"edition": edition, "article": article, "list": made}
+    officer = county.actor("town_officer")
+    draft = services.draft_check_list(actor=officer, region=county.town, title=f"{county.mark}草拟检查表", sector="general")
+    services.add_item(
+        actor=officer, check_list=draft, clause="《安澜市安全检查办法》第二条第一款第一项", asked=f"{county.mark}出示证件",
+        method="查看证件", evidence="证件照片",
+    )  # fmt: skip
+    draft.refresh_from_db()
+    county.law = {"edition": edition, "article": article, "list": made, "draft": draft, "item": draft.items.get()}

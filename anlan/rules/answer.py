@@ -8,9 +8,11 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from anlan.rules.citation import Citation, Finding
+from anlan.rules.tables import rows
 from anlan.rules.wording import Wording, in_language
 
 
@@ -41,6 +43,26 @@ def plain(value: Any, language: str = "en") -> Any:
     if isinstance(value, tuple | list):
         return [plain(each, language) for each in value]
     raise TypeError(f"{type(value).__name__} is no value of a rule")
+
+
+@cache
+def names() -> Mapping[str, Wording]:
+    """What the parts of an answer are called, by their codes.
+
+    >>> names()["due"].zh
+    '期限'
+    """
+    return {row["code"]: Wording(row["en"], row["zh"]) for row in rows("answer_words") if row["kind"] == "name"}
+
+
+@cache
+def words() -> Mapping[str, Wording]:
+    """What codes mean that stand in answers and in no input.
+
+    >>> words()["working_days"].zh
+    '工作日'
+    """
+    return {row["code"]: Wording(row["en"], row["zh"]) for row in rows("answer_words") if row["kind"] == "word"}
 
 
 def cited(citation: Citation) -> dict[str, Any]:

@@ -157,6 +157,26 @@ def read_statute(text: str) -> StatuteText:
     )  # fmt: skip
 
 
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8, else GB 18030 as Chinese office machines write it; ``BadInput`` for neither.
+
+    >>> decoded("第一条".encode("gb18030")), decoded(b"\\xef\\xbb\\xbf" + "第一条".encode())
+    ('第一条', '第一条')
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise BadInput(
+        "text",
+        Wording("is no text", "不是文本"),
+        Wording("Markdown or plain text in UTF-8 or GB 18030", "UTF-8或GB 18030编码的Markdown或纯文本"),
+    )
+
+
 def first_day(text: StatuteText, adopted: dt.date | None) -> dt.date | None:
     """The first day of force of this edition as far as its own text says it; ``None`` where it does not.
 

@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         migrate()
         collect_static()
         make_keys()
+        enter_citations()
         if chosen.report and (sign_ins := demo_city(load=False)):  # the city is there: no second process need look
             _write(chosen.report, sign_ins)
     else:
@@ -60,6 +61,19 @@ def make_keys() -> None:
         from anlan.kernel.identity.sealing import master_key
 
         master_key()
+
+
+def enter_citations() -> None:
+    """Enters in the library what the rules and processes of this release cite; what is there already stays."""
+    if "anlan.modules.statutes" not in settings.INSTALLED_APPS:
+        return
+    from anlan.kernel.actor import Actor
+    from anlan.modules.statutes import public
+
+    added = public.enter_citations(actor=Actor.system("start"))
+    if any(added.values()):
+        told = ", ".join(f"{count} {what}" for what, count in added.items() if count)
+        say(f"  Citations of this release entered in the library: {told}")
 
 
 def collect_static() -> bool:

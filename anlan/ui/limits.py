@@ -41,9 +41,9 @@ class LimitMiddleware:
         if name == SIGN_IN and request.method == "POST":
             seconds = wait_of_sign_in(address_of(request), sign_in_name(request))
             return too_many(request, seconds) if seconds else None
-        for code in _codes(request, name):
-            subject = _subject(request)
-            if subject and (seconds := count(code, subject)):
+        subject = _subject(request)
+        for code in _codes(request, name) if subject else _visits(request, name):
+            if (seconds := count(code, subject or f"address:{address_of(request)}")):
                 return too_many(request, seconds)
         return None
 
@@ -61,6 +61,14 @@ def _codes(request: HttpRequest, name: str) -> list[str]:
     if request.method == "POST" and request.content_type == "multipart/form-data":
         codes.append("upload")
     return codes
+
+
+def _visits(request: HttpRequest, name: str) -> list[str]:
+    """The limits that somebody who is not signed in counts against at a public page; none elsewhere."""
+    endpoint = ENDPOINTS.get(name)
+    if endpoint is None or not endpoint.public:
+        return []
+    return ["visitor", "visitor.ask"] if request.GET else ["visitor"]
 
 
 def _subject(request: HttpRequest) -> str:

@@ -19,7 +19,8 @@ from anlan.ui.pages.values import Permission, address_of, held
 class Entry:
     """One link: group, label, URL name, who sees it, its place, a badge ``badge(actor)`` (0 shows none).
 
-    ``phone`` puts it into the bar at the foot of a phone's screen (the first four such entries).
+    ``public`` shows it to everybody, signed in or not. ``phone`` puts it into the bar at the foot of a phone's screen
+    (the first four such entries).
     """
 
     group: str
@@ -32,6 +33,7 @@ class Entry:
     tone: str = "grey"
     phone: bool = False
     short: Any = ""
+    public: bool = False
 
 
 MOST = 999  # a number beside a link stops here
@@ -61,7 +63,7 @@ def _open_to(request: HttpRequest) -> list[tuple[Entry, str]]:
     cached: list[tuple[Entry, str]] | None = getattr(request, "_menu_entries", None)
     if cached is None:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        mine = [e for e in ENTRIES.values() if actor.signed_in and held(actor, e.permission)]
+        mine = [e for e in ENTRIES.values() if e.public or (actor.signed_in and held(actor, e.permission))]
         cached = [(e, url) for e in mine if (url := address_of(e.url))]
         cached.sort(key=lambda pair: (GROUPS[pair[0].group][0], pair[0].order, pair[1]))
         request._menu_entries = cached  # type: ignore[attr-defined]
@@ -85,12 +87,13 @@ def _active(request: HttpRequest) -> str:
 
 
 def menu_of(request: HttpRequest) -> list[MenuGroup]:
-    """The side bar for this reader."""
+    """The side bar for this reader; for a visitor the public entries, without headings."""
     active = _active(request)
     groups: dict[str, list[MenuEntry]] = {}
     for entry, url in _open_to(request):
         groups.setdefault(entry.group, []).append(_shown(request, entry, url, active=active))
-    return [MenuGroup(force_str(GROUPS[code][1]), entries) for code, entries in groups.items()]
+    named = request.actor.signed_in  # type: ignore[attr-defined]
+    return [MenuGroup(force_str(GROUPS[code][1]) if named else "", entries) for code, entries in groups.items()]
 
 
 def tabs_of(request: HttpRequest) -> list[MenuEntry]:

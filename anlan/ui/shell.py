@@ -67,7 +67,7 @@ def start() -> None:
     menu.register(
         menu.Entry("work", _("Deadlines"), "ui:deadlines", icon="calendar-due", permission="deadlines.view", order=90)
     )
-    provide("menu", lambda request: menu.menu_of(request) if _actor(request).signed_in else ())
+    provide("menu", lambda request: menu.menu_of(request) if hasattr(request, "actor") else ())
     provide("tabs", lambda request: menu.tabs_of(request) if _actor(request).signed_in else ())
     provide("unread", lambda request: unread_count(_actor(request)))
     provide("inbox", inbox_of)

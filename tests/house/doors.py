@@ -105,6 +105,7 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "statutes.edition": lambda c: c.law["edition"],
     "statutes.article": lambda c: c.law["article"],
     "statutes.checklist": lambda c: c.law["list"],
+    "statutes.checkitem": lambda c: c.law["item"],
     "events.eventrow": lambda c: EventRow.objects.filter(region_path__startswith=c.region.path).first(),
     "procrastinate.procrastinatejob": lambda c: ProcrastinateJob.objects.order_by("pk").first(),
 }
@@ -113,6 +114,7 @@ PARTICULAR: dict[str, Callable[[County], Any]] = {
     "cockpit:call": lambda c: c.hazards["listed"],
     "hazards:urge": lambda c: c.hazards["rectifying"],
     "office:end-delegation": lambda c: c.lent,
+    **dict.fromkeys(("statutes:add-item", "statutes:issue-list", "statutes:drop-draft"), lambda c: c.law["draft"]),
     "welcome:account": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
     "welcome:account-print": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
     "welcome:account-timeline": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
@@ -129,6 +131,7 @@ PARAMETERS: dict[str, Callable[[Endpoint, County], list[Any]]] = {
     "page": lambda e, c: ["hazards:list"],
     "noun": lambda e, c: sorted(NOUNS),
     "rule": lambda e, c: ["accident_grade", "major_hazard"],
+    "edition": lambda e, c: ["industry_trade-2023"],
 }
 FIELDS = {"registry:unmask": ["phone"]}
 # Query parameters that could carry a foreign key, tried on every collection.

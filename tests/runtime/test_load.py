@@ -10,7 +10,8 @@ import pytest
 from anlan.kernel.actor import Actor
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import merge_region, rename_region
-from anlan.runtime import cli
+from anlan.modules.statutes.models import Article, Edition
+from anlan.runtime import cli, prepare
 from anlan.runtime.commands.load import load_seeds
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_texts_are_loaded_once_and_a_changed_one_says_what_it_replaces(
     first, second, broken = (tmp_path / f"试验法({day}).md" for day in ("2020-01-02", "2024-01-02", "2025-01-02"))
     first.write_text(LAW, "utf-8")
     second.write_text(LAW.replace("甲", "乙").replace("2020年", "2024年"), "utf-8")
-    broken.write_bytes("条例".encode("gbk"))
+    broken.write_bytes(b"\xff\xff\x00")
     assert cli.main(["load", "statute", str(first)]) == 0
     said = capsys.readouterr().out
     assert "citations:" in said and "2 articles, loaded" in said
@@ -80,3 +81,16 @@ def test_texts_are_loaded_once_and_a_changed_one_says_what_it_replaces(
     assert "unchanged" in told.out and "earlier" in told.err and "UTF-8" in told.err
     assert cli.main(["load", "statute", "--replaces", "earlier", str(second)]) == 0
     assert "2024-05-01–, 2 articles, loaded" in capsys.readouterr().out
+
+
+def test_the_citations_of_a_release_enter_the_library_at_its_start(capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule that came with an upgrade is in the library without anybody's doing; a start that finds all says nothing."""
+    prepare.enter_citations()
+    assert "editions" in capsys.readouterr().out
+    gone = Edition.objects.filter(statute__title="安全生产许可证条例", articles__label="第七条").first()
+    assert gone is not None
+    Article.objects.filter(edition=gone, items=None).delete()
+    prepare.enter_citations()
+    assert "articles" in capsys.readouterr().out and gone.articles.exists()
+    prepare.enter_citations()
+    assert capsys.readouterr().out == ""

@@ -132,6 +132,12 @@ def open_on(subject: Any) -> list[Deadline]:
     return list(_of(subject).filter(state__in=RUNNING).order_by("due_at", "pk"))
 
 
+@system_read("the deadlines of one record that is in hand")
+def all_on(subject: Any) -> list[Deadline]:
+    """Every deadline a record ever had, whatever became of it, in the order they were set."""
+    return list(_of(subject).order_by("pk"))
+
+
 @inside_act
 def meet(work: Work, subject: Any, *kinds: str) -> list[Deadline]:
     """The running deadlines of these kinds are answered; returns them. Those answered late are journalled as late."""

@@ -28,6 +28,9 @@ DECLARED: dict[str, Limit] = {
         Limit("sign_in.account", 50, HOUR, "wrong passwords for one account, wherever from"),
         Limit("codes.name", 100, HOUR, "wrong codes for one sign-in name or one unit, wherever from"),
         Limit("token.address", 120, MINUTE, "calls of the API with a wrong token from one address"),
+        # Pages open to everybody: every request of a visitor counts, offices share an address and still fit.
+        Limit("visitor", 600, MINUTE, "public pages asked for from one address without signing in"),
+        Limit("visitor.ask", 120, MINUTE, "searches in public pages and rules tried, from one address"),
         # One account, or one API token.
         Limit("api", 3000, MINUTE, "calls of the API"),
         Limit("search", 120, MINUTE, "searches over everything"),

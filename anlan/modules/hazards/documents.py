@@ -30,7 +30,6 @@ from anlan.kernel.workflow import steps_taken
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.rows import CATEGORIES, GRADES, SOURCES
-from anlan.rules import hazard_list
 from anlan.rules.hazard_deadline import RECTIFICATION_BY_ORDER
 from anlan.rules.hazard_grade import PLAN_ITEMS, SETTLED_ITEMS, Item
 
@@ -139,13 +138,7 @@ def _common(hazard: Hazard) -> dict[str, Any]:
 
 def printed_clause(hazard: Hazard) -> str:
     """The clause of a major hazard as a paper may say it: the place in the list, without our own short title of it."""
-    own = {
-        clause.code: clause
-        for edition in hazard_list.sets()
-        if (edition.code, edition.version) == (hazard.clause_set, hazard.clause_version)
-        for clause in hazard_list.clauses_of(edition)
-    }
-    found = own.get(hazard.clause_code)
+    found = selectors.chosen_clause(hazard)
     return str(found.citation) if found is not None else hazard.clause
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted
+from anlan.kernel.deadlines.services import all_on
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.tables import HazardTable
 from anlan.modules.registry.public import SITE, UNIT
-from anlan.modules.statutes.public import register_document
+from anlan.modules.statutes.public import Today, register_document, rerun
 from anlan.rules.hazard_deadline import NOTICE_RESTS_ON
 from anlan.ui import links, menu, panels, quick_actions, search, standing
 from anlan.ui.pages import Action
@@ -43,6 +47,46 @@ def stand(actor: Actor) -> list[standing.Number]:
     ]
 
 
+# The clocks of the book behind the kinds of deadlines; the others are days that people or local rules set.
+CLOCKS = {
+    "report_major": "report_major", "rectify": "rectification", "review": "review", "extension": "extension_answer",
+    "recheck": "look_back",
+}  # fmt: skip
+SAYS = {
+    Today.SAME: (_("The same today"), "green"), Today.OTHER_CLAUSE: (_("Another clause today, same day"), "blue"),
+    Today.OTHERWISE: (_("Otherwise today"), "orange"), Today.NO_ANSWER: (_("No answer today"), "grey"),
+}  # fmt: skip
+
+
+def as_of(actor: Actor, hazard: Any) -> dict[str, Any] | None:
+    """The time limits of a hazard, each run again by the edition of the day it was set."""
+    rows = []
+    for deadline in all_on(hazard):
+        due, on = clock.day_of(deadline.due_at), deadline.starts_on
+        code = CLOCKS.get(deadline.kind, "")
+        again = rerun("hazard_due", _asked(code, on, due), on) if code else None
+        rows.append({
+            "label": deadline.label, "due": due, "on": on, "basis": deadline.basis, "rerun": again,
+            "said": SAYS[again.today] if again else ("", ""), "url": again.url if again else "",
+        })  # fmt: skip
+    return {"rows": rows} if rows else None
+
+
+def _asked(code: str, on: dt.date, due: dt.date) -> dict[str, Any]:
+    """What the rule is asked: a rectification by the day that was stated, the others by the days in between."""
+    if code == "rectification":
+        return {"clock": code, "start": on.isoformat(), "ordered": max(due, on).isoformat()}
+    days = {} if code == "extension_answer" else {"local_days": (due - on).days}
+    return {"clock": code, "start": on.isoformat(), **days}
+
+
+panels.register(
+    "hazards.hazard",
+    panels.Panel(
+        "as-of", _("Time limits as of their day"), permission="hazards.view", order=80, icon="scale",
+        template="hazards/as_of.html", context=as_of,
+    ),
+)  # fmt: skip
 standing.register("hazards", stand)
 register_document(
     "hazards.notice",

@@ -146,6 +146,16 @@ def by_phone(actor: Actor) -> Callable[[str], Q]:
     return meant
 
 
+@system_read("a row of the law for a record in hand")
+def chosen_clause(hazard: Hazard) -> hazard_list.Clause | None:
+    """The clause of a statutory list a person chose, in the edition of that day; None where none was."""
+    if not hazard.clause_code:
+        return None
+    edition = (hazard.clause_set, hazard.clause_version)
+    found = (s for s in hazard_list.sets() if (s.code, s.version) == edition)
+    return next((c for s in found for c in hazard_list.clauses_of(s) if c.code == hazard.clause_code), None)
+
+
 @system_read("the statutory lists are public; the record is in hand")
 def proposals(record: Hazard, on: dt.date | None = None) -> tuple[hazard_list.Proposal, ...]:
     """The clauses of the lists in force whose words occur in the description: to be read, a person decides.

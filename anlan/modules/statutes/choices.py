@@ -30,6 +30,16 @@ class Kind(models.TextChoices):
     METHOD = "method", _("Industry method, no statute")
 
 
+class Gap(models.TextChoices):
+    """What may not be held."""
+
+    FIGURES = "figures", _("Times for which a rule holds no figures")
+    LISTS = "lists", _("Statutory lists of major hazards not held")
+    TEXTS = "texts", _("Cited, text not held")
+    ARTICLES = "articles", _("Cited, and not found in the text loaded")
+    VERIFY = "verify", _("To verify")
+
+
 class Source(models.TextChoices):
     """Where a check list comes from."""
 

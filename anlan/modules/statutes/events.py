@@ -69,6 +69,69 @@ class CheckListIssued(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckListDrafted(Fact):
+    """A version of a check list was begun."""
+
+    sentence: ClassVar[str] = gettext_noop("Version %(version)s of the check list %(title)s begun")
+    icon: ClassVar[str] = "pencil"
+    title: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAdded(Fact):
+    """An item was added to a draft."""
+
+    sentence: ClassVar[str] = gettext_noop("Item %(position)s added: %(clause)s")
+    icon: ClassVar[str] = "plus"
+    position: int
+    clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemChanged(Fact):
+    """An item of a draft was changed."""
+
+    sentence: ClassVar[str] = gettext_noop("Item %(position)s changed: %(before)s became %(after)s")
+    icon: ClassVar[str] = "pencil"
+    position: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMoved(Fact):
+    """An item of a draft was put elsewhere."""
+
+    sentence: ClassVar[str] = gettext_noop("Item %(before)s moved to place %(after)s")
+    icon: ClassVar[str] = "arrows-exchange"
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRemoved(Fact):
+    """An item was taken out of a draft."""
+
+    sentence: ClassVar[str] = gettext_noop("Item %(position)s taken out: %(clause)s, %(asked)s")
+    icon: ClassVar[str] = "minus"
+    position: int
+    clause: str
+    asked: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftDropped(Fact):
+    """A draft was dropped; what is in force stays."""
+
+    sentence: ClassVar[str] = gettext_noop("Draft of version %(version)s dropped: %(items)s items")
+    icon: ClassVar[str] = "circle-x"
+    changes_record: ClassVar[bool] = False
+    version: int
+    items: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckListReplaced(Fact):
     """The next version of a check list was issued."""
 

@@ -68,7 +68,8 @@ class CheckListFilters(filters.FilterSet):
     q = filters.Search(["title", "office"])
     sector = filters.Choice("sector", sectors(), _("Trade"))
     source = filters.Choice("source", Source.choices, _("Source"))
-    current = filters.Flag(_("In force today"), current)
+    current = filters.Flag(_("In force today"), lambda: current() & Q(draft=False))
+    draft = filters.Flag(_("Draft"), Q(draft=True))
 
     class Meta:
         model = CheckList

@@ -7,36 +7,66 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django import forms as django_forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.modules.statutes.choices import LISTS, Kind, sectors
+from anlan.rules import refusal
 from anlan.rules.inputs import Kind as Holds
 from anlan.rules.inputs import Slot
+from anlan.rules.statute_text import decoded
 from anlan.rules.wording import in_language
 from anlan.ui import forms
 
 ROWS, MOST_ROWS = 3, 30
+MOST_BYTES = 3_000_000
 _SPLIT = re.compile(r"[,，;；、\s]+")
 
 
-class TextForm(forms.Form):
-    """The official text of an edition, typed or pasted."""
+class TextFile(django_forms.FileField):
+    """A text as a file; cleaned value: ``(name, text)``, or None."""
 
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        widget = django_forms.FileInput(attrs={"accept": ".md,.markdown,.txt,text/plain,text/markdown"})
+        super().__init__(label=label, max_length=120, required=False, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The text of the file; what is no text is refused."""
+        given = super().clean(data, initial)
+        if not given:
+            return None
+        if given.size > MOST_BYTES:
+            raise ValidationError(_("The file is larger than %(most)s MB."), params={"most": MOST_BYTES // 1_000_000})
+        try:
+            return str(given.name), decoded(given.read())
+        except refusal.BadInput as why:
+            raise ValidationError(in_language(why.reason, get_language() or "zh-hans")) from why
+
+
+class TextForm(forms.Form):
+    """The official text of an edition: a file, or pasted. What came in a file stands in the box afterwards."""
+
+    file = TextFile(
+        _("File"), help_text=_("Markdown or plain text. Its day, as in (2021-06-10), is taken from its name.")
+    )
     text = forms.LongText(
-        _("Text"), rows=16, max_length=1_000_000,
+        _("Text"), rows=16, max_length=1_000_000, required=False,
         help_text=_(
             "As published: the title first, then one article a paragraph, its number first. Markdown is read too."
         ),
     )  # fmt: skip
     source = forms.Text(
-        _("Source"), max_length=120, help_text=_("Where the text was taken from: gazette, address, file.")
+        _("Source"), max_length=120, required=False,
+        help_text=_("Where the text was taken from: gazette, address, file."),
     )
     adopted = forms.Day(_("Adopted or amended on"), required=False)
     valid_from = forms.Day(
-        _("In force from"), required=False, help_text=_("Left empty, it is read from the text where the text says it.")
+        pgettext_lazy("statute", "In force from"), required=False,
+        help_text=_("Left empty, it is read from the text where the text says it."),
     )
-    number = forms.Text(_("Number"), max_length=80, required=False)
+    number = forms.Text(pgettext_lazy("statute", "Number"), max_length=80, required=False)
     kind = forms.Choice(_("Level"), Kind.choices, required=False)
     replaces = forms.Text(
         _("Replaces"), max_length=80, required=False,
@@ -44,12 +74,31 @@ class TextForm(forms.Form):
     )  # fmt: skip
 
 
+    previewed = forms.Hidden(max_length=64)
+
+    def clean(self) -> dict[str, Any]:
+        """A file goes before what stands in the box."""
+        cleaned = super().clean()
+        if cleaned.get("file"):
+            name, cleaned["text"] = cleaned["file"]
+            cleaned["source"] = cleaned.get("source") or name
+        if not cleaned.get("text") and not self.errors:
+            self.add_error("text", gettext("Choose a file, or paste the text."))
+        if cleaned.get("text") and not cleaned.get("source") and not self.errors:
+            self.add_error("source", gettext("Say where the text was taken from: gazette, address, file."))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """What the act takes."""
+        return {name: value for name, value in super().arguments().items() if name not in ("file", "previewed")}
+
+
 class CorrectForm(forms.Form):
     """Number, level and days of an edition."""
 
-    number = forms.Text(_("Number"), max_length=80, required=False)
+    number = forms.Text(pgettext_lazy("statute", "Number"), max_length=80, required=False)
     kind = forms.Choice(_("Level"), Kind.choices)
-    valid_from = forms.Day(_("In force from"), required=False)
+    valid_from = forms.Day(pgettext_lazy("statute", "In force from"), required=False)
     valid_to = forms.Day(_("In force to"), required=False)
     reason = forms.LongText(_("Reason"), max_length=300, rows=2)
 
@@ -57,10 +106,10 @@ class CorrectForm(forms.Form):
 class CheckListForm(forms.Form):
     """An office's own check list."""
 
-    region = forms.RegionChoice(_("Office of the region"), permission=LISTS)
+    region = forms.RegionChoice(pgettext_lazy("statute", "Office of the region"), permission=LISTS)
     title = forms.Text(_("Title"), max_length=120)
     sector = forms.Choice(_("Trade"), sectors())
-    valid_from = forms.Day(_("In force from"), required=False)
+    valid_from = forms.Day(pgettext_lazy("statute", "In force from"), required=False)
     rows = forms.LongText(
         _("Items"), rows=14, max_length=200_000,
         help_text=_(
@@ -68,6 +117,69 @@ class CheckListForm(forms.Form):
             "asked, how to check, evidence. Every clause must stand in the library."
         ),
     )  # fmt: skip
+
+
+class DraftForm(forms.Form):
+    """A list to begin."""
+
+    region = forms.RegionChoice(pgettext_lazy("statute", "Office of the region"), permission=LISTS)
+    title = forms.Text(_("Title"), max_length=120)
+    sector = forms.Choice(_("Trade"), sectors())
+
+
+class AdoptForm(forms.Form):
+    """A list to begin from another."""
+
+    region = forms.RegionChoice(pgettext_lazy("statute", "Office of the region"), permission=LISTS)
+    title = forms.Text(_("Title"), max_length=120)
+
+
+class IssueForm(forms.Form):
+    """From when a draft is in force."""
+
+    valid_from = forms.Day(pgettext_lazy("statute", "In force from"), required=False, help_text=_("Left empty: today."))
+
+
+class SeenForm(forms.Form):
+    """Which version of the list its reader saw."""
+
+    seen_version = forms.Hidden()
+
+    def arguments(self) -> dict[str, Any]:
+        """The version as a number."""
+        given = super().arguments()
+        typed = given.pop("seen_version") or ""
+        return {**given, "seen_version": int(typed) if typed.isascii() and typed.isdigit() else None}
+
+
+class ItemForm(SeenForm):
+    """An item of a draft."""
+
+    clause = forms.Text(
+        pgettext_lazy("statute", "Clause"), max_length=160,
+        help_text=_("The title in 《》, then article, paragraph and item."),
+    )  # fmt: skip
+    asked = forms.LongText(_("What is asked"), max_length=1000, rows=2)
+    method = forms.LongText(_("How to check"), max_length=1000, rows=2)
+    evidence = forms.LongText(_("Evidence"), max_length=1000, rows=2)
+
+
+class NewItemForm(ItemForm):
+    """A new item of a draft."""
+
+    position = forms.Whole(
+        pgettext_lazy("statute", "Place"), required=False, least=1, help_text=_("Left empty: at the end.")
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        """Without the version of the list: whoever adds takes nothing from anybody."""
+        return {name: value for name, value in super().arguments().items() if name != "seen_version"}
+
+
+class MoveForm(SeenForm):
+    """Another place for an item."""
+
+    position = forms.Whole(pgettext_lazy("statute", "Place"), least=1)
 
 
 class ReasonForm(forms.Form):
@@ -120,6 +232,8 @@ def _box(slot: Slot, sent: Mapping[str, str], errors: Mapping[str, str], rows: i
             group.error = errors.get(place, "")
             box.boxes.append(group)
         return box
+    if slot.kind in (Holds.WHOLE, Holds.NUMBER):
+        box.hint = " ".join(filter(None, [box.hint, in_language(slot.accepted, language)]))
     if slot.kind is Holds.CHOICE:
         said = about.choices or {}
         box.choices = [(c, in_language(said[c], language) if c in said else c) for c in slot.choices]

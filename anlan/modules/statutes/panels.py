@@ -9,13 +9,21 @@ from anlan.kernel.errors import BadInput
 from anlan.kernel.searching import words_of
 from anlan.modules.statutes import selectors
 from anlan.modules.statutes.choices import VIEW
+from anlan.modules.statutes.selectors.hits import sentence_with
 from anlan.modules.statutes.selectors.uses import cite_url
 from anlan.ui import links, menu, search
 
 links.register_clauses(cite_url)
-menu.register(menu.Entry("base", _("Laws and standards"), "statutes:editions", icon="book", permission=VIEW, order=30))
-menu.register(menu.Entry("base", _("Check lists"), "statutes:check-lists", icon="checklist", permission=VIEW, order=31))
-menu.register(menu.Entry("base", _("Rules of law"), "statutes:rules", icon="scale", permission=VIEW, order=32))
+for place, (label, url, icon) in enumerate(
+    (
+        (_("Laws and standards"), "statutes:editions", "book"),
+        (_("Check lists"), "statutes:check-lists", "checklist"),
+        (_("Rules of law"), "statutes:rules", "scale"),
+        (_("What is not held"), "statutes:gaps", "file-off"),
+    ),
+    30,
+):
+    menu.register(menu.Entry("base", label, url, icon=icon, permission=VIEW, public=True, order=place))
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
@@ -27,7 +35,8 @@ def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     except BadInput:
         return []
     found = rows.defer("search_text").order_by("pk")[:limit]
-    return [search.Hit(str(a), a.excerpt[:60], links.url_of(a), "book") for a in found]
+    words = words_of(text)
+    return [search.Hit(str(a), sentence_with(a.body, words)[:60], links.url_of(a), "book") for a in found]
 
 
 search.register(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.modules.statutes import services
+from anlan.kernel.errors import NotFound
+from anlan.modules.statutes import selectors, services
 from anlan.modules.statutes.models import Edition
-from anlan.modules.statutes.selectors import register_document
+from anlan.modules.statutes.selectors import Rerun, Today, register_document, rerun
 from anlan.modules.statutes.services import enter_citations
 
-__all__ = ["Loaded", "enter_citations", "load_text", "register_document"]
+__all__ = [
+    "ItemTold", "ListTold", "Loaded", "Rerun", "Today", "enter_citations", "items_of_list", "lists_for", "load_text",
+    "register_document", "rerun",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,59 @@ class Loaded:
     period: str
     articles: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListTold:
+    """A version of a check list in force: what an inspection may go by. ``office`` is "" for a statutory list."""
+
+    pk: int
+    title: str
+    number: int
+    sector: str
+    office: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTold:
+    """One item: ``url`` leads to its clause; ``own_words`` marks a short title of ours, which no paper prints."""
+
+    pk: int
+    position: int
+    clause: str
+    asked: str
+    method: str
+    evidence: str
+    own_words: bool
+    url: str
+
+
+def lists_for(actor: Actor, *, sector: str = "", on: dt.date | None = None) -> tuple[ListTold, ...]:
+    """The check lists in force on a day (today) that concern the actor, of one trade if given; offices' own first."""
+    day = on or clock.today()
+    rows = selectors.check_lists(actor).filter(draft=False).order_by("-source", "title", "pk")
+    if sector:
+        rows = rows.filter(sector=sector)
+    latest: dict[str, Any] = {}  # of two versions of one day the later one counts
+    for row in rows:
+        begun, over = row.valid_from is None or row.valid_from <= day, row.valid_to is not None and row.valid_to < day
+        if begun and not over and (row.code not in latest or latest[row.code].number < row.number):
+            latest[row.code] = row
+    return tuple(
+        ListTold(row.pk, row.title, row.number, row.sector, row.office, row.item_count) for row in latest.values()
+    )
+
+
+def items_of_list(actor: Actor, pk: int) -> tuple[ItemTold, ...]:
+    """The items of a version, in order: an issued version never changes, so a paper may name it and its items."""
+    found = selectors.check_lists(actor).filter(pk=pk, draft=False).first()
+    if found is None:
+        raise NotFound
+    return tuple(
+        ItemTold(i.pk, i.position, i.clause, i.asked, i.method, i.evidence, i.own_words, i.article.get_absolute_url())
+        for i in found.items.select_related("article").order_by("position")
+    )
 
 
 def load_text(

@@ -132,6 +132,7 @@ class WholeArticleOut(ArticleOut):
 class CheckItemOut(Schema):
     """An item; ``own_words``: a short title of ours in place of a text that is not held."""
 
+    id: int
     position: int
     clause: str
     asked: str
@@ -151,6 +152,7 @@ class CheckListOut(Schema):
     office: str
     valid_from: dt.date | None
     valid_to: dt.date | None
+    draft: bool
     version: int
 
 
@@ -163,6 +165,12 @@ class WholeCheckListOut(CheckListOut):
     def resolve_items(row: Any) -> Any:
         """The items in order."""
         return row.items.order_by("position")
+
+
+class DroppedOut(Schema):
+    """The version in force after a draft was dropped; null without one."""
+
+    in_force: int | None
 
 
 class CitedOut(Schema):
@@ -264,6 +272,10 @@ def one_check_list(request: HttpRequest, pk: int) -> Any:
     return found(selectors.check_lists(_reader(request)), pk=pk)
 
 
+def _dropped(actor: Actor, latest: Any) -> dict[str, Any]:
+    return {"in_force": latest.pk if latest is not None else None}
+
+
 def _region(actor: Actor, code: str) -> Region:
     return by_code_or_name(code)
 
@@ -272,4 +284,13 @@ expose(router, services.enter_citations, out=EnteredOut, name="enter")
 expose(router, services.load_text, out=EditionOut, name="editions")
 expose(router, services.correct_edition, out=EditionOut, name="correct", under="editions")
 expose(router, services.put_check_list, out=CheckListOut, name="lists", convert={"region": _region})
+expose(router, services.draft_check_list, out=CheckListOut, name="drafts", convert={"region": _region})
+expose(router, services.revise_check_list, out=CheckListOut, name="revise", under="lists")
+expose(router, services.adopt_check_list, out=CheckListOut, name="adopt", under="lists", convert={"region": _region})
+expose(router, services.add_item, out=CheckListOut, name="items", under="lists")
+expose(router, services.issue_check_list, out=CheckListOut, name="issue", under="lists")
+expose(router, services.drop_draft, out=DroppedOut, name="drop", under="lists", show=_dropped)
+expose(router, services.change_item, out=CheckItemOut, name="change", under="items")
+expose(router, services.move_item, out=CheckItemOut, name="move", under="items")
+expose(router, services.remove_item, out=CheckListOut, name="remove", under="items")
 expose(router, services.withdraw_check_list, out=CheckListOut, name="withdraw", under="lists")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kernel.errors import BadInput
+from anlan.kernel.searching import words_of
 from anlan.modules.statutes.choices import Kind, Source, sectors
 from anlan.modules.statutes.models import Article, CheckItem, CheckList, Edition
+from anlan.modules.statutes.selectors.hits import marked, sentence_with
 from anlan.ui import links, tables
 
 
@@ -17,9 +20,9 @@ class EditionTable(tables.Table):
     """Editions: title, number, level, days of force, whether the text is here."""
 
     statute = tables.LinkColumn(_("Title"), lead=True, accessor="statute__title", width=40)
-    number = tables.Column(_("Number"), width=24)
+    number = tables.Column(pgettext_lazy("statute", "Number"), width=24)
     kind = tables.ChoiceColumn(_("Level"), accessor="statute__kind", choices=Kind.choices, width=14)
-    valid_from = tables.DayColumn(_("In force from"))
+    valid_from = tables.DayColumn(pgettext_lazy("statute", "In force from"))
     valid_to = tables.DayColumn(_("In force to"))
     sha256 = tables.Column(_("Text"), empty_values=(), orderable=False)
     to_verify = tables.Column(_("To verify"), orderable=False)
@@ -54,6 +57,14 @@ class ArticleTable(tables.Table):
         model = Article
         order_by = ()
 
+    def render_excerpt(self, value: str, record: Any) -> Any:
+        """The sentence in which the search hit, its words marked; the beginning without a search."""
+        try:
+            words = words_of(self.query.get("q", "")) if self.query else []
+        except BadInput:
+            words = []
+        return marked(sentence_with(record.body, words), words) if words and record.body else value
+
 
 class CheckListTable(tables.Table):
     """Versions of check lists."""
@@ -63,7 +74,7 @@ class CheckListTable(tables.Table):
     sector = tables.ChoiceColumn(_("Trade"), choices=sectors())
     source = tables.ChoiceColumn(_("Source"), choices=Source.choices, colours={"held": "grey", "office": "blue"})
     office = tables.Column(_("Issued by"))
-    valid_from = tables.DayColumn(_("In force from"))
+    valid_from = tables.DayColumn(pgettext_lazy("statute", "In force from"))
     valid_to = tables.DayColumn(_("In force to"))
     item_count = tables.NumberColumn(_("Items"))
 
@@ -79,7 +90,7 @@ class ItemTable(tables.Table):
     check_list = tables.LinkColumn(
         _("Check list"), accessor="check_list__title", to=lambda item: links.url_of(item.check_list), width=32
     )
-    clause = tables.Column(_("Clause"), width=30)
+    clause = tables.Column(pgettext_lazy("statute", "Clause"), width=30)
     asked = tables.Column(_("What is asked"), lead=True, width=48)
     method = tables.Column(_("How to check"), empty_values=(), width=40)
     evidence = tables.Column(_("Evidence"), empty_values=(), width=40)

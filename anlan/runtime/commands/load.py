@@ -27,7 +27,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     whats = parser.add_subparsers(dest="what", required=True)
     whats.add_parser("seeds", help="the five jurisdictions of the planning documents")
     parser = whats.add_parser("statute", help="the citations of this release, and official texts")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="texts, Markdown or plain, UTF-8")
+    told = "texts, Markdown or plain, UTF-8 or GB 18030"
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=told)
     parser.add_argument("--replaces", default="", help="the edition a text replaces: its day or number, or `earlier`")
     day = dt.date.fromisoformat
     parser.add_argument("--adopted", type=day, metavar="DAY", help="day of adoption (else from the file's name)")
@@ -50,6 +51,8 @@ def _statutes(arguments: argparse.Namespace) -> int:
     from anlan.kernel.actor import Actor
     from anlan.kernel.errors import Refused
     from anlan.modules.statutes.public import enter_citations, load_text
+    from anlan.rules.refusal import BadInput
+    from anlan.rules.statute_text import decoded
     from anlan.ui.refusals import sentence_of
 
     actor, refused = Actor.system("load statute"), 0
@@ -57,13 +60,13 @@ def _statutes(arguments: argparse.Namespace) -> int:
     print(f"citations: {added['editions']} editions, {added['articles']} articles, {added['lists']} check lists added")
     for path in sorted(arguments.files):
         try:
-            text = path.read_text(encoding="utf-8")
+            text = decoded(path.read_bytes())
             loaded = load_text(
                 actor=actor, text=text, source=path.name, adopted=arguments.adopted, valid_from=arguments.valid_from,
                 replaces=arguments.replaces, kind=arguments.kind, number=arguments.number,
             )  # fmt: skip
-        except (OSError, UnicodeDecodeError) as why:
-            warn(f"{path.name}: cannot be read as UTF-8 text ({why})")
+        except (OSError, BadInput) as why:
+            warn(f"{path.name}: cannot be read as text ({why})")
             refused += 1
         except Refused as why:
             warn(f"{path.name}: {sentence_of(why)}")

@@ -27,7 +27,8 @@ class Endpoint:
     """One address of a page, for links and for the tests that walk all of them.
 
     ``kind``: list, export, print, bulk, record, panel, step, form, options, data, file, view. ``permission`` is what
-    suffices (any of them; empty: signed in is enough). ``model`` is the subject's model, None without one.
+    suffices (any of them; empty: signed in is enough; ``public``: nobody need even be signed in). ``model`` is the
+    subject's model, None without one.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Endpoint:
     model: type[models.Model] | None
     parameters: tuple[str, ...]
     methods: tuple[str, ...]
+    public: bool = False
 
     def address(self, record: Any = None, **given: Any) -> str:
         """The address, its parameters taken from ``given``, else from the record's fields."""
@@ -44,6 +46,8 @@ class Endpoint:
         return address(self.name, kwargs)
 
 
+PUBLIC_KINDS = ("list", "print", "record", "view")
+"""What a public page shows to whoever is not signed in: never a ledger to take away, a panel or a timeline."""
 PAGES: dict[str, Page] = {}
 ENDPOINTS: dict[str, Endpoint] = {}
 
@@ -54,7 +58,7 @@ class Page:
 
     ``name`` is the URL name with its namespace (``hazards:list``), ``path`` the route below the module's address,
     ``permission`` what the reader must hold (any of several), ``title`` a lazy translation or a function of the
-    record.
+    record. ``public``: everybody reads it, signed in or not; only for what holds nothing about anybody.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Page:
     title: Any = ""
     icon: str = ""
     permission: Permission = ()
+    public: bool = False
 
     kind: ClassVar[str] = "view"
 
@@ -117,26 +122,32 @@ def urls(*pages: Page) -> list[URLPattern]:
         for route in page.routes():
             permission = page.permissions if route.permission is None else route.permission
             name = page.name + route.suffix
+            public = page.public and route.kind in PUBLIC_KINDS
             ENDPOINTS[name] = Endpoint(
-                name, page, route.kind, permission, page.subject, parameters_in(route.route), route.methods
+                name, page, route.kind, permission, page.subject, parameters_in(route.route), route.methods, public
             )
-            view = guarded(route.view, permission, route.methods, is_object=route.object)
+            view = guarded(route.view, permission, route.methods, is_object=route.object, public=public)
             patterns.append(path(route.route, view, name=page.local_name + route.suffix))
         page.registered()
     return patterns
 
 
-def guarded(view: View, permission: tuple[str, ...], methods: tuple[str, ...], *, is_object: bool) -> View:
-    """A view that asks for a sign-in, the method and the permission first, and is never kept by shared caches."""
+def guarded(
+    view: View, permission: tuple[str, ...], methods: tuple[str, ...], *, is_object: bool, public: bool = False
+) -> View:
+    """A view that asks for a sign-in, the method and the permission first, and is never kept by shared caches.
+
+    A ``public`` one asks for the method alone.
+    """
 
     @functools.wraps(view)
     def run(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
-        if not actor.signed_in:
+        if not actor.signed_in and not public:
             raise SignInNeeded
         if request.method not in methods:
             return HttpResponseNotAllowed(methods)
-        if permission and not actor.may_any(permission):
+        if permission and not public and not actor.may_any(permission):
             if is_object:
                 raise NotFound
             actor.need(permission[0])

@@ -159,7 +159,8 @@ class ListPage(Page):
     def show(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The list; only its inner part when htmx asks for it."""
         target = htmx_target(request)
-        if not target and self.saves and not request.GET and (home := self._default(actor_of(request))):
+        mine = self.saves and actor_of(request).signed_in
+        if not target and mine and not request.GET and (home := self._default(actor_of(request))):
             return HttpResponseRedirect(f"{request.path}?{home}")
         opened = not request.GET and bool(self.opens)
         if opened:
@@ -220,8 +221,8 @@ class ListPage(Page):
             **self._drawer(request, filters),
             "hidden": [(k, request.GET[k]) for k in ("sort", "size") if k in request.GET],
             "tabs": tabs,
-            "saved": self._saved(request, actor) if self.saves else [],
-            "saves": self.saves,
+            "saved": self._saved(request, actor) if self.saves and actor.signed_in else [],
+            "saves": self.saves and actor.signed_in,
             "actions": offered_actions(self.actions, actor),
             "export_url": self.address(suffix="-export", **kwargs) + suffix
             if self.export and held(actor, self.export.permission or self.permission)

@@ -162,10 +162,10 @@ class RecordPage(Page):
                     "flush": p.table is not None,
                     "count": formats.count(p.count(actor, record)) if p.count else None,
                 }
-                for p in panels.of(self.label, actor)
+                for p in (panels.of(self.label, actor) if actor.signed_in else ())
             ],
         }
-        context["live_record"] = name_of(record)
+        context["live_record"] = name_of(record) if actor.signed_in else ""
         context |= self._process(record, actor)
         context |= self._sections(request, record, actor)
         context["deadlines"] = self._deadlines(record, actor) if self.deadlines else []
@@ -176,7 +176,7 @@ class RecordPage(Page):
             if point and None not in point
             else None
         )
-        if self.timeline:
+        if self.timeline and actor.signed_in:  # who did what is for those inside
             entries = about(record, limit=TOLD + 1)
             context["entries"] = timeline.told(entries[:TOLD])
             context["more_url"] = self.address(record, suffix="-timeline") if len(entries) > TOLD else ""

@@ -52,9 +52,16 @@ def bar(record: InProcess, line: Sequence[str], taken: Sequence[StepTaken]) -> l
 
 
 def clause_of(process: Workflow, step: StepTaken) -> dict[str, str]:
-    """The clause of a step taken, and where it is read in the edition of that day."""
-    clause = process.step(step.step).clause
-    return {"clause": str(clause), "clause_url": links.clause_url(clause, clock.day_of(step.at))}
+    """The clause of a step taken, and where it is read in the edition of that day.
+
+    A step taken before the text now cited was in force names the text of its day alone: an article's number is that of
+    its own edition.
+    """
+    clause, day = process.step(step.step).clause, clock.day_of(step.at)
+    said = str(clause)
+    if not clause.in_force(day):
+        said = gettext("《%(law)s》 as in force on %(day)s") % {"law": clause.law, "day": day}
+    return {"clause": said, "clause_url": links.clause_url(clause, day)}
 
 
 def taker(step: StepTaken) -> str:

@@ -36,8 +36,9 @@ def clause_fields(work: Work, clause: str, printed: str) -> dict[str, str]:
                 gettext_noop("The list in force has no clause “%(given)s”. Choose one from the list."),
                 given=code,
             ) from why
-        text = f"{found.citation} {found.title.zh}"
-        return {"clause_set": name, "clause_version": found.version, "clause_code": code, "clause": text[:300]}
+        # The place in the list alone: our short title of it is shown beside, and stands on no paper.
+        text = str(found.citation)[:300]
+        return {"clause_set": name, "clause_version": found.version, "clause_code": code, "clause": text}
     if edition.status is not Status.NOT_HELD:
         raise BadInput("clause", gettext_noop("Choose the clause of the list."))
     article = desks.need_text(work, "clause_printed", printed)

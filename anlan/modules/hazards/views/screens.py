@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,7 @@ from anlan.modules.hazards.tables import (
 from anlan.modules.hazards.workflow import BEHALF
 from anlan.modules.registry.public import SITE, sectors
 from anlan.rules.hazard_grade import PLAN_ITEMS, SETTLED_ITEMS
+from anlan.rules.hazard_list import Clause
 from anlan.rules.wording import in_language
 from anlan.ui import links
 from anlan.ui.pages import (
@@ -46,6 +49,7 @@ from anlan.ui.pages import (
     actor_of,
     steps,
 )
+from anlan.ui.tables import badge
 
 GENERAL_LINE = ("registered", "rectifying", "in_review", "accepted", "closed")
 IN_FORCE = "state=listed&state=delisting_requested"
@@ -142,7 +146,7 @@ def assessment(h: Hazard, actor: Actor) -> list[Item] | None:
         return [
             Item(_("Grade"), h.get_grade_display(), kind="badge", tone=GRADE_COLOURS[h.grade]),
             Item(_("Grounds of the grade"), h.judgement, kind="lines", wide=True),
-            *([Item(_("Clause"), h.clause, wide=True)] if h.clause else []),
+            *([Item(_("Clause"), clause_shown(h, actor), kind="html", wide=True)] if h.clause else []),
         ]
     if h.state != "registered" or not actor.may("hazards.grade", h):
         return None
@@ -151,12 +155,29 @@ def assessment(h: Hazard, actor: Actor) -> list[Item] | None:
         return [Item(_("Statutory lists"), _("No clause in force shares words with this description."), wide=True)]
     return [
         Item(
-            p.clause.printed, in_language(p.clause.title, actor.language), wide=True,
+            p.clause.printed, own_words(p.clause, actor), kind="html", wide=True,
+            url=links.clause_url(p.clause.citation),
             help=gettext("%(list)s. Shared words: %(words)s. A person decides.")
             % {"list": p.clause.edition.citation(), "words": "、".join(p.words)},
         )
         for p in proposed
     ]  # fmt: skip
+
+
+def own_words(clause: Clause, actor: Actor) -> SafeString:
+    """Our short title of a clause, marked as ours and kept off paper."""
+    said = in_language(clause.title, actor.language)
+    return format_html('<span class="no-print">{} {}</span>', said, badge(gettext("In our own words"), "grey"))
+
+
+def clause_shown(h: Hazard, actor: Actor) -> SafeString:
+    """The clause a person chose: its place, leading to the edition of its day, and our short title beside it."""
+    clause = selectors.chosen_clause(h)
+    if clause is None:
+        return format_html("{}", h.clause)
+    address = links.clause_url(clause.citation)
+    place = format_html('<a href="{}">{}</a>', address, clause.citation) if address else str(clause.citation)
+    return format_html("{} {}", place, own_words(clause, actor))
 
 
 def plan(h: Hazard, actor: Actor) -> list[Item] | None:

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.acts import Versioned
@@ -60,9 +60,9 @@ class Edition(Versioned):
     """
 
     statute = models.ForeignKey(Statute, on_delete=models.PROTECT, related_name="editions")
-    number = models.CharField(_("Number"), max_length=80, blank=True, default="")
+    number = models.CharField(pgettext_lazy("statute", "Number"), max_length=80, blank=True, default="")
     adopted_on = models.DateField(_("Adopted or amended on"), null=True, blank=True)
-    valid_from = models.DateField(_("In force from"), null=True, blank=True)
+    valid_from = models.DateField(pgettext_lazy("statute", "In force from"), null=True, blank=True)
     valid_to = models.DateField(_("In force to"), null=True, blank=True)
     replaced_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces", verbose_name=_("Replaced by")

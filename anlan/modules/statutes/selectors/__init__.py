@@ -1,19 +1,23 @@
 """Reads of the library."""
 
+from anlan.modules.statutes.selectors.gaps import Missing, by_kind, missing
 from anlan.modules.statutes.selectors.library import (
     article_of,
     articles,
     check_lists,
     cited_missing,
+    draft_items,
     editions,
     items_of,
     own_lists,
     places_of,
 )
+from anlan.modules.statutes.selectors.preview import Preview, digest_of, preview
+from anlan.modules.statutes.selectors.rerun import Rerun, Today, by_today, rerun
 from anlan.modules.statutes.selectors.uses import Use, register_document, uses, uses_of
 
 __all__ = [
-    "Use", "article_of", "articles", "check_lists", "cited_missing", "editions", "items_of", "own_lists",
-    "places_of", "register_document",
-    "uses", "uses_of",
+    "Missing", "Preview", "Rerun", "Today", "Use", "article_of", "articles", "by_kind", "by_today", "check_lists",
+    "cited_missing", "digest_of", "draft_items", "editions", "items_of", "missing", "own_lists", "places_of",
+    "preview", "register_document", "rerun", "uses", "uses_of",
 ]  # fmt: skip

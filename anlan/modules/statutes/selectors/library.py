@@ -20,40 +20,47 @@ from anlan.rules.statute_text import number_of
 
 
 def editions(actor: Actor) -> models.QuerySet[Edition]:
-    """Every edition; none for whoever may not read the library."""
-    rows = Edition.objects.select_related("statute", "replaced_by__statute")
-    return rows if actor.may(VIEW) else rows.none()
+    """Every edition: laws are public, whoever asks."""
+    return Edition.objects.select_related("statute", "replaced_by__statute")
 
 
 def articles(actor: Actor) -> models.QuerySet[Article]:
     """Every article of every edition, with its edition."""
-    rows = Article.objects.select_related("edition__statute")
-    return rows if actor.may(VIEW) else rows.none()
+    return Article.objects.select_related("edition__statute")
 
 
 def check_lists(actor: Actor) -> models.QuerySet[CheckList]:
-    """The check lists that concern the reader, with ``item_count``: those held, those of offices above and below."""
+    """The check lists that concern the reader, with ``item_count``: those held, which are public; those of offices
+    above and below; the drafts of the offices he keeps lists for."""
     rows = CheckList.objects.annotate(item_count=models.Count("items"))
-    if not actor.may(VIEW):
-        return rows.none()
-    return rows if actor.is_system else rows.filter(_concerning(actor, VIEW, above=True))
+    if actor.is_system:
+        return rows
+    issued = models.Q(draft=False) & (models.Q(source=Source.HELD) | _concerning(actor, VIEW, above=True))
+    return rows.filter(issued | (models.Q(draft=True) & _concerning(actor, LISTS, above=False)))
 
 
 def own_lists(actor: Actor) -> models.QuerySet[CheckList]:
-    """The lists in use that the actor may withdraw: issued by his office or one below it."""
-    rows = CheckList.objects.filter(source=Source.OFFICE, valid_to=None)
+    """The lists of offices the actor keeps lists for: his own and those below it, drafts included."""
+    rows = CheckList.objects.filter(source=Source.OFFICE)
     return rows if actor.is_system else rows.filter(_concerning(actor, LISTS, above=False))
+
+
+def draft_items(actor: Actor) -> models.QuerySet[CheckItem]:
+    """The items of the drafts the actor works on."""
+    drafts = own_lists(actor).filter(draft=True).values("pk")
+    return CheckItem.objects.filter(check_list__in=drafts).select_related("check_list", "article")
 
 
 def items_of(actor: Actor, article: Article) -> models.QuerySet[CheckItem]:
     """The items of check lists in use that rest on an article."""
-    lists = check_lists(actor).filter(valid_to=None).values("pk")
+    lists = check_lists(actor).filter(valid_to=None, draft=False).values("pk")
     rows = CheckItem.objects.filter(article=article, check_list__in=lists).select_related("check_list")
     return rows.order_by("check_list_id", "position")
 
 
 def _concerning(actor: Actor, permission: str, *, above: bool) -> models.Q:
-    reach = models.Q(source=Source.HELD) if above else models.Q(pk__in=[])
+    """Lists of the regions under the actor's grants; ``above``: and of those over them."""
+    reach = models.Q(pk__in=[])
     for grant in actor.grants_for(permission):
         if not grant.path or grant.holder:
             continue
@@ -61,7 +68,7 @@ def _concerning(actor: Actor, permission: str, *, above: bool) -> models.Q:
         if above:
             step = Region.steplen
             reach |= models.Q(region_path__in=[grant.path[:end] for end in range(step, len(grant.path), step)])
-    return reach
+    return reach & models.Q(source=Source.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,8 @@ def edition_of(citation: Citation, known: list[Edition], on: dt.date | None = No
         met = [e for e in fit if e.in_force(citation.valid_from or last or clock.today())]
     else:
         met = [e for e in fit if e.in_force(on or clock.today())]
+        if on is not None and not met:
+            return None  # of that day the library has none, and the text of another day is no answer
     return max(met or fit, key=lambda e: (e.day, e.held), default=None)
 
 

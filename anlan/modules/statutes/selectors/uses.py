@@ -48,12 +48,15 @@ class Use:
 
     @property
     def url(self) -> str:
-        """Where it stands in the library; "" where it has no page."""
+        """Where it stands in the library, at its place on the page."""
         if self.kind == "rule":
             return reverse("statutes:rule", kwargs={"rule": self.code})
         if self.kind == "step":
             return f"{reverse('statutes:steps')}#{self.code}"
-        return ""
+        if self.kind == "clause":
+            listed, version, clause = self.code.split(".", 2)
+            return f"{reverse('statutes:criteria', kwargs={'edition': f'{listed}-{version}'})}#{mark_of(clause)}"
+        return f"{reverse('statutes:papers')}#{self.code}"
 
 
 @system_read(PUBLIC)
@@ -78,6 +81,22 @@ def labels_of(citation: Citation) -> tuple[str, ...]:
 
 
 @system_read(PUBLIC)
+def mark_of(code: str) -> str:
+    """The mark of a clause of a list on its page.
+
+    >>> mark_of("13(2)")
+    'c13-2-'
+    """
+    return "c" + re.sub(r"\W", "-", code)
+
+
+@system_read(PUBLIC)
+def documents() -> dict[str, tuple[str, tuple[Citation, ...]]]:
+    """The papers of the platform: msgid of the name and the clauses each prints, by code."""
+    return dict(_DOCUMENTS)
+
+
+@system_read(PUBLIC)
 def register_document(code: str, label: str, citations: tuple[Citation, ...]) -> None:
     """Say which clauses a paper of a module prints; ``label`` is a msgid."""
     _DOCUMENTS[code] = (label, citations)
@@ -85,6 +104,7 @@ def register_document(code: str, label: str, citations: tuple[Citation, ...]) ->
 
 
 @system_read(PUBLIC)
+@cache
 def citations_of_rule(name: str) -> tuple[Citation, ...]:
     """Every clause a rule rests on: of its editions, and of its worked examples."""
     rule = RULES[name]
@@ -115,7 +135,7 @@ def uses() -> tuple[Use, ...]:
         found += [Use("step", f"{name}.{step.code}", step.label, step.clause) for step in model.process.steps]
     for edition in hazard_list.sets():
         for clause in hazard_list.clauses_of(edition):
-            code = f"{edition.code}.{clause.code}"
+            code = f"{edition.code}.{edition.version}.{clause.code}"
             found.append(Use("clause", code, clause.title, clause.citation, clause.title.zh))
     for code, (label, citations) in _DOCUMENTS.items():
         found += [Use("document", code, label, citation) for citation in citations]
@@ -133,6 +153,8 @@ def cite_url(citation: Citation, on: dt.date | None = None) -> str:
     said = {"law": citation.law, "at": citation.article}
     if on is not None:
         said["on"] = on.isoformat()
+        if not citation.in_force(on):
+            del said["at"]  # the number of an article is that of its edition: in another it may be another rule
     else:
         days = {"from": citation.valid_from, "to": citation.valid_to}
         said |= {"number": citation.number, **{name: day.isoformat() for name, day in days.items() if day}}

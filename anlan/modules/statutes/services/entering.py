@@ -163,10 +163,11 @@ def _check_lists(edition: HazardSet, counts: _Counts) -> None:
         title = f"{edition.title.zh} · {SECTORS[sector].zh}" if sector in SECTORS else edition.title.zh
         made = CheckList.objects.create(
             code=code, number=latest.number + 1 if latest else 1, title=title[:120], sector=sector, source=Source.HELD,
-            valid_from=edition.valid_from, valid_to=edition.valid_to, digest=digest,
+            valid_from=edition.valid_from, valid_to=edition.valid_to, digest=digest, draft=True,
         )  # fmt: skip
         counts.lists += 1
         _items(made, found, counts)
+        CheckList.objects.filter(pk=made.pk).update(draft=False)
 
 
 def _items(made: CheckList, found: list[Clause], counts: _Counts) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import uuid
-from dataclasses import dataclass
 
-from django.db.models import F
+from django.utils.translation import gettext
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
@@ -15,25 +12,15 @@ from anlan.kernel.errors import BadInput, BadInputs, NotFound, gettext_noop
 from anlan.kernel.regions.models import Region
 from anlan.modules.statutes import selectors
 from anlan.modules.statutes.choices import LISTS, Source
-from anlan.modules.statutes.events import CheckListIssued, CheckListReplaced, CheckListWithdrawn
+from anlan.modules.statutes.events import CheckListIssued, CheckListWithdrawn
 from anlan.modules.statutes.models import Article, CheckItem, CheckList
-from anlan.rules.citation import Citation
+from anlan.modules.statutes.services.drafts import own_version, replace_version
+from anlan.modules.statutes.services.items import COLUMNS, MOST, Told, articles_for, digest_of, made_of, told
 from anlan.rules.hazard_list import SECTORS
 from anlan.rules.inputs import FIRST_DAY, LAST_DAY
-from anlan.rules.statute_text import short_title
 
-COLUMNS = 4  # clause, what is asked, how to check, evidence
-MOST = 500
-
-
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    clause: str
-    asked: str
-    method: str
-    evidence: str
-    article: Article
+FOUR = gettext_noop("Line %(line)s: four columns are needed: clause, what is asked, how to check, evidence.")
+DRAFTED = gettext_noop("A draft of this list is being worked on. Issue it or drop it first.")
 
 
 @act(may=LISTS)
@@ -55,35 +42,27 @@ def put_check_list(
     if valid_from is not None and not FIRST_DAY <= valid_from <= LAST_DAY:
         raise BadInput("valid_from", gettext_noop("This day is impossible here. Check the year."))
     items = _rows(work, rows)
-    said = "\n".join("\t".join((i.clause, i.asked, i.method, i.evidence)) for i in items)
-    digest = hashlib.sha256(said.encode()).hexdigest()
-    own = CheckList.objects.select_for_update().filter(source=Source.OFFICE, region_path=region.path, sector=sector)
-    latest = own.filter(title=title[:120]).order_by(F("valid_to").desc(nulls_first=True), "-number").first()
-    if latest is not None and latest.digest == digest and latest.valid_to is None:
+    digest = digest_of([item for item, _article in items])
+    code, number = own_version(region, title[:120], sector)
+    known = CheckList.objects.select_for_update().filter(code=code)
+    latest = known.filter(draft=False, valid_to=None).first()
+    if latest is not None and latest.digest == digest:
         return latest
+    if known.filter(draft=True).exists():
+        raise BadInput("title", DRAFTED)
     starts = valid_from or clock.today()
-    if latest is not None and latest.valid_to is None:
-        if latest.valid_from and starts < latest.valid_from:
-            raise BadInput(
-                "valid_from",
-                gettext_noop("The version before is in force from %(day)s; choose that day or a later one."),
-                day=latest.valid_from.isoformat(),
-            )  # fmt: skip
-        latest.valid_to = max(latest.valid_from or starts, starts - dt.timedelta(days=1))
-        latest.save(update_fields=["valid_to"])
-        work.record(CheckListReplaced(version=latest.number + 1), on=latest, path=region.path)
+    replace_version(work, code, number, starts)
     made = created(
         CheckList(
-            code=latest.code if latest else uuid.uuid4().hex, number=latest.number + 1 if latest else 1,
-            title=title[:120], sector=sector, digest=digest, source=Source.OFFICE, region_path=region.path,
-            office=region.name[:80], valid_from=starts,
+            code=code, number=number, title=title[:120], sector=sector, source=Source.OFFICE, region_path=region.path,
+            office=region.name[:80], draft=True,
         )
     )  # fmt: skip
     CheckItem.objects.bulk_create(
-        CheckItem(check_list=made, position=n, article=i.article, clause=i.clause, asked=i.asked, method=i.method,
-                  evidence=i.evidence)
-        for n, i in enumerate(items, 1)
-    )  # fmt: skip
+        made_of(item, article, check_list=made, position=n) for n, (item, article) in enumerate(items, 1)
+    )
+    made.draft, made.valid_from, made.digest = False, starts, digest
+    made.save(update_fields=["draft", "valid_from", "digest"])
     work.record(CheckListIssued(title=title, version=made.number, items=len(items)), on=made, path=region.path)
     return made
 
@@ -96,6 +75,8 @@ def withdraw_check_list(work: Work, check_list: CheckList, *, reason: str) -> No
     if check_list.source != Source.OFFICE:
         raise BadInput("check_list", gettext_noop("A list of the statutory criteria ends with its edition."))
     work.actor.need_at(LISTS, check_list.region_path)
+    if check_list.draft:
+        raise BadInput("check_list", gettext_noop("A draft is not in force: drop it instead."))
     if check_list.valid_to is not None:
         return
     if not reason.strip():
@@ -106,56 +87,29 @@ def withdraw_check_list(work: Work, check_list: CheckList, *, reason: str) -> No
     work.record(said, on=check_list, path=check_list.region_path)
 
 
-def _rows(work: Work, given: str) -> list[_Row]:
+def _rows(work: Work, given: str) -> list[tuple[Told, Article]]:
     """The items, each line checked; every wrong line is named."""
     problems: list[BadInput] = []
-    split: list[tuple[int, list[str], Citation]] = []
+    lines: list[tuple[int, Told]] = []
     for number, line in enumerate(given.splitlines(), 1):
         if not line.strip():
             continue
         cells = [cell.strip() for cell in line.replace("|", "\t").split("\t")]
-        cells += [""] * (COLUMNS - len(cells))
-        if len(cells) > COLUMNS or not all(cells[:COLUMNS]):
-            problems.append(
-                BadInput(
-                    "rows",
-                    gettext_noop(
-                        "Line %(line)s: four columns are needed: clause, what is asked, how to check, evidence."
-                    ),
-                    line=number,
-                )
-            )
+        if len(cells) != len(COLUMNS):
+            problems.append(BadInput("rows", FOUR, line=number))
             continue
-        citation = _citation(cells[0])
-        if citation is None:
-            problems.append(
-                BadInput(
-                    "rows",
-                    gettext_noop(
-                        "Line %(line)s: “%(clause)s” is no clause; write the title in 《》, then the article."
-                    ),
-                    line=number,
-                    clause=cells[0][:60],
-                )
-            )
-            continue
-        split.append((number, cells, citation))
-    if len(split) > MOST:
+        try:
+            lines.append((number, told(*cells)))
+        except (BadInput, BadInputs) as why:
+            problems += [_of_line(number, one) for one in (why.problems if isinstance(why, BadInputs) else [why])]
+    if len(lines) > MOST:
         raise BadInput("rows", gettext_noop("A list has at most %(most)s items."), most=MOST)
-    found = selectors.places_of(work.actor, [citation for _, _, citation in split])
-    items = []
-    for (number, cells, citation), cited in zip(split, found, strict=True):
-        if cited.article is None:
-            problems.append(
-                BadInput(
-                    "rows",
-                    gettext_noop("Line %(line)s: the library holds no %(clause)s. Load its text first."),
-                    line=number,
-                    clause=str(citation),
-                )
-            )
-            continue
-        items.append(_Row(number, cells[0][:160], cells[1], cells[2], cells[3], cited.article))
+    items: list[tuple[Told, Article]] = []
+    for (number, item), found in zip(lines, articles_for(work.actor, [i.clause for _, i in lines]), strict=True):
+        if isinstance(found, BadInput):
+            problems.append(_of_line(number, found))
+        else:
+            items.append((item, found))
     if problems:
         raise problems[0] if len(problems) == 1 else BadInputs(problems[:20])
     if not items:
@@ -163,9 +117,5 @@ def _rows(work: Work, given: str) -> list[_Row]:
     return items
 
 
-def _citation(said: str) -> Citation | None:
-    """A clause as people write it: 《安全生产法》第四十一条第二款."""
-    title, closing, place = said.removeprefix("《").partition("》")
-    if not said.startswith("《") or not closing or not title or not place:
-        return None
-    return Citation(short_title(title), place)
+def _of_line(number: int, why: BadInput) -> BadInput:
+    return BadInput("rows", gettext_noop("Line %(line)s: %(why)s"), line=number, why=gettext(why.message) % why.params)

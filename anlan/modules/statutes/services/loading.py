@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
-from anlan.kernel import law
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.searching import folded
 from anlan.modules.statutes.choices import EARLIER, LOAD, Kind
 from anlan.modules.statutes.events import EditionCorrected, EditionReplaced, TextLoaded
 from anlan.modules.statutes.models import Article, Edition, Statute
-from anlan.modules.statutes.selectors.library import same_number
+from anlan.modules.statutes.selectors.preview import digest_of, place_for, plausible, text_read
 from anlan.modules.statutes.services.entering import enter, index_words, kind_of
-from anlan.rules import refusal
 from anlan.rules.inputs import FIRST_DAY, LAST_DAY
-from anlan.rules.statute_text import StatuteText, day_in, first_day, read_statute, short_title
+from anlan.rules.statute_text import StatuteText, day_in, first_day, short_title
 
 MOST_NUMBER = 80
-WITHIN = dt.timedelta(days=366)
-"""A text comes into force within a year of its adoption: how a text finds the edition the rules already cite."""
 
 
 @act(may=LOAD)
@@ -35,16 +30,15 @@ def load_text(
     library holds another text of the title, ``replaces`` says which edition this one follows: its day or number, or
     "earlier" for every edition of an earlier day. ``kind`` and ``number`` go before what the text prints.
     """
-    read = _read(text)
-    digest = _digest(text)
+    read, digest = text_read(text), digest_of(text)
     _possible(number, adopted=adopted, valid_from=valid_from)
     statute = _statute(short_title(read.title), number or read.number, kind)
     same = statute.editions.filter(sha256=digest).first()
     if same is not None:
         return same
     enter(work)
-    adopted = adopted or _plausible(day_in(source))
-    starts = valid_from or _plausible(first_day(read, adopted))
+    adopted = adopted or plausible(day_in(source))
+    starts = valid_from or plausible(first_day(read, adopted))
     beside = _followed(statute, replaces, starts or adopted)
     edition = _place(statute, number or read.number, adopted, starts)
     edition.number = number or edition.number
@@ -107,23 +101,6 @@ def _said(values: tuple[object, ...]) -> str:
     return " · ".join(str(value) if value else "—" for value in values)
 
 
-def _plausible(day: dt.date | None) -> dt.date | None:
-    return day if day is not None and FIRST_DAY <= day <= LAST_DAY else None
-
-
-def _read(text: str) -> StatuteText:
-    try:
-        return read_statute(text)
-    except refusal.BadInput as why:
-        raise law.refused(why) from why
-
-
-def _digest(text: str) -> str:
-    """SHA-256 of the text, whatever the line ends and the blanks at them."""
-    lines = (line.rstrip() for line in text.lstrip("\ufeff").splitlines())
-    return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()
-
-
 def _statute(title: str, number: str, kind: str) -> Statute:
     if kind and kind not in Kind.values:
         raise BadInput("kind", gettext_noop("Choose one of: %(kinds)s."), kinds=", ".join(Kind.values))
@@ -171,13 +148,7 @@ def _followed(statute: Statute, replaces: str, day: dt.date | None) -> tuple[Edi
 
 def _place(statute: Statute, number: str, adopted: dt.date | None, starts: dt.date | None) -> Edition:
     """The edition the text is of: one the rules cite already, else a new one."""
-    cited = list(statute.editions.filter(sha256=""))
-    found = next((e for e in cited if starts is not None and e.valid_from == starts), None)
-    if found is None and starts is None and adopted is not None:
-        near = [e for e in cited if e.valid_from and adopted <= e.valid_from <= adopted + WITHIN]
-        found = min(near, key=lambda e: e.day, default=None)
-    undated = [e for e in cited if e.valid_from is None and e.valid_to is None and same_number(number, e.number)]
-    found = found or next(iter(undated), None)
+    found = place_for(list(statute.editions.filter(sha256="")), number, adopted, starts)
     edition = found or Edition(statute=statute)
     edition.number = (edition.number or number)[:MOST_NUMBER]
     edition.adopted_on = adopted or edition.adopted_on

@@ -14,6 +14,7 @@ from anlan.kernel.identity.models import Grant, User
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import add_region
 from anlan.modules.statutes import services
+from anlan.modules.statutes.tests.texts import CHECKS, SOURCE
 
 SYSTEM = Actor.system("tests")
 
@@ -36,7 +37,7 @@ class House:
 
 @pytest.fixture
 def house(db: Any) -> House:
-    """The citations of the release are entered."""
+    """The citations of the release are entered, and one local document is held."""
 
     def grow(parent: Region | None, name: str, kind: str, code: str) -> Region:
         made = add_region(actor=SYSTEM, parent=parent, name=name, kind=kind, code=code)
@@ -57,4 +58,5 @@ def house(db: Any) -> House:
         Grant.objects.create(user=user, role=role, region=region, valid_from=dt.date(2020, 1, 1))
         found.users[name] = user
     services.enter_citations(actor=SYSTEM)
+    services.load_text(actor=SYSTEM, text=CHECKS, source=SOURCE, kind="local")
     return found

@@ -40,6 +40,13 @@ def test_everybody_reads_and_only_an_office_loads(house: House, officer: Client)
 def test_a_text_is_loaded_by_a_form_and_read(officer: Client) -> None:
     text = "# 某某市安全生产办法\n\n第一条 为了安全，制定本办法。\n\n第二条 单位应当：\n\n（一）培训；\n\n（二）演练。\n\n第三条 本办法自2024年5月1日起施行。"
     sent = {"text": text, "source": "市政府公报", "adopted": "2024-04-01", "kind": "local", "key": "load-1"}
+    shown = officer.post("/statutes/load/", sent)
+    page = shown.content.decode()
+    assert shown.status_code == 200 and "将载入的内容" in page and "<dd>3</dd>" in page
+    assert not Edition.objects.filter(statute__title="某某市安全生产办法").exists(), "seen, not taken"
+    sent |= {"previewed": shown.context["form"]["previewed"].value(), "do": "load"}
+    other = officer.post("/statutes/load/", {**sent, "text": text.replace("培训", "教育")})
+    assert other.status_code == 200 and not Edition.objects.filter(statute__title="某某市安全生产办法").exists()
     answer = officer.post("/statutes/load/", sent, follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200 and "某某市安全生产办法" in page and "文本已收录" in page
@@ -129,7 +136,7 @@ def test_a_step_leads_to_the_edition_of_its_own_day(officer: Client) -> None:
 
 def test_an_office_issues_its_own_list_in_versions(house: House, officer: Client) -> None:
     browser = house.browser("town")
-    rows = "《安全生产法》第四十一条第二款\t隐患排查治理制度\t查阅制度文本\t制度原件\n《安全生产法》第七十三条|移送|查阅移送记录|移送单"
+    rows = "《安澜市安全检查办法》第二条第一款第一项\t出示证件\t查看证件\t制度原件\n《安澜市安全检查办法》第二条|记录|查阅记录|移送单"
     sent = {"region": house.town.path, "title": "镇级检查表", "sector": "general", "rows": rows}
 
     def issue(**more: Any) -> Any:
@@ -143,9 +150,10 @@ def test_an_office_issues_its_own_list_in_versions(house: House, officer: Client
     first.refresh_from_db()
     assert first.valid_to is not None
     latest = CheckList.objects.get(title="镇级检查表", number=2)
-    wrong = issue(key="l4", rows="《没有的法》第一条\t甲\t乙\t丙\n安全生产法\t甲\t乙\t丙\n《安全生产法》第四十一条\t甲")
+    wrong = issue(key="l4", rows="《没有的法》第一条\t甲\t乙\t丙\n安全生产法\t甲\t乙\t丙\n《安全生产法》第四十一条\t甲\n"
+        "《安全生产法》第四十一条第二款\t甲\t乙\t丙\n《安澜市安全检查办法》第二条第九款\t甲\t乙\t丙")
     page = wrong.content.decode()
-    assert wrong.status_code == 422 and all(f"第{n}行" in page for n in (1, 2, 3))
+    assert wrong.status_code == 422 and all(f"第{n}行" in page for n in (1, 2, 3, 4, 5))
     elsewhere = house.browser("far")
     assert elsewhere.post(f"/statutes/lists/{latest.pk}/withdraw/", {"reason": "试", "key": "w1"}).status_code == 404
     assert "镇级检查表" not in opened(elsewhere, "/statutes/lists/?all=1") and "镇级检查表" in opened(

@@ -1,24 +1,13 @@
 """Screens of the library."""
 
-from anlan.modules.statutes.views.library import (
-    ARTICLE,
-    ARTICLES,
-    CHECK_LIST,
-    CHECK_LISTS,
-    CITE,
-    CORRECT,
-    EDITION,
-    EDITIONS,
-    ENTER,
-    LOAD_TEXT,
-    PUT_LIST,
-    WITHDRAW,
-)
-from anlan.modules.statutes.views.rules import GAPS, RULE, RULE_LIST, STEPS
+from anlan.modules.statutes.views.library import ARTICLE, ARTICLES, CITE, CORRECT, EDITION, EDITIONS, ENTER
+from anlan.modules.statutes.views.lists import PAGES as LISTS
+from anlan.modules.statutes.views.loading import LOAD_TEXT
+from anlan.modules.statutes.views.rules import CRITERIA, CRITERIA_LISTS, GAPS, PAPERS, RULE, RULE_LIST, STEPS
 
 PAGES = (
-    EDITIONS, LOAD_TEXT, ENTER, EDITION, CORRECT, ARTICLES, ARTICLE, CITE, CHECK_LISTS, PUT_LIST, CHECK_LIST, WITHDRAW,
-    RULE_LIST, RULE, STEPS, GAPS,
+    EDITIONS, LOAD_TEXT, ENTER, EDITION, CORRECT, ARTICLES, ARTICLE, CITE, *LISTS, RULE_LIST, RULE, STEPS,
+    CRITERIA_LISTS, CRITERIA, PAPERS, GAPS,
 )  # fmt: skip
 
 __all__ = ["PAGES"]

@@ -8,15 +8,15 @@ from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.modules.statutes import filters, forms, selectors, services
-from anlan.modules.statutes.choices import LISTS, LOAD, VIEW, Kind, Source
-from anlan.modules.statutes.models import Article, CheckList, Edition
+from anlan.modules.statutes.choices import LOAD, VIEW, Kind
+from anlan.modules.statutes.models import Article, Edition
 from anlan.modules.statutes.selectors.library import anchor
-from anlan.modules.statutes.tables import ArticleTable, CheckListTable, EditionTable, ItemTable
+from anlan.modules.statutes.tables import ArticleTable, EditionTable, ItemTable
 from anlan.rules import refusal
 from anlan.rules.citation import Citation
 from anlan.rules.inputs import day_of
@@ -62,6 +62,7 @@ EDITIONS = ListPage(
     title=_("Laws and standards"),
     icon="book",
     permission=VIEW,
+    public=True,
     selector=selectors.editions,
     table=EditionTable,
     filters=filters.EditionFilters,
@@ -75,10 +76,12 @@ EDITIONS = ListPage(
     actions=(
         LOAD_ACTION,
         ENTER_ACTION,
-        Action(_("Search articles"), "statutes:articles", icon="list-search", permission=VIEW),
-        Action(_("Look up a citation"), "statutes:cite", icon="gavel", permission=VIEW),
-        Action(_("Steps and their clauses"), "statutes:steps", icon="git-branch", permission=VIEW),
-        Action(_("What is not held"), "statutes:gaps", icon="file-off", permission=VIEW),
+        Action(_("Search articles"), "statutes:articles", icon="list-search"),
+        Action(_("Look up a citation"), "statutes:cite", icon="gavel"),
+        Action(_("Steps and their clauses"), "statutes:steps", icon="git-branch"),
+        Action(_("Statutory lists of major hazards"), "statutes:criteria-lists", icon="list-check"),
+        Action(_("Documents and their clauses"), "statutes:papers", icon="file-certificate"),
+        Action(_("What is not held"), "statutes:gaps", icon="file-off"),
     ),
     empty=Empty(
         _("The library is empty"),
@@ -93,10 +96,10 @@ def edition_facts(edition: Edition, actor: Actor) -> list[Item]:
     by = edition.replaced_by
     unknown = _("Not known: the text held does not say it")
     return [
-        Item(_("Number"), edition.number),
+        Item(pgettext_lazy("statute", "Number"), edition.number),
         Item(_("Level"), edition.statute.get_kind_display()),
         Item(_("Adopted or amended on"), edition.adopted_on),
-        Item(_("In force from"), edition.valid_from or (unknown if edition.held else "")),
+        Item(pgettext_lazy("statute", "In force from"), edition.valid_from or (unknown if edition.held else "")),
         Item(_("In force to"), edition.valid_to),
         Item(_("Replaced by"), str(by) if by else "", url=by.get_absolute_url() if by else ""),
         Item(_("Source"), edition.source),
@@ -111,9 +114,13 @@ def tree(edition: Edition, actor: Actor) -> dict[str, Any]:
     groups: list[dict[str, Any]] = []
     for article in edition.articles.order_by("position").defer("search_text"):
         if not groups or groups[-1]["heading"] != article.heading:
-            groups.append({"heading": article.heading, "articles": []})
+            groups.append({"heading": article.heading, "mark": f"part-{len(groups) + 1}", "articles": []})
         groups[-1]["articles"].append(article)
-    return {"groups": groups, "held": edition.held}
+    for group in groups:
+        first, last = group["articles"][0].label, group["articles"][-1].label
+        group["span"] = first if first == last else f"{first}–{last}"
+    headings = sum(1 for group in groups if group["heading"])
+    return {"groups": groups, "held": edition.held, "contents": headings > 1}
 
 
 def grouped_uses(found: tuple[selectors.Use, ...]) -> list[dict[str, Any]]:
@@ -142,6 +149,7 @@ EDITION = RecordPage(
     name="statutes:edition",
     path="editions/<int:pk>/",
     permission=VIEW,
+    public=True,
     selector=selectors.editions,
     title=lambda edition: f"《{edition.statute.title}》",
     subtitle=lambda edition: " ".join(filter(None, [edition.number, edition.period])),
@@ -163,16 +171,9 @@ EDITION = RecordPage(
         LOAD_ACTION,
     ),
 )  # fmt: skip
-LOAD_TEXT = ActPage(
-    name="statutes:load-text", path="load/", title=_("Load a text"), act=services.load_text, form=forms.TextForm,
-    submit=_("Load"), cancel="statutes:editions", wide=True, message=_("The text is in the library."),
-    intro=_(
-        "The text is kept as it is given. A changed text is an edition of its own; the same text again changes nothing."
-    ),
-)  # fmt: skip
 ENTER = ActPage(
     name="statutes:enter", path="enter/", title=_("Enter the citations of this release"), act=services.enter_citations,
-    form=Form, submit=_("Enter"), cancel="statutes:editions", message=entered,
+    form=Form, submit=pgettext_lazy("statute", "Enter"), cancel="statutes:editions", message=entered,
     done=lambda outcome: EDITIONS.address(),
     intro=_("Every text and article that rules, processes and papers cite gets its entry; texts already held stay."),
 )  # fmt: skip
@@ -190,6 +191,7 @@ ARTICLES = ListPage(
     title=_("Articles"),
     icon="list-search",
     permission=VIEW,
+    public=True,
     selector=lambda actor: selectors.articles(actor).order_by("edition_id", "position"),
     table=ArticleTable,
     filters=filters.ArticleFilters,
@@ -204,7 +206,7 @@ def article_facts(article: Article, actor: Actor) -> list[Item]:
     return [
         Item(_("Text"), str(edition), url=edition.get_absolute_url(), wide=True),
         Item(_("Stands under"), article.heading),
-        Item(_("In force from"), edition.valid_from),
+        Item(pgettext_lazy("statute", "In force from"), edition.valid_from),
         Item(_("In force to"), edition.valid_to),
     ]
 
@@ -233,6 +235,7 @@ ARTICLE = RecordPage(
     name="statutes:article",
     path="articles/<int:pk>/",
     permission=VIEW,
+    public=True,
     selector=selectors.articles,
     title=str,
     badges=lambda article: [held_badge(bool(article.body))],
@@ -269,90 +272,7 @@ def cite(request: HttpRequest) -> HttpResponseBase:
     return render(request, "statutes/unknown.html", context, status=404 if law else 200)
 
 
-CITE = CustomPage(name="statutes:cite", path="cite/", title=_("Look up a citation"), permission=VIEW, view=cite)
-PUT_ACTION = Action(_("Issue a check list"), "statutes:put-list", icon="plus", permission=LISTS, tone="primary")
-CHECK_LISTS = ListPage(
-    name="statutes:check-lists",
-    path="lists/",
-    title=_("Check lists"),
-    icon="checklist",
-    permission=VIEW,
-    selector=selectors.check_lists,
-    table=CheckListTable,
-    filters=filters.CheckListFilters,
-    tabs=(Tab(_("In force today"), "current=on"), Tab(_("The office's own"), "source=office"), Tab(_("All"), "")),
-    opens="current=on",
-    actions=(PUT_ACTION,),
-    empty=Empty(
-        _("No check list"),
-        _("Issue the office's own list: each item with its clause, how to check and what evidence."),
-        PUT_ACTION,
-    ),
-    export=Export(permission=VIEW, filename="check-lists"),
-)  # fmt: skip
-
-
-def list_facts(found: CheckList, actor: Actor) -> list[Item]:
-    """What is known of a list."""
-    said = {
-        Source.HELD: _(
-            "Short titles of the statutory criteria in our own words; how to check and what evidence to keep is not "
-            "held. An office issues its own list to say it."
-        ),
-        Source.OFFICE: _("Issued by the office."),
-    }[Source(found.source)]
-    return [
-        Item(_("Version"), found.number),
-        Item(_("Trade"), found.get_sector_display()),
-        Item(_("Issued by"), found.office),
-        Item(_("In force from"), found.valid_from),
-        Item(_("In force to"), found.valid_to),
-        Item(_("Source"), said, wide=True),
-    ]
-
-
-def own_open(found: CheckList, actor: Actor) -> bool:
-    """For withdrawing a list of one's own office."""
-    return found.source == Source.OFFICE and found.valid_to is None and actor.may_at(LISTS, found.region_path)
-
-
-CHECK_LIST = RecordPage(
-    name="statutes:check-list",
-    path="lists/<int:pk>/",
-    permission=VIEW,
-    selector=selectors.check_lists,
-    title=lambda found: found.title,
-    badges=lambda found: [(found.get_source_display(), "blue" if found.source == Source.OFFICE else "grey")],
-    facts=list_facts,
-    back="statutes:check-lists",
-    deadlines=False,
-    sections=(
-        Section(
-            _("Items"), table=ItemTable, icon="checklist", most=500, empty=_("This list has no item."),
-            rows=lambda found, actor: found.items.order_by("position"),
-            columns=("position", "clause", "asked", "method", "evidence"),
-        ),
-        Section(
-            _("Other versions"), table=CheckListTable, icon="history", empty=_("There is no other version."),
-            rows=lambda found, actor: selectors.check_lists(actor).filter(code=found.code).exclude(pk=found.pk)
-            .order_by("-number"),
-            columns=("title", "number", "valid_from", "valid_to"),
-        ),
-    ),
-    actions=(
-        Action(
-            _("Withdraw the list"), "statutes:withdraw", icon="circle-x", permission=LISTS, aside=True, when=own_open
-        ),
-    ),
-)  # fmt: skip
-PUT_LIST = ActPage(
-    name="statutes:put-list", path="lists/new/", title=_("Issue a check list"), act=services.put_check_list,
-    form=forms.CheckListForm, submit=_("Issue"), cancel="statutes:check-lists", wide=True,
-    message=_("The check list is issued."),
-    intro=_("A list of the same office, trade and title becomes its next version."),
-)  # fmt: skip
-WITHDRAW = ActPage(
-    name="statutes:withdraw", path="lists/<int:pk>/withdraw/", title=_("Withdraw the list"),
-    selector=selectors.own_lists, act=services.withdraw_check_list, form=forms.ReasonForm, submit=_("Withdraw"),
-    danger=True,
+CITE = CustomPage(
+    name="statutes:cite", path="cite/", title=_("Look up a citation"), permission=VIEW, public=True,
+    view=cite,
 )  # fmt: skip

@@ -10,18 +10,21 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kernel import law
+from anlan.kernel import clock, law
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, BadInputs, NotFound, RuleBroken
 from anlan.modules.statutes import selectors
-from anlan.modules.statutes.choices import VIEW
+from anlan.modules.statutes.choices import VIEW, Gap
 from anlan.modules.statutes.forms import Box, boxes_of, rows_in, sent_to, typed_from
-from anlan.modules.statutes.selectors.uses import citations_of_rule, cite_url, processes
+from anlan.modules.statutes.selectors.uses import citations_of_rule, documents, mark_of, processes
 from anlan.rules import hazard_list
+from anlan.rules.answer import names as part_names
 from anlan.rules.answer import plain
+from anlan.rules.answer import words as part_words
 from anlan.rules.book import RULES
 from anlan.rules.citation import Finding
 from anlan.rules.editions import State
@@ -39,6 +42,10 @@ THEMES = {
     "emergency": _("Emergency plans and drills"),
     "enforcement": _("Enforcement clocks"), "health": _("Occupational health clocks"),
     "licensing": _("Permits, certificates, training"),
+}  # fmt: skip
+GAP_ICONS = {
+    Gap.FIGURES: "hourglass", Gap.LISTS: "list", Gap.TEXTS: "file-off", Gap.ARTICLES: "alert-octagon",
+    Gap.VERIFY: "alert-triangle",
 }  # fmt: skip
 NAMED = ("on", "rows", "more", "example")
 MOST_TYPED = 400  # boxes of one form
@@ -63,7 +70,7 @@ def all_rules(actor: Actor, query: Any) -> dict[str, Any]:
 
 
 RULE_LIST = ViewPage(
-    name="statutes:rules", path="rules/", title=_("Rules of law"), icon="scale", permission=VIEW,
+    name="statutes:rules", path="rules/", title=_("Rules of law"), icon="scale", permission=VIEW, public=True,
     template="statutes/rules.html", context=all_rules,
 )  # fmt: skip
 
@@ -83,9 +90,10 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
     found: Finding[Any] | None = None
     refused = ""
     fields, rows = slots(asked.input), rows_in(sent)
+    given = sent_to(fields, sent, rows) if tried else {}
     if tried:
         try:
-            found = law.finding(rule, sent_to(fields, sent, rows), sent.get("on") or None)
+            found = law.finding(rule, given, sent.get("on") or None)
         except (BadInput, BadInputs) as why:
             problems = why.problems if isinstance(why, BadInputs) else [why]
             errors = {one.column: sentence_of(one) for one in problems}
@@ -101,8 +109,8 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
         "refused": refused, "rows": rows, "more_rows": min(rows + 3, 30),
         "lists": any(box.kind == "group" for box in boxes),
         "examples": [(n, one.source) for n, one in enumerate(asked.examples)],
-        "editions": editions_of(actor, asked), "address": request.path, "rules_url": reverse("statutes:rules"),
-        **(answered(actor, asked, found) if found else {}),
+        **standing_of(actor, asked), "address": request.path, "rules_url": reverse("statutes:rules"),
+        **(answered(actor, asked, given, found) if found else {}),
     }  # fmt: skip
     return render(request, "statutes/rule.html", context, status=422 if errors or refused else 200)
 
@@ -120,10 +128,11 @@ def problem(name: str, said: str, labels: Mapping[str, str]) -> tuple[str, str]:
     return Box(name, "", "", required=False).id, f"{labels[name]}{between}{said}"
 
 
-def answered(actor: Actor, rule: Rule, found: Finding[Any]) -> dict[str, Any]:
+def answered(actor: Actor, rule: Rule, given: Mapping[str, Any], found: Finding[Any]) -> dict[str, Any]:
     """A finding for the page: value, steps, clauses with where they stand."""
     return {
         "found": True,
+        "today_says": today_says(actor, rule, given, found),
         "value": tree_of(plain(found.value, language()), names_of(rule)),
         "steps": [in_language(step, language()) for step in found.steps],
         "cited": selectors.places_of(actor, found.citations),
@@ -132,10 +141,29 @@ def answered(actor: Actor, rule: Rule, found: Finding[Any]) -> dict[str, Any]:
     }
 
 
+def today_says(actor: Actor, rule: Rule, given: Mapping[str, Any], found: Finding[Any]) -> dict[str, Any] | None:
+    """What today's edition answers to a question of another day; None for one of today."""
+    if found.inputs.get("on") in (None, clock.today()):
+        return None
+    said, now, why = selectors.by_today(rule.name, given, found)
+    why = why.problems[0] if isinstance(why, BadInputs) else why
+    return {
+        "said": said.value, "day": clock.today(), "why": sentence_of(why) if why is not None else "",
+        "value": tree_of(plain(now.value, language()), names_of(rule)) if now else None,
+        "cited": selectors.places_of(actor, now.citations) if now else [],
+    }  # fmt: skip
+
+
 def tree_of(value: Any, names: Mapping[str, str]) -> dict[str, Any]:
     """A value of a rule as the template walks it: a word with its name, a list, or names with values."""
     if isinstance(value, dict):
-        return {"kind": "record", "parts": [(name, tree_of(each, names)) for name, each in value.items()]}
+        called = part_names()
+        parts = [
+            (in_language(called[name], language()) if name in called else name, tree_of(each, names))
+            for name, each in value.items()
+            if each not in (None, "", [])
+        ]
+        return {"kind": "record", "parts": parts}
     if isinstance(value, list):
         return {"kind": "list", "parts": [tree_of(each, names) for each in value]}
     if isinstance(value, bool):
@@ -148,7 +176,7 @@ def names_of(rule: Rule) -> dict[str, str]:
     """The codes of choices by their names: those of the rule itself, then those that every rule names alike."""
     alike = {code: next(iter(said)) for code, said in _all_names().items() if len(said) == 1}
     own = {code: next(iter(said)) for code, said in _named_in(slots(rule.input)).items() if len(said) == 1}
-    return {code: in_language(said, language()) for code, said in {**alike, **own}.items()}
+    return {code: in_language(said, language()) for code, said in {**part_words(), **alike, **own}.items()}
 
 
 @cache
@@ -170,22 +198,25 @@ def _named_in(fields: tuple[Slot, ...]) -> dict[str, set[Wording]]:
     return found
 
 
-def editions_of(actor: Actor, rule: Rule) -> list[dict[str, Any]]:
-    """The editions of a rule by date, each with what it rests on."""
+def standing_of(actor: Actor, rule: Rule) -> dict[str, Any]:
+    """The editions of a rule by date, each with what it rests on, and every clause it rests on."""
     rows = [edition for editions in rule.editions for edition in editions]
-    places = selectors.places_of(actor, [edition.citation for edition in rows])
+    clauses = citations_of_rule(rule.name)
+    places = selectors.places_of(actor, [*(edition.citation for edition in rows), *clauses])
     states = {
         State.HELD: (gettext("Answers"), "green"), State.NOT_HELD: (gettext("Not held"), "grey"),
         State.NOT_IN_FORCE: (gettext("Not in force"), "orange"),
     }  # fmt: skip
-    return [
+    editions = [
         {"start": edition.start, "end": edition.end, "cited": cited, "state": states[edition.state]}
-        for edition, cited in zip(rows, places, strict=True)
+        for edition, cited in zip(rows, places, strict=False)
     ]
+    return {"editions": editions, "rests_on": places[len(rows) :]}
 
 
 RULE = CustomPage(
-    name="statutes:rule", path="rules/<slug:rule>/", title=_("Rule"), permission=VIEW, view=try_rule,
+    name="statutes:rule", path="rules/<slug:rule>/", title=pgettext_lazy("statute", "Rule"), permission=VIEW,
+    public=True, view=try_rule,
 )  # fmt: skip
 
 
@@ -205,35 +236,95 @@ def all_steps(actor: Actor, query: Any) -> dict[str, Any]:
 
 STEPS = ViewPage(
     name="statutes:steps", path="steps/", title=_("Steps and their clauses"), icon="gavel", permission=VIEW,
-    template="statutes/steps.html", context=all_steps,
+    public=True, template="statutes/steps.html", context=all_steps,
 )  # fmt: skip
 
 
 def all_gaps(actor: Actor, query: Any) -> dict[str, Any]:
-    """What is not held, and what is to be verified."""
-    spans, doubtful = [], []
-    for name, rule in RULES.items():
-        shown = {"title": in_language(rule.title, language()), "url": reverse("statutes:rule", kwargs={"rule": name})}
-        for editions in rule.editions:
-            spans += [
-                {**shown, "start": e.start, "end": e.end, "clause": str(e.citation), "cite": cite_url(e.citation)}
-                for e in editions
-                if e.state is State.NOT_HELD
-            ]
-        said = {str(c): c for c in citations_of_rule(name) if c.to_verify}
-        doubtful += [{**shown, "clause": text, "cite": cite_url(c)} for text, c in said.items()]
-    lists = [
-        {"title": s.title.zh, "number": s.number, "start": s.valid_from, "end": s.valid_to}
-        for s in hazard_list.not_held()
-    ]
-    texts = selectors.editions(actor).filter(sha256="").order_by("statute__title", "pk")
+    """What is not held, and what is to be verified; searched and by kind."""
+    text, kind = query.get("q", "").strip()[:100], query.get("kind", "")
+    kind = kind if kind in Gap.values else ""
+    matching = selectors.missing(actor, text)
+    counts = selectors.by_kind(matching)
+    address = reverse("statutes:gaps")
+    chosen = [Gap(kind)] if kind else list(Gap)
+    tabs = [("", gettext("All"), len(matching)), *[(g.value, g.label, counts[g.value]) for g in Gap]]
     return {
-        "spans": spans, "doubtful": doubtful, "lists": lists, "texts": texts[:200],
-        "strays": selectors.cited_missing(actor).exclude(edition__sha256="")[:50],
+        "q": text, "kind": kind, "total": counts[kind] if kind else len(matching), "address": address,
+        "tabs": [
+            {
+                "label": label, "count": count, "active": code == kind,
+                "url": f"{address}?{urlencode({k: v for k, v in (('q', text), ('kind', code)) if v})}",
+            }
+            for code, label, count in tabs
+        ],
+        "groups": [
+            {"title": gap.label, "icon": GAP_ICONS[gap], "rows": rows}
+            for gap in chosen
+            if (rows := [one for one in matching if one.kind == gap])
+        ],
     }  # fmt: skip
 
 
+def all_criteria(actor: Actor, query: Any) -> dict[str, Any]:
+    """The editions of the statutory lists that are held."""
+    rows = [
+        {
+            "title": in_language(s.title, language()), "number": s.number, "items": s.items, "start": s.valid_from,
+            "end": s.valid_to, "url": reverse("statutes:criteria", kwargs={"edition": f"{s.code}-{s.version}"}),
+        }
+        for s in hazard_list.sets()
+        if s.status is not hazard_list.Status.NOT_HELD
+    ]  # fmt: skip
+    return {"lists": rows}
+
+
+def criteria_of(actor: Actor, query: Any, edition: str) -> dict[str, Any]:
+    """The clauses of one edition of a statutory list, each with where it is read."""
+    found = next((s for s in hazard_list.sets() if f"{s.code}-{s.version}" == edition), None)
+    if found is None or found.status is hazard_list.Status.NOT_HELD:
+        raise NotFound
+    clauses = hazard_list.clauses_of(found)
+    places = selectors.places_of(actor, [clause.citation for clause in clauses])
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for clause, cited in zip(clauses, places, strict=True):
+        row = {"mark": mark_of(clause.code), "title": in_language(clause.title, language()), "cited": cited}
+        groups.setdefault(clause.sector, []).append(row)
+    named = hazard_list.SECTORS
+    return {
+        "title": in_language(found.title, language()), "number": found.number, "start": found.valid_from,
+        "end": found.valid_to, "lists_url": reverse("statutes:criteria-lists"),
+        "groups": [(in_language(named[s], language()) if s in named else s, rows) for s, rows in groups.items()],
+    }  # fmt: skip
+
+
+CRITERIA_LISTS = ViewPage(
+    name="statutes:criteria-lists", path="criteria/", title=_("Statutory lists of major hazards"), icon="list-check",
+    permission=VIEW, public=True, template="statutes/criteria_lists.html", context=all_criteria,
+)  # fmt: skip
+CRITERIA = ViewPage(
+    name="statutes:criteria", path="criteria/<slug:edition>/", title=_("Statutory list of major hazards"),
+    icon="list-check", permission=VIEW, public=True, template="statutes/criteria.html", context=criteria_of,
+)  # fmt: skip
+
+
+def all_papers(actor: Actor, query: Any) -> dict[str, Any]:
+    """The papers the platform prints, each with the clauses it names."""
+    known = documents()
+    places = iter(selectors.places_of(actor, [c for _label, citations in known.values() for c in citations]))
+    return {
+        "papers": [
+            {"code": code, "title": gettext(label), "cited": [next(places) for _citation in citations]}
+            for code, (label, citations) in known.items()
+        ]
+    }
+
+
+PAPERS = ViewPage(
+    name="statutes:papers", path="papers/", title=_("Documents and their clauses"), icon="file-certificate",
+    permission=VIEW, public=True, template="statutes/papers.html", context=all_papers,
+)  # fmt: skip
 GAPS = ViewPage(
-    name="statutes:gaps", path="gaps/", title=_("What is not held"), icon="file-off", permission=VIEW,
+    name="statutes:gaps", path="gaps/", title=_("What is not held"), icon="file-off", permission=VIEW, public=True,
     template="statutes/gaps.html", context=all_gaps,
 )  # fmt: skip

@@ -1,0 +1,90 @@
+"""A decision run again by the edition of its own day, and what today's edition would say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+
+from anlan.kernel import clock, law
+from anlan.kernel.errors import BadInput, BadInputs, RuleBroken
+from anlan.kernel.scope import system_read
+from anlan.rules.answer import plain
+from anlan.rules.book import RULES
+from anlan.rules.citation import Citation, Finding
+from anlan.rules.wording import in_language
+
+PURE = "asks a rule of law, no rows"
+
+
+class Today(StrEnum):
+    """What today's edition says of a decision of another day."""
+
+    SAME = "same"
+    OTHER_CLAUSE = "other_clause"
+    OTHERWISE = "otherwise"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """A rule asked again: what it found by the edition of the day ``on`` (``value`` as JSON), where it is worked out
+    in full (``url``), and what today's edition says; ``why`` is the reason where it gives no answer."""
+
+    rule: str
+    title: str
+    on: dt.date
+    value: Any
+    citations: tuple[Citation, ...]
+    steps: tuple[str, ...]
+    url: str
+    today: Today
+    now: Any = None
+    now_citations: tuple[Citation, ...] = ()
+    why: RuleBroken | BadInput | BadInputs | None = None
+
+
+@system_read(PURE)
+def rerun(rule: str, given: Mapping[str, Any], on: dt.date) -> Rerun | None:
+    """The rule asked as of a day; None where the edition of that day gives no answer (its page says why)."""
+    language = get_language() or "zh-hans"
+    try:
+        found = law.finding(rule, given, on)
+    except (BadInput, BadInputs, RuleBroken):
+        return None
+    said, now, why = by_today(rule, given, found)
+    return Rerun(
+        rule, in_language(RULES[rule].title, language), on, plain(found.value, language), found.citations,
+        tuple(in_language(step, language) for step in found.steps), address_of(rule, given, on), said,
+        plain(now.value, language) if now else None, now.citations if now else (), why,
+    )  # fmt: skip
+
+
+@system_read(PURE)
+def by_today(
+    rule: str, given: Mapping[str, Any], then: Finding[Any]
+) -> tuple[Today, Finding[Any] | None, RuleBroken | BadInput | BadInputs | None]:
+    """What the edition in force today answers to the same question, beside what was found then."""
+    try:
+        now = law.finding(rule, given, clock.today())
+    except (BadInput, BadInputs, RuleBroken) as why:
+        return Today.NO_ANSWER, None, why
+    if plain(now.value, "zh-hans") != plain(then.value, "zh-hans"):
+        return Today.OTHERWISE, now, None
+    same = {(c.law, c.article, c.valid_from) for c in now.citations} == {
+        (c.law, c.article, c.valid_from) for c in then.citations
+    }
+    return (Today.SAME if same else Today.OTHER_CLAUSE), now, None
+
+
+@system_read(PURE)
+def address_of(rule: str, given: Mapping[str, Any], on: dt.date) -> str:
+    """Where a rule is worked out in full, as of a day."""
+    typed = {name: str(value) for name, value in given.items() if value is not None}
+    return f"{reverse('statutes:rule', kwargs={'rule': rule})}?{urlencode({**typed, 'on': on.isoformat()})}#finding"
