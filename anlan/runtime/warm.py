@@ -14,7 +14,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
@@ -44,7 +44,8 @@ log = logging.getLogger(__name__)
 def warm_up() -> None:
     """All of it, then says that this process is ready. A database that does not answer holds nothing up."""
     compile_templates()
-    for language, _ in settings.LANGUAGES if settings.is_overridden("LANGUAGES") else ():
+    own = settings.LANGUAGES is not global_settings.LANGUAGES  # else they are all that Django knows
+    for language, _ in settings.LANGUAGES if own else ():
         with translation.override(language):
             translation.gettext("Home")
     try:
