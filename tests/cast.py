@@ -38,6 +38,7 @@ from anlan.modules.welcome import services as welcome
 from anlan.rules.uscc import make_valid
 from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.services import save_filter, start_bulk_run
+from tests.cast_chemicals import keep_chemicals
 from tests.cast_duty import stand_duty
 from tests.cast_law import keep_the_law
 
@@ -97,6 +98,7 @@ class County:
     invitation: Any = None
     duty: dict[str, Any] = field(default_factory=dict)
     law: dict[str, Any] = field(default_factory=dict)
+    chemicals: dict[str, Any] = field(default_factory=dict)
     lent: Grant | None = None
     known: dict[int, Actor] = field(default_factory=dict)
 
@@ -425,6 +427,7 @@ def _belongings(county: County) -> None:
     _invitations(county)
     stand_duty(county)
     keep_the_law(county)
+    keep_chemicals(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)
     county.token = token
     county.run = start_bulk_run(

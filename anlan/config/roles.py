@@ -94,12 +94,26 @@ PERMISSIONS: dict[str, str] = {
     "statutes.view": gettext_noop("Read laws, rules and check lists"),
     "statutes.load": gettext_noop("Load texts of laws"),
     "statutes.lists": gettext_noop("Issue check lists"),
+    "chemicals.view": gettext_noop("See the chemicals ledger"),
+    "chemicals.keep": gettext_noop("Keep the chemicals ledger"),
+    "chemicals.review": gettext_noop("Judge explanations in the chemicals ledger"),
+    "chemicals.catalogue": gettext_noop("Mark substances in the catalogue"),
+    "chemicals.watch": gettext_noop("Check chemicals ledgers by the clock"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
 
 OWN = {"account.own", "files.view", "files.upload", "statutes.view"}
-SEE = {"registry.view", "hazards.view", "deadlines.view", "journal.view", "cockpit.view", "office.rules", "duty.view"}
+SEE = {
+    "registry.view",
+    "hazards.view",
+    "deadlines.view",
+    "journal.view",
+    "cockpit.view",
+    "office.rules",
+    "duty.view",
+    "chemicals.view",
+}
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
     "hazards.grade",
@@ -131,8 +145,10 @@ HANDLE = {
     "duty.plan",
     "duty.serve",
     "statutes.lists",
+    "chemicals.keep",
+    "chemicals.review",
 }
-SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve"}
+SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue"}
 LEAD = {
     "hazards.instruct",
     "deadlines.urge",
@@ -173,7 +189,7 @@ ROLES: dict[str, Role] = {
     ),
     "inspector": _role(gettext_noop("Inspector"), OWN, SEE, FIND, {"hazards.review", "hazards.recheck", "duty.serve"}),
     "grid_worker": _role(gettext_noop("Grid worker"), OWN, SEE, FIND),
-    "expert": _role(gettext_noop("Expert"), OWN, {"registry.view", "hazards.view", "hazards.find"}),
+    "expert": _role(gettext_noop("Expert"), OWN, {"registry.view", "hazards.view", "hazards.find", "chemicals.view"}),
     "auditor": _role(
         gettext_noop("Auditor"), OWN, SEE, {"hazards.export", "registry.export", "office.view", "welcome.view"}
     ),
@@ -191,6 +207,8 @@ ROLES: dict[str, Role] = {
             "identity.unit_people",
             "deadlines.view",
             "journal.view",
+            "chemicals.view",
+            "chemicals.keep",
         },
         for_unit=True,
     ),
@@ -206,13 +224,23 @@ ROLES: dict[str, Role] = {
             "hazards.rectify",
             "deadlines.view",
             "journal.view",
+            "chemicals.view",
+            "chemicals.keep",
         },
         for_unit=True,
     ),
     "unit_workshop": _role(
         gettext_noop("Workshop of a unit"),
         OWN,
-        {"registry.view", "hazards.view", "hazards.report", "hazards.rectify", "deadlines.view"},
+        {
+            "registry.view",
+            "hazards.view",
+            "hazards.report",
+            "hazards.rectify",
+            "deadlines.view",
+            "chemicals.view",
+            "chemicals.keep",
+        },
         for_unit=True,
     ),
     "unit_worker": _role(

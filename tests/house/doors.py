@@ -100,6 +100,13 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.swap": lambda c: c.duty["swap"],
     "duty.gap": lambda c: c.duty["gap"],
     "duty.absence": lambda c: c.duty["absence"],
+    "chemicals.substance": lambda c: c.chemicals["substance"],
+    "chemicals.place": lambda c: c.chemicals["place"],
+    "chemicals.stock": lambda c: c.chemicals["stock"],
+    "chemicals.movement": lambda c: c.chemicals["movement"],
+    "chemicals.consignment": lambda c: c.chemicals["consignment"],
+    "chemicals.finding": lambda c: c.chemicals["open"],
+    "chemicals.policerecord": lambda c: c.chemicals["police"],
     "welcome.invitation": lambda c: c.invitation,
     "welcome.round": lambda c: c.invitation.round,
     "statutes.edition": lambda c: c.law["edition"],
@@ -239,7 +246,7 @@ def sample(endpoint: Endpoint, county: County) -> Any:
     label = endpoint.model._meta.label_lower
     if isinstance(endpoint.page, StepPage):
         source = endpoint.page.declared_step.source
-        for row in [*county.hazards.values(), *county.companions.values()]:
+        for row in [*county.hazards.values(), *county.companions.values(), *county.chemicals.values()]:
             if row._meta.label_lower == label and row.state in source:
                 return row
         raise LookupError(f"{endpoint.name}: the cast has no {label} at {' or '.join(source)}; add one to tests/cast.py")
@@ -365,6 +372,7 @@ NOUNS_OF_API: dict[str, str] = {
     "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
     "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
     "editions": "statutes.edition", "articles": "statutes.article", "lists": "statutes.checklist",
+    "findings": "chemicals.finding",
 }  # fmt: skip
 
 

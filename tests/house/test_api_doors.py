@@ -49,6 +49,7 @@ SILENT: dict[str, str] = {
     "statutes_articles": "laws are public and hold no records",
     "statutes_cite": "laws are public and hold no records",
     "cockpit_trend": "months and counts, no names",
+    "chemicals_trace": "asks for a lot; without one it names nobody",
 }
 STRANGERS = ("county_officer", "town_officer", "unit_safety", "administrator")
 

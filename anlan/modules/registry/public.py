@@ -39,7 +39,7 @@ from anlan.modules.registry.events import (
     UnitsTakenIn,
 )
 from anlan.modules.registry.models import Person, Site, Unit
-from anlan.modules.registry.services import add_person, change_person, end_post, give_post, unmask_person
+from anlan.modules.registry.services import add_person, change_person, change_site, end_post, give_post, unmask_person
 from anlan.modules.registry.services.looking import look_up_phone
 
 SITE, UNIT, PERSON = "registry.Site", "registry.Unit", "registry.Person"
@@ -137,6 +137,20 @@ def unit_view(actor: Actor, unit_id: int) -> UnitView:
 def site_rows(actor: Actor) -> QuerySet[Site]:
     """The sites the actor may see, for choices in forms and filters; search by ``search_text__has``."""
     return selectors.sites(actor)
+
+
+def kept_sites(actor: Actor, permission: str) -> QuerySet[Site]:
+    """The open sites on which the actor holds a permission, by name; for choices in forms."""
+    rows = Site.objects.visible_to(actor, permission).filter(merged_into=None).exclude(status=SiteStatus.CLOSED)
+    return rows.select_related("unit").order_by("name", "pk")
+
+
+def set_flag(actor: Actor, site_id: int, flag: str, holds: bool) -> None:
+    """Say that a site bears one of the flags (``Flag``), or no longer; the same again does nothing (an act)."""
+    now = set(selectors.site(actor, site_id).flags)
+    wanted = now | {flag} if holds else now - {flag}
+    if wanted != now:
+        change_site(actor=actor, site=site_id, data={"flags": sorted(wanted)})
 
 
 def unit_rows(actor: Actor, permission: str | None = None) -> QuerySet[Unit]:
@@ -359,6 +373,7 @@ __all__ = [
     "contact_of",
     "contacts_of",
     "enter_person",
+    "kept_sites",
     "leave_post",
     "lock_units",
     "numbers_on_file",
@@ -366,6 +381,7 @@ __all__ = [
     "phone_of",
     "reached_by_phone",
     "sectors",
+    "set_flag",
     "site_by_code",
     "site_options",
     "site_rows",

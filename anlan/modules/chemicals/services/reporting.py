@@ -1,0 +1,45 @@
+"""Reporting sales and purchases of marked substances to the police."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Work, act
+from anlan.kernel.deadlines import services as deadlines
+from anlan.kernel.errors import BadInput, BadInputs, gettext_noop
+from anlan.kernel.workflow import take
+from anlan.modules.chemicals.events import PoliceReported
+from anlan.modules.chemicals.models import PoliceRecord
+from anlan.modules.chemicals.workflow import KEEP
+
+LONGEST = {"address": 200, "handler": 40, "use": 120}
+
+
+@act(may=KEEP, on=PoliceRecord)
+def report_police(
+    work: Work, record: PoliceRecord, *, address: str, handler: str, use: str, permit_no: str, reported_on: dt.date,
+    receipt_no: str,
+) -> None:  # fmt: skip
+    """Complete the record of a sale or purchase and say when and under which receipt it was reported.
+
+    Late is late: the day stands, and the deadline says so. Again: nothing.
+    """
+    if record.state == "reported":
+        return
+    said = {"address": address, "handler": handler, "use": use, "permit_no": permit_no, "receipt_no": receipt_no}
+    lacking = [name for name, text in said.items() if not text.strip()]
+    if lacking:
+        needed = gettext_noop("The record of a sale or purchase must hold this.")
+        raise BadInputs([BadInput(name, needed) for name in lacking])
+    if reported_on > clock.day_of(work.now):
+        raise BadInput("reported_on", gettext_noop("This day lies ahead."))
+    if reported_on < record.movement.on:
+        raise BadInput("reported_on", gettext_noop("It cannot have been reported before it happened."))
+    take(work, record, "report", given={"reported_on": reported_on, "receipt_no": receipt_no})
+    for name, text in said.items():
+        setattr(record, name, text.strip()[: LONGEST.get(name, 60)])
+    record.reported_on = reported_on
+    record.save(update_fields=["state", "reported_on", *said])
+    deadlines.meet(work, record, "chemicals.police")
+    work.record(PoliceReported(on=reported_on.isoformat(), receipt=record.receipt_no), on=record)

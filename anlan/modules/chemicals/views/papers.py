@@ -1,0 +1,242 @@
+"""Screens of consignments, findings and police records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.actor import Actor
+from anlan.modules.chemicals import filters, forms, selectors, services
+from anlan.modules.chemicals.models import Consignment, Finding, PoliceRecord
+from anlan.modules.chemicals.tables import ConsignmentTable, FindingTable, MovementTable, PoliceTable
+from anlan.modules.chemicals.views.stocks import of_unit
+from anlan.modules.chemicals.workflow import POLICE, VIEW
+from anlan.ui import formats, links
+from anlan.ui.forms import Form
+from anlan.ui.pages import Empty, Export, Item, ListPage, RecordPage, Section, StepPage, Tab
+
+
+def consignment_facts(paper: Consignment, actor: Actor) -> list[Item]:
+    """Who sent what to whom."""
+    return [
+        Item(pgettext_lazy("chemicals", "Substance"), paper.substance.name,
+             url=links.url_of("chemicals.substance", paper.substance_id)),
+        Item(pgettext_lazy("consignment", "Purpose"), paper.get_purpose_display()),
+        Item(_("Sender"), paper.from_site.unit.name),
+        Item(_("Receiver"), paper.to_name),
+        Item(_("Sent"), paper.sent_kg, unit=_("kg")),
+        Item(pgettext_lazy("consignment", "Received"), paper.received_kg, unit=_("kg")),
+        Item(_("Sent on"), paper.sent_on),
+        Item(_("Expected by"), paper.due_on),
+        Item(_("Received on"), paper.received_on),
+        Item(pgettext_lazy("movement", "Lot"), paper.lot),
+        Item(_("Carrier"), paper.carrier),
+        Item(_("Number plate"), paper.plate),
+    ]  # fmt: skip
+
+
+def consignment_badges(paper: Consignment) -> list[tuple[Any, str]]:
+    """That both sides differ."""
+    return [(_("Sent and received differ"), "red")] if paper.differs else []
+
+
+CONSIGNMENTS = ListPage(
+    name="chemicals:consignments",
+    path="consignments/",
+    title=_("Consignments"),
+    icon="truck",
+    permission=VIEW,
+    selector=selectors.consignments,
+    table=ConsignmentTable,
+    filters=filters.ConsignmentFilters,
+    tabs=(
+        Tab(_("On the road"), "state=under_way"), Tab(_("Sent and received differ"), "differ=on"), Tab(_("All"), ""),
+    ),
+    empty=Empty(_("No consignment"), _("Goods are sent from the page of a stock.")),
+    export=Export(permission=VIEW, filename="chemicals-consignments"),
+)  # fmt: skip
+CONSIGNMENT_PAGE = RecordPage(
+    name="chemicals:consignment",
+    path="consignments/<int:pk>/",
+    permission=VIEW,
+    selector=selectors.consignments,
+    title=lambda paper: paper.substance.name,
+    number=lambda paper: paper.number,
+    badges=consignment_badges,
+    facts=consignment_facts,
+    back="chemicals:consignments",
+    sections=(
+        Section(
+            _("Movements"),
+            table=MovementTable,
+            icon="list-details",
+            empty=_("None within your reach."),
+            rows=lambda paper, actor: selectors.movements(actor).filter(consignment=paper).order_by("pk"),
+            columns=("on", "kind", "substance", "kg", "unit", "corrects", "note"),
+        ),
+    ),
+)
+RECEIVE = StepPage(
+    name="chemicals:receive", path="consignments/<int:pk>/receive/", step="receive", act=services.receive_consignment,
+    form=forms.ReceiveForm, selector=selectors.consignments, icon="truck-delivery",
+    done=lambda movement: links.url_of(selectors.stock_of_movement(movement)),
+    intro=_("Enter what your own scale says, not what the papers say."),
+)  # fmt: skip
+
+
+def finding_facts(finding: Finding, actor: Actor) -> list[Item]:
+    """What does not add up."""
+    stock, paper = finding.stock, finding.consignment
+    return [
+        Item(pgettext_lazy("finding", "Kind"), finding.get_kind_display()),
+        Item(pgettext_lazy("finding", "Difference"), finding.gap_kg, unit=_("kg"), help=told(finding)),
+        Item(_("Stock"), str(stock), url=links.url_of(stock)),
+        Item(_("Beside"), finding.other.substance.name if finding.other else ""),
+        Item(_("Consignment"), paper.number if paper else "",
+             url=links.url_of("chemicals.consignment", paper.pk) if paper else ""),
+        Item(_("From"), finding.first),
+        Item(_("To"), finding.last),
+        Item(_("Explanation"), finding.explanation, kind="lines", wide=True),
+        Item(_("Opinion"), finding.opinion),
+        *of_unit(stock.place),
+    ]  # fmt: skip
+
+
+def told(finding: Finding) -> str:
+    """The difference in words."""
+    kg = {"kg": formats.number(abs(finding.gap_kg))}
+    if finding.kind == "open_balance":
+        missing = gettext("%(kg)s kg are missing") % kg
+        return missing if finding.gap_kg > 0 else gettext("%(kg)s kg more than the ledger says") % kg
+    if finding.kind == "mismatch":
+        less = gettext("%(kg)s kg less arrived than were sent") % kg
+        return less if finding.gap_kg > 0 else gettext("%(kg)s kg more arrived than were sent") % kg
+    return ""
+
+
+def causes(finding: Finding, actor: Actor) -> dict[str, Any] | None:
+    """The movements that may have caused it."""
+    if finding.kind not in ("open_balance", "mismatch"):
+        return None
+    rows = [
+        {
+            "movement": s.movement,
+            "url": links.url_of(s.movement) if actor.may(VIEW, s.movement) else "",
+            "why": gettext(s.why) % {"true": formats.number(s.true_kg)},
+        }
+        for s in selectors.suspects(finding)
+    ]  # fmt: skip
+    return {"rows": rows}
+
+
+FINDINGS = ListPage(
+    name="chemicals:findings",
+    path="findings/",
+    title=_("Findings in the chemicals ledger"),
+    icon="alert-triangle",
+    permission=VIEW,
+    selector=selectors.findings,
+    table=FindingTable,
+    filters=filters.FindingFilters,
+    tabs=(Tab(_("Not settled"), "waiting=on"), Tab(_("All"), "")),
+    opens="waiting=on",
+    empty=Empty(_("No finding"), _("Every stocktaking agreed with its ledger, and every receiver with his sender.")),
+    export=Export(permission=VIEW, filename="chemicals-findings"),
+)
+FINDING_PAGE = RecordPage(
+    name="chemicals:finding",
+    path="findings/<int:pk>/",
+    permission=VIEW,
+    selector=selectors.findings,
+    title=lambda finding: finding.get_kind_display(),
+    subtitle=lambda finding: str(finding.stock),
+    facts=finding_facts,
+    back="chemicals:findings",
+    sections=(
+        Section(
+            _("Movements that may have caused it"), template="chemicals/causes.html", context=causes, icon="search"
+        ),
+        Section(
+            _("Movements of these days"), table=MovementTable, icon="list-details", most=50, empty=_("None."),
+            rows=lambda finding, actor: selectors.movements(actor)
+            .filter(
+                place=finding.stock.place_id, substance=finding.stock.substance_id, on__gte=finding.first,
+                on__lte=finding.last,
+            )
+            .order_by("-on", "-pk"),
+            columns=("on", "kind", "substance", "kg", "lot", "counterpart", "corrects", "note"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def _step(code: str, act: Any, form: type[Form], icon: str) -> StepPage:
+    return StepPage(
+        name=f"chemicals:{code.replace('_', '-')}", path=f"findings/<int:pk>/{code.replace('_', '-')}/", step=code,
+        act=act, form=form, selector=selectors.findings, icon=icon,
+    )  # fmt: skip
+
+
+FINDING_STEPS = (
+    _step("explain", services.explain_finding, forms.ExplainForm, "message"),
+    _step("accept", services.accept_explanation, forms.PerhapsOpinionForm, "check"),
+    _step("send_back", services.send_back_explanation, forms.OpinionForm, "arrow-back-up"),
+)
+
+
+def police_facts(record: PoliceRecord, actor: Actor) -> list[Item]:
+    """What was sold or bought, and what is written down of it."""
+    movement = record.movement
+    return [
+        Item(pgettext_lazy("chemicals", "Substance"), movement.substance.name,
+             url=links.url_of("chemicals.substance", movement.substance_id)),
+        Item(pgettext_lazy("movement", "Kind"), movement.get_kind_display(), url=links.url_of(movement)),
+        Item(pgettext_lazy("movement", "Quantity"), abs(movement.kg), unit=_("kg")),
+        Item(pgettext_lazy("movement", "Day"), movement.on),
+        Item(_("Other side"), record.counterpart),
+        Item(_("Address of the other side"), record.address),
+        Item(_("Handled by"), record.handler),
+        Item(_("Use"), record.use),
+        Item(_("Licence or proof of lawful use"), record.permit_no),
+        Item(_("Report by"), record.due_on, help=record.basis),
+        Item(_("Reported on"), record.reported_on),
+        Item(_("Receipt number"), record.receipt_no),
+        Item(_("Keep the record until"), record.keep_until),
+        *of_unit(movement.place),
+    ]  # fmt: skip
+
+
+POLICE_RECORDS = ListPage(
+    name="chemicals:police",
+    path="police/",
+    title=_("Records for the police"),
+    icon="shield",
+    permission=VIEW,
+    selector=selectors.police_records,
+    table=PoliceTable,
+    filters=filters.PoliceFilters,
+    tabs=(
+        Tab(_(POLICE.state("due").label), "state=due"), Tab(_("Too late"), "late=on"), Tab(_("All"), ""),
+    ),
+    lead=_("Sales and purchases of what is marked highly toxic or a precursor of explosives"),
+    empty=Empty(_("No record"), _("Records come by themselves with each sale or purchase of a marked substance.")),
+    export=Export(permission=VIEW, filename="chemicals-police"),
+)  # fmt: skip
+POLICE_PAGE = RecordPage(
+    name="chemicals:police-record",
+    path="police/<int:pk>/",
+    permission=VIEW,
+    selector=selectors.police_records,
+    title=lambda record: record.movement.substance.name,
+    subtitle=lambda record: record.counterpart,
+    facts=police_facts,
+    back="chemicals:police",
+)
+REPORT = StepPage(
+    name="chemicals:report", path="police/<int:pk>/report/", step="report", act=services.report_police,
+    form=forms.PoliceForm, selector=selectors.police_records, icon="shield-check",
+    initial=lambda record, actor: {"address": record.address, "handler": record.handler, "use": record.use,
+                                   "permit_no": record.permit_no},
+)  # fmt: skip
