@@ -40,6 +40,7 @@ from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.services import save_filter, start_bulk_run
 from tests.cast_chemicals import keep_chemicals
 from tests.cast_duty import stand_duty
+from tests.cast_installations import hold_hazards
 from tests.cast_law import keep_the_law
 
 CANARY = "金丝雀禁区"
@@ -99,6 +100,7 @@ class County:
     duty: dict[str, Any] = field(default_factory=dict)
     law: dict[str, Any] = field(default_factory=dict)
     chemicals: dict[str, Any] = field(default_factory=dict)
+    installations: dict[str, Any] = field(default_factory=dict)
     lent: Grant | None = None
     known: dict[int, Actor] = field(default_factory=dict)
 
@@ -428,6 +430,7 @@ def _belongings(county: County) -> None:
     stand_duty(county)
     keep_the_law(county)
     keep_chemicals(county)
+    hold_hazards(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)
     county.token = token
     county.run = start_bulk_run(

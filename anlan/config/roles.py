@@ -99,6 +99,10 @@ PERMISSIONS: dict[str, str] = {
     "chemicals.review": gettext_noop("Judge explanations in the chemicals ledger"),
     "chemicals.catalogue": gettext_noop("Mark substances in the catalogue"),
     "chemicals.watch": gettext_noop("Check chemicals ledgers by the clock"),
+    "installations.view": gettext_noop("See major hazard installations"),
+    "installations.keep": gettext_noop("Keep the file of major hazard installations"),
+    "installations.file": gettext_noop("Put major hazard installations on file"),
+    "installations.watch": gettext_noop("Compare installations with ledgers"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -113,6 +117,7 @@ SEE = {
     "office.rules",
     "duty.view",
     "chemicals.view",
+    "installations.view",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
 HANDLE = {
@@ -147,8 +152,9 @@ HANDLE = {
     "statutes.lists",
     "chemicals.keep",
     "chemicals.review",
+    "installations.keep",
 }
-SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue"}
+SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue", "installations.file"}
 LEAD = {
     "hazards.instruct",
     "deadlines.urge",
@@ -189,7 +195,11 @@ ROLES: dict[str, Role] = {
     ),
     "inspector": _role(gettext_noop("Inspector"), OWN, SEE, FIND, {"hazards.review", "hazards.recheck", "duty.serve"}),
     "grid_worker": _role(gettext_noop("Grid worker"), OWN, SEE, FIND),
-    "expert": _role(gettext_noop("Expert"), OWN, {"registry.view", "hazards.view", "hazards.find", "chemicals.view"}),
+    "expert": _role(
+        gettext_noop("Expert"),
+        OWN,
+        {"registry.view", "hazards.view", "hazards.find", "chemicals.view", "installations.view"},
+    ),
     "auditor": _role(
         gettext_noop("Auditor"), OWN, SEE, {"hazards.export", "registry.export", "office.view", "welcome.view"}
     ),
@@ -209,6 +219,8 @@ ROLES: dict[str, Role] = {
             "journal.view",
             "chemicals.view",
             "chemicals.keep",
+            "installations.view",
+            "installations.keep",
         },
         for_unit=True,
     ),
@@ -226,6 +238,8 @@ ROLES: dict[str, Role] = {
             "journal.view",
             "chemicals.view",
             "chemicals.keep",
+            "installations.view",
+            "installations.keep",
         },
         for_unit=True,
     ),
@@ -240,6 +254,8 @@ ROLES: dict[str, Role] = {
             "deadlines.view",
             "chemicals.view",
             "chemicals.keep",
+            "installations.view",
+            "installations.keep",
         },
         for_unit=True,
     ),

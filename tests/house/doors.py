@@ -100,19 +100,14 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.swap": lambda c: c.duty["swap"],
     "duty.gap": lambda c: c.duty["gap"],
     "duty.absence": lambda c: c.duty["absence"],
-    "chemicals.substance": lambda c: c.chemicals["substance"],
-    "chemicals.place": lambda c: c.chemicals["place"],
-    "chemicals.stock": lambda c: c.chemicals["stock"],
-    "chemicals.movement": lambda c: c.chemicals["movement"],
-    "chemicals.consignment": lambda c: c.chemicals["consignment"],
-    "chemicals.finding": lambda c: c.chemicals["open"],
-    "chemicals.policerecord": lambda c: c.chemicals["police"],
+    **{f"chemicals.{key}": lambda c, key=key: c.chemicals[key] for key in ("substance", "place", "stock", "movement", "consignment")},
+    "chemicals.finding": lambda c: c.chemicals["open"], "chemicals.policerecord": lambda c: c.chemicals["police"],
+    **{f"installations.{key}": lambda c, at=at: c.installations[at] for key, at in (("installation", "graded"), ("holding", "holding"), ("target", "target"))},
     "welcome.invitation": lambda c: c.invitation,
     "welcome.round": lambda c: c.invitation.round,
     "statutes.edition": lambda c: c.law["edition"],
     "statutes.article": lambda c: c.law["article"],
-    "statutes.checklist": lambda c: c.law["list"],
-    "statutes.checkitem": lambda c: c.law["item"],
+    "statutes.checklist": lambda c: c.law["list"], "statutes.checkitem": lambda c: c.law["item"],
     "events.eventrow": lambda c: EventRow.objects.filter(region_path__startswith=c.region.path).first(),
     "procrastinate.procrastinatejob": lambda c: ProcrastinateJob.objects.order_by("pk").first(),
 }
@@ -246,7 +241,8 @@ def sample(endpoint: Endpoint, county: County) -> Any:
     label = endpoint.model._meta.label_lower
     if isinstance(endpoint.page, StepPage):
         source = endpoint.page.declared_step.source
-        for row in [*county.hazards.values(), *county.companions.values(), *county.chemicals.values()]:
+        papers = [county.hazards, county.companions, county.chemicals, county.installations]
+        for row in [row for rows in papers for row in rows.values()]:
             if row._meta.label_lower == label and row.state in source:
                 return row
         raise LookupError(f"{endpoint.name}: the cast has no {label} at {' or '.join(source)}; add one to tests/cast.py")

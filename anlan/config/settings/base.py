@@ -34,6 +34,7 @@ MODULES = [
     "anlan.modules.duty",
     "anlan.modules.statutes",
     "anlan.modules.chemicals",
+    "anlan.modules.installations",
 ]
 
 INSTALLED_APPS = [

@@ -20,7 +20,7 @@ from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.tallies.keeping import fold
 from anlan.modules.cockpit.selectors.trend import reckon_late
 from anlan.modules.statutes.public import enter_citations
-from anlan.runtime.demo import arrivals, chemicals, duty, enterprises, geography, parts, people
+from anlan.runtime.demo import arrivals, chemicals, duty, enterprises, geography, installations, parts, people
 from anlan.runtime.demo.histories import Cast, Plot
 from anlan.runtime.demo.multiply import multiply
 from anlan.runtime.demo.stage import Known
@@ -54,6 +54,7 @@ def build(
         arrivals.build(world)
         duty.build(world)
         chemicals.build(world, sites)
+        installations.build(world, sites)
         with clock.moved_to(dt.datetime.combine(world.as_of, dt.time(8), clock.CHINA)):
             added = enter_citations(actor=Actor.system("demo"))
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")

@@ -1,0 +1,28 @@
+"""Acts of major hazard installations: the record, its grading, its filing, what the ledger says of it."""
+
+from anlan.modules.installations.services.filing import (
+    ask_cancellation,
+    cancel_installation,
+    file_installation,
+    keep_installation,
+    return_filing,
+    submit_filing,
+)
+from anlan.modules.installations.services.following import carry_installation, weigh_installation
+from anlan.modules.installations.services.grading import grade_installation
+from anlan.modules.installations.services.keeping import (
+    change_installation,
+    drop_holding,
+    drop_target,
+    name_responsible,
+    put_holding,
+    put_target,
+    register_installation,
+)
+
+__all__ = [
+    "ask_cancellation", "cancel_installation", "carry_installation", "change_installation", "drop_holding",
+    "drop_target",
+    "file_installation", "grade_installation", "keep_installation", "name_responsible", "put_holding", "put_target",
+    "register_installation", "return_filing", "submit_filing", "weigh_installation",
+]  # fmt: skip
