@@ -42,6 +42,7 @@ from tests.cast_chemicals import keep_chemicals
 from tests.cast_duty import stand_duty
 from tests.cast_installations import hold_hazards
 from tests.cast_law import keep_the_law
+from tests.cast_risks import grade_risks
 
 CANARY = "金丝雀禁区"
 PASSWORD = "Anlan-Test-2026"  # of every user of the cast
@@ -99,6 +100,7 @@ class County:
     invitation: Any = None
     duty: dict[str, Any] = field(default_factory=dict)
     law: dict[str, Any] = field(default_factory=dict)
+    risks: dict[str, Any] = field(default_factory=dict)
     chemicals: dict[str, Any] = field(default_factory=dict)
     installations: dict[str, Any] = field(default_factory=dict)
     lent: Grant | None = None
@@ -429,6 +431,7 @@ def _belongings(county: County) -> None:
     _invitations(county)
     stand_duty(county)
     keep_the_law(county)
+    grade_risks(county)
     keep_chemicals(county)
     hold_hazards(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)

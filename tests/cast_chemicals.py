@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -50,3 +51,18 @@ def keep_chemicals(county: Any) -> None:
 
 def _site(unit: Any) -> Any:
     return apps.get_model("registry.Site").plain.get(unit_id=unit.pk)
+
+
+# The record of a county for each model that addresses are about.
+CHEMICALS: dict[str, Callable[[Any], Any]] = {
+    "chemicals.substance": lambda c: c.chemicals["substance"],
+    "chemicals.place": lambda c: c.chemicals["place"],
+    "chemicals.stock": lambda c: c.chemicals["stock"],
+    "chemicals.movement": lambda c: c.chemicals["movement"],
+    "chemicals.consignment": lambda c: c.chemicals["consignment"],
+    "chemicals.finding": lambda c: c.chemicals["open"],
+    "chemicals.policerecord": lambda c: c.chemicals["police"],
+    "installations.installation": lambda c: c.installations["graded"],
+    "installations.holding": lambda c: c.installations["holding"],
+    "installations.target": lambda c: c.installations["target"],
+}

@@ -63,6 +63,12 @@ PERMISSIONS: dict[str, str] = {
     "hazards.instruct": gettext_noop("Give instructions"),
     "hazards.intake": gettext_noop("Take in ledgers of hazards"),
     "hazards.export": gettext_noop("Take hazards out as a table"),
+    "risks.view": gettext_noop("See risk points"),
+    "risks.map": gettext_noop("See the four-colour map"),
+    "risks.keep": gettext_noop("Keep the risk points of one's own unit"),
+    "risks.approve": gettext_noop("Put risk assessments in force"),
+    "risks.check": gettext_noop("Check measures on site"),
+    "risks.area": gettext_noop("Enter assessments of areas"),
     "deadlines.view": gettext_noop("See deadlines"),
     "deadlines.urge": gettext_noop("Urge"),
     "deadlines.hold": gettext_noop("Answer for overdue items"),
@@ -116,10 +122,12 @@ SEE = {
     "cockpit.view",
     "office.rules",
     "duty.view",
+    "risks.view",
+    "risks.map",
     "chemicals.view",
     "installations.view",
 }
-FIND = {"hazards.find", "hazards.on_behalf", "registry.sites"}
+FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {
     "hazards.grade",
     "hazards.order",
@@ -150,6 +158,7 @@ HANDLE = {
     "duty.plan",
     "duty.serve",
     "statutes.lists",
+    "risks.area",
     "chemicals.keep",
     "chemicals.review",
     "installations.keep",
@@ -198,7 +207,15 @@ ROLES: dict[str, Role] = {
     "expert": _role(
         gettext_noop("Expert"),
         OWN,
-        {"registry.view", "hazards.view", "hazards.find", "chemicals.view", "installations.view"},
+        {
+            "registry.view",
+            "hazards.view",
+            "hazards.find",
+            "risks.view",
+            "risks.check",
+            "chemicals.view",
+            "installations.view",
+        },
     ),
     "auditor": _role(
         gettext_noop("Auditor"), OWN, SEE, {"hazards.export", "registry.export", "office.view", "welcome.view"}
@@ -217,6 +234,10 @@ ROLES: dict[str, Role] = {
             "identity.unit_people",
             "deadlines.view",
             "journal.view",
+            "risks.view",
+            "risks.keep",
+            "risks.approve",
+            "risks.check",
             "chemicals.view",
             "chemicals.keep",
             "installations.view",
@@ -236,6 +257,9 @@ ROLES: dict[str, Role] = {
             "hazards.rectify",
             "deadlines.view",
             "journal.view",
+            "risks.view",
+            "risks.keep",
+            "risks.check",
             "chemicals.view",
             "chemicals.keep",
             "installations.view",
@@ -252,6 +276,8 @@ ROLES: dict[str, Role] = {
             "hazards.report",
             "hazards.rectify",
             "deadlines.view",
+            "risks.view",
+            "risks.check",
             "chemicals.view",
             "chemicals.keep",
             "installations.view",
@@ -260,6 +286,9 @@ ROLES: dict[str, Role] = {
         for_unit=True,
     ),
     "unit_worker": _role(
-        gettext_noop("Worker of a unit"), OWN, {"registry.view", "hazards.view", "hazards.report"}, for_unit=True
+        gettext_noop("Worker of a unit"),
+        OWN,
+        {"registry.view", "hazards.view", "hazards.report", "risks.view", "risks.check"},
+        for_unit=True,
     ),
 }

@@ -11,6 +11,7 @@ import "./behaviours/frame";
 import "./behaviours/live";
 import "./behaviours/messages";
 import "./behaviours/pictures";
+import "./behaviours/plan";
 import "./behaviours/records";
 import "./behaviours/theme";
 import "./behaviours/tree";

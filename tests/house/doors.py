@@ -33,6 +33,8 @@ from anlan.ui.pages import ENDPOINTS, StepPage
 from anlan.ui.pages.base import Endpoint
 from anlan.ui.pages.values import permissions_of
 from tests.cast import CANARY, Cast, County, picture, texts_of
+from tests.cast_chemicals import CHEMICALS
+from tests.cast_risks import RISK_FACTORS, RISKS
 
 # Addresses that are no pages of the register and no operations, each with the reason; trailing * takes a family.
 EXEMPT: dict[str, str] = {
@@ -44,6 +46,7 @@ EXEMPT: dict[str, str] = {
     "api:api-root": "the root of the API, no records",
     "closed": "a page of the sign-in library that is not offered: answers 404 to everybody",
     "welcome:claim*": "claiming a unit's file with a one-time code, before anybody is somebody: throttled, tells nothing",
+    "risks:card": "the notice card behind its QR code: shows what the card shows, the address cannot be guessed",
     "welcome:recover": "setting a new password with a one-time code, before sign-in: throttled, tells nothing",
     "ui:live": "the reader's own unread count; a record is named only to whoever sees it (tests/ui/test_live.py)",
     "ui:preferences": "writes the reader's own cookies, before sign-in as well",
@@ -100,11 +103,9 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.swap": lambda c: c.duty["swap"],
     "duty.gap": lambda c: c.duty["gap"],
     "duty.absence": lambda c: c.duty["absence"],
-    **{f"chemicals.{key}": lambda c, key=key: c.chemicals[key] for key in ("substance", "place", "stock", "movement", "consignment")},
-    "chemicals.finding": lambda c: c.chemicals["open"], "chemicals.policerecord": lambda c: c.chemicals["police"],
-    **{f"installations.{key}": lambda c, at=at: c.installations[at] for key, at in (("installation", "graded"), ("holding", "holding"), ("target", "target"))},
-    "welcome.invitation": lambda c: c.invitation,
-    "welcome.round": lambda c: c.invitation.round,
+    **RISKS,
+    **CHEMICALS,
+    "welcome.invitation": lambda c: c.invitation, "welcome.round": lambda c: c.invitation.round,
     "statutes.edition": lambda c: c.law["edition"],
     "statutes.article": lambda c: c.law["article"],
     "statutes.checklist": lambda c: c.law["list"], "statutes.checkitem": lambda c: c.law["item"],
@@ -114,15 +115,14 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
 # Addresses that need one record in particular.
 PARTICULAR: dict[str, Callable[[County], Any]] = {
     "cockpit:call": lambda c: c.hazards["listed"],
-    "hazards:urge": lambda c: c.hazards["rectifying"],
+    "hazards:urge": SUBJECTS["hazards.hazard"],
     "office:end-delegation": lambda c: c.lent,
+    **RISK_FACTORS,
     **dict.fromkeys(("statutes:add-item", "statutes:issue-list", "statutes:drop-draft"), lambda c: c.law["draft"]),
-    "welcome:account": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
-    "welcome:account-print": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
-    "welcome:account-timeline": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
-    "welcome:account-panel": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
-    "welcome:recovery": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
-    "welcome:end": lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    **dict.fromkeys(
+        (f"welcome:{name}" for name in ("account", "account-print", "account-timeline", "account-panel", "recovery", "end")),
+        lambda c: Grant.objects.get(user=c.users["unit_worker"]),
+    ),
 }
 # The values of parameters that are not the key of a record; each a function of (endpoint, county).
 PARAMETERS: dict[str, Callable[[Endpoint, County], list[Any]]] = {
@@ -263,7 +263,6 @@ def _fields(endpoint: Endpoint) -> list[str]:
 
 def _deadline(county: County) -> Any:
     from anlan.kernel.deadlines.services import open_on
-
     return open_on(county.hazards["rectifying"])[0]
 
 
@@ -366,6 +365,7 @@ NOUNS_OF_API: dict[str, str] = {
     "certificates": "registry.certificate", "intake": "intake.batch", "users": "identity.user",
     "authorities": "identity.grant", "posts": "identity.post", "regions": "regions.region", "events": "events.eventrow",
     "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
+    "points": "risks.riskpoint",
     "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
     "editions": "statutes.edition", "articles": "statutes.article", "lists": "statutes.checklist",
     "findings": "chemicals.finding",

@@ -33,6 +33,7 @@ MODULES = [
     "anlan.modules.welcome",
     "anlan.modules.duty",
     "anlan.modules.statutes",
+    "anlan.modules.risks",
     "anlan.modules.chemicals",
     "anlan.modules.installations",
 ]

@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted
+from anlan.kernel.scope import system_read
 from anlan.modules.hazards import selectors, services
 from anlan.modules.hazards.choices import CATEGORIES
 from anlan.modules.hazards.events import (
@@ -83,6 +86,15 @@ class RegionFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubleReports:
+    """Open major hazards; those reported to regulator and workers' congress; those with all five items settled."""
+
+    major: int
+    reported: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
 class MajorView:
     """An open major hazard on the leader's page: who answers, how late, what money is missing."""
 
@@ -106,16 +118,36 @@ def open_hazard(
     source: str,
     key: str | None = None,
     distinct: bool = True,
+    own: bool = False,
     **values: Any,
 ) -> HazardView:
     """Register a hazard for another module (an inspection, an alarm, a tip-off) and answer what became of it.
 
-    ``values`` are further fields of ``rows.HAZARD``. With ``distinct=False`` an open twin is refused by name.
+    ``values`` are further fields of ``rows.HAZARD``, ``before`` photos. With ``distinct=False`` an open twin is refused
+    by name. ``own``: the unit's own people found it, who then report it (source and right are those of a self-check).
     """
-    found = services.find_hazard(
+    enter = services.report_hazard if own else services.find_hazard
+    found = enter(
         actor=actor, key=key, site=site_id, description=description, source=source, distinct=distinct, **values
     )
     return _view(found)
+
+
+def hazard_rows(actor: Actor, site_id: int) -> QuerySet[Hazard]:
+    """The hazards of a site the actor may see, newest first, for choices in forms."""
+    return selectors.hazards_of_site(actor, site_id)
+
+
+@system_read("views for keys that rows the caller may see hold")
+def hazard_views(ids: Iterable[int]) -> dict[int, HazardView]:
+    """Hazards by their key, in one query; unknown keys are left out."""
+    rows: QuerySet[Hazard] = Hazard.objects.everything(why="named by rows of another module that were seen already")
+    return {h.pk: _view(h) for h in rows.filter(pk__in=set(ids))}
+
+
+def double_reports(actor: Actor, path: str = "", holder: str = "") -> DoubleReports:
+    """Of the open major hazards the actor may see (of a place, of a unit): how many were reported twice and settled."""
+    return DoubleReports(**selectors.double_reports(actor, path, holder))
 
 
 def hazard_view(actor: Actor, pk: int) -> HazardView:
@@ -202,6 +234,7 @@ __all__ = [
     "HAZARD",
     "JOINABLE",
     "OPEN_STATES",
+    "DoubleReports",
     "HazardAssessed",
     "HazardClosed",
     "HazardDelisted",
@@ -222,10 +255,13 @@ __all__ = [
     "TransferAccepted",
     "carry_hazards",
     "carry_hazards_of_unit",
+    "double_reports",
     "figures",
     "figures_by_region",
     "find_hazards_again",
+    "hazard_rows",
     "hazard_view",
+    "hazard_views",
     "open_hazard",
     "open_major",
     "overdue_count",

@@ -22,6 +22,7 @@ from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing
 from anlan.modules.hazards.workflow import OPEN_STATES, UNDER_WAY
 from anlan.modules.registry import public as registry
 from anlan.rules import hazard_list
+from anlan.rules.hazard_grade import SETTLED_ITEMS
 
 LISTED = ("listed", "delisting_requested")
 HANDLING = (RegionKind.TOWN, RegionKind.PARK, RegionKind.COUNTY, RegionKind.CITY)
@@ -69,6 +70,19 @@ def counts(actor: Actor) -> dict[str, int]:
     return counted_each(
         {"open": rows, "overdue": rows.filter(due_at__lt=clock.now()), "major": rows.filter(grade=Grade.MAJOR)}
     )
+
+
+def double_reports(actor: Actor, path: str = "", holder: str = "") -> dict[str, int]:
+    """Of the open major hazards: how many there are, were reported to both receivers, and have five items settled."""
+    rows = Hazard.objects.visible_to(actor).filter(
+        within("region_path", path), state__in=OPEN_STATES, grade=Grade.MAJOR
+    )
+    told = (rows.filter(holder=holder) if holder else rows).aggregate(
+        major=Count("pk"),
+        reported=Count("pk", filter=Q(reported_regulator_on__isnull=False, reported_workers_on__isnull=False)),
+        settled=Count("pk", filter=Q(**{f"settled__{item.code}__gt": "" for item in SETTLED_ITEMS})),
+    )
+    return {name: int(n or 0) for name, n in told.items()}
 
 
 def offered_to(actor: Actor) -> QuerySet[Hazard]:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import system_read
 from anlan.kernel.searching import words_of
 from anlan.modules.registry import choices, selectors
@@ -40,6 +41,7 @@ from anlan.modules.registry.events import (
 )
 from anlan.modules.registry.models import Person, Site, Unit
 from anlan.modules.registry.services import add_person, change_person, change_site, end_post, give_post, unmask_person
+from anlan.modules.registry.services._outlines import Outlines
 from anlan.modules.registry.services.looking import look_up_phone
 
 SITE, UNIT, PERSON = "registry.Site", "registry.Unit", "registry.Person"
@@ -201,6 +203,13 @@ def leave_post(actor: Actor, unit_id: int, *, name: str, post: str) -> int:
     for person in held:
         end_post(actor=actor, person=person, kind=post, until=clock.today())
     return len(held)
+
+
+@system_read("outlines of regions are public")
+def lies_outside(path: str, lon: float, lat: float) -> bool:
+    """Whether a point (WGS-84 degrees) lies clearly outside a region; False where no outline is on file."""
+    region = Region.objects.filter(path=path).first()
+    return region is not None and bool(Outlines().outside(region, [(lon, lat)]))
 
 
 def site_options(actor: Actor, text: str = "", limit: int = 20) -> list[SiteView]:
@@ -375,6 +384,7 @@ __all__ = [
     "enter_person",
     "kept_sites",
     "leave_post",
+    "lies_outside",
     "lock_units",
     "numbers_on_file",
     "people_of_unit",

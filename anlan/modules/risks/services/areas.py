@@ -1,0 +1,69 @@
+"""Assessments of whole areas by their governments, and when the next is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Work, act, created
+from anlan.kernel.codes.services import parameter
+from anlan.kernel.deadlines import services as deadlines
+from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.kernel.files.services import attach
+from anlan.kernel.regions.models import Region
+from anlan.modules.risks.choices import AREA_YEARS, COLOUR_LABELS, Colour
+from anlan.modules.risks.events import AreaAssessed
+from anlan.modules.risks.models import AreaAssessment
+from anlan.modules.risks.services._entry import need_text, one_of
+from anlan.modules.risks.services._standing import AREA as DUE
+from anlan.modules.risks.services._standing import basis_of
+from anlan.modules.risks.workflow import AREA
+from anlan.rules.working_days import add_months
+
+LOCAL = "本地规定：重点区域、重大设施安全风险定期评估"
+
+
+@act(may=AREA)
+def record_area_assessment(
+    work: Work, *, region: Region, subject: str, assessed_on: dt.date, colour: str, conclusion: str, assessed_by: str,
+    report: Iterable[Any] = (),
+) -> AreaAssessment:  # fmt: skip
+    """Enter a place's own assessment (区域安全风险评估) with its report; the next is due after the years adopted there.
+
+    The same subject assessed on the same day is entered once.
+    """
+    work.actor.need_at(AREA, region.path)
+    if assessed_on > clock.today():
+        raise BadInput("assessed_on", gettext_noop("This day lies ahead. Enter the assessment once it is done."))
+    said = need_text("subject", subject, most=120, least=2)
+    rows: Any = AreaAssessment.objects.everything(why="the assessments of the area in hand").filter(
+        region=region, subject=said
+    )
+    same: AreaAssessment | None = rows.filter(assessed_on=assessed_on).first()
+    if same is not None:
+        return same
+    years = parameter(AREA_YEARS, region.path)
+    row = created(
+        AreaAssessment(
+            region=region, region_path=region.path, subject=said, assessed_on=assessed_on,
+            colour=one_of("colour", colour, Colour), conclusion=need_text("conclusion", conclusion, most=4000, least=4),
+            assessed_by=need_text("assessed_by", assessed_by, most=120, least=2), entered_at=work.now,
+            next_due=add_months(assessed_on, 12 * years, roll=False).due if years else None,
+        )
+    )  # fmt: skip
+    for paper in report:
+        if paper:
+            attach(work, row, paper, purpose="report")
+    newest = rows.order_by("-assessed_on", "-pk")[0]
+    for other in rows.exclude(pk=newest.pk):
+        deadlines.meet(work, other, DUE)
+    if newest.pk == row.pk and row.next_due is not None:
+        deadlines.start(
+            work, row, kind=DUE, label=gettext_noop("Assess the area again"), due=row.next_due, duty=AREA,
+            desk_path=region.path, remind_days=(90, 30, 7),
+            basis=basis_of("SO-44", AREA_YEARS, region.path, LOCAL),
+        )  # fmt: skip
+    work.record(AreaAssessed(subject=row.subject, level=COLOUR_LABELS[row.colour]), on=row)
+    return row

@@ -1,0 +1,154 @@
+"""Kept numbers, colours of places with why, rates; plans and zones; areas; risks that follow their site."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from anlan.kernel import clock
+from anlan.kernel.deadlines.services import find
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound
+from anlan.kernel.regions import reach
+from anlan.kernel.tallies.keeping import compare, fold
+from anlan.modules.risks import public, selectors, services
+from anlan.modules.risks.models import AreaAssessment, FloorPlan, Measure, Register, RiskPoint, Zone
+from anlan.modules.risks.services._standing import AREA, REVIEW
+from anlan.modules.risks.tests.conftest import LEC, SYSTEM, Plant, act, fresh, image
+
+SQUARE = "0.1,0.1 0.4,0.1 0.4,0.4 0.1,0.4"
+BLUE = {"L": "0.5", "E": "6", "C": "15"}
+
+
+def place(plant: Plant, who: str = "city", path: str = "") -> reach.Place:
+    return reach.place(plant.actor(who), path, permission="risks.map")
+
+
+def test_the_colour_of_a_place_is_fresh_and_says_why(plant: Plant) -> None:
+    plant.in_force("一号冷库", residual=LEC["inherent"])
+    for name in ("二", "三", "四", "五", "六"):
+        plant.in_force(f"{name}号冷库", residual=BLUE)
+    plant.point("未评估处")
+    told = selectors.why(plant.actor("city"), place(plant), "highest")
+    assert told.whole.colour == "red" and told.whole.counts == {"red": 1, "blue": 5, "": 1} and told.whole.open == 1
+    assert told.found is not None and "临江县" in told.found.value.decided_by
+    shared = selectors.why(plant.actor("city"), place(plant), "share")
+    assert shared.whole.colour == "blue" and shared.found is not None
+    assert any("红色及以上占16.67%，规定占比20%" in step.zh for step in shared.found.steps)  # type: ignore[attr-defined]
+    fold()
+    assert selectors.why(plant.actor("city"), place(plant), "highest").whole.counts == told.whole.counts
+    services.close_point(actor=plant.actor("principal"), point=RiskPoint.plain.get(name="一号冷库").pk, reason="拆除")
+    assert selectors.why(plant.actor("city"), place(plant), "highest").whole.colour == "blue"
+    assert compare(["risks"]) == []
+
+
+def test_nothing_assessed_has_no_colour(plant: Plant) -> None:
+    plant.point()
+    told = selectors.why(plant.actor("city"), place(plant))
+    assert told.whole.colour == "" and told.found is None and told.whole.total == 1
+
+
+def test_a_foreign_place_is_not_found(plant: Plant) -> None:
+    with pytest.raises(NotFound):
+        place(plant, "far", plant.county.path)
+    with pytest.raises(NotAllowed):
+        place(plant, "safety")
+    plant.in_force()
+    assert selectors.why(plant.actor("far"), place(plant, "far")).whole.total == 0
+
+
+def test_rates_of_dual_prevention_are_live(plant: Plant) -> None:
+    before = selectors.rates(plant.actor("city"), place(plant))
+    assert (before.sites, before.built, before.high_risk, before.assessed) == (1, 0, 1, 0) and before.built_rate == 0
+    plant.in_force()
+    after = selectors.rates(plant.actor("city"), place(plant))
+    assert (after.built, after.assessed) == (1, 1) and after.assessed_rate == 1
+    assert selectors.rates_of_unit(plant.actor("principal"), plant.site.holder) == after
+    parts = selectors.rates_of_parts(plant.actor("city"), place(plant))
+    assert parts[plant.county.path].built == 1
+    plant.point("尚未评估")
+    assert selectors.rates(plant.actor("city"), place(plant)).built == 0
+    assert after.major == 0 and after.reported_rate is None
+    with clock.moved_to(clock.now() + dt.timedelta(days=400)):
+        assert selectors.rates_of_unit(plant.actor("principal"), plant.site.holder).built == 0
+
+
+def test_a_zone_is_drawn_on_the_plan(plant: Plant) -> None:
+    point, safety = plant.in_force(), plant.actor("safety")
+    plan = services.add_plan(actor=safety, site=plant.site.pk, name="一层", picture=image())
+    assert (plan.width, plan.height) == (400, 300)
+    zone = services.draw_zone(actor=safety, plan=plan.pk, point=point.pk, corners=SQUARE)
+    version = fresh(plan).version
+    assert services.draw_zone(actor=safety, plan=plan.pk, point=point.pk, corners=SQUARE).pk == zone.pk
+    assert fresh(plan).version == version
+    services.draw_zone(actor=safety, plan=plan.pk, point=point.pk, corners="0,0 1,0 1,1")
+    assert Zone.plain.get().corners == [[0, 0], [1, 0], [1, 1]]
+    services.erase_zone(actor=safety, zone=Zone.plain.get().pk)
+    assert not Zone.plain.exists()
+    services.remove_plan(actor=safety, plan=plan.pk, reason="改造")
+    assert selectors.plans(safety).count() == 0
+    with pytest.raises(BadInput):
+        services.draw_zone(actor=safety, plan=plan.pk, point=point.pk, corners=SQUARE)
+
+
+@pytest.mark.parametrize(
+    "corners",
+    ["", "0.1,0.1 0.2,0.2", "0.1,0.1 1.2,0.1 0.4,0.4", "0.1 0.2 0.3", "a,b c,d e,f", "nan,0 0,1 1,1", "0,0 1,1 1,0 0,1",
+     "0.1,0.1 0.1001,0.1 0.1001,0.1001", " ".join(f"{n / 100},0.5" for n in range(70))],
+)  # fmt: skip
+def test_a_zone_that_is_none_is_refused(plant: Plant, corners: str) -> None:
+    point, safety = plant.in_force(), plant.actor("safety")
+    plan = services.add_plan(actor=safety, site=plant.site.pk, name="一层", picture=image())
+    with pytest.raises(BadInput) as why:
+        services.draw_zone(actor=safety, plan=plan.pk, point=point.pk, corners=corners)
+    assert why.value.column == "corners" and not Zone.plain.exists()
+
+
+def test_a_plan_that_is_no_picture_is_refused(plant: Plant) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    safety = plant.actor("safety")
+    for file in (SimpleUploadedFile("a.pdf", b"%PDF-1.4 x"), SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\nxx"),
+                 SimpleUploadedFile("a.dwg", b"AC1027"), SimpleUploadedFile("e.png", b""), image(50, 50), None):  # fmt: skip
+        with pytest.raises(BadInput) as why:
+            services.add_plan(actor=safety, site=plant.site.pk, name="一层", picture=file)
+        assert why.value.column == "picture"
+    assert not FloorPlan.plain.exists()
+
+
+def test_an_area_is_assessed_and_the_next_is_due_in_three_years(plant: Plant) -> None:
+    given: dict[str, Any] = {
+        "region": plant.county, "subject": "化工园区", "assessed_on": clock.today(), "colour": "orange",
+        "conclusion": "总体风险可控，两处需整改", "assessed_by": "市安全生产技术中心",
+    }  # fmt: skip
+    with pytest.raises(NotAllowed):
+        services.record_area_assessment(actor=plant.actor("far"), **given)
+    first = services.record_area_assessment(actor=plant.actor("city"), **given)
+    assert services.record_area_assessment(actor=plant.actor("city"), **given).pk == first.pk
+    due = find(first, AREA)
+    assert due is not None and first.next_due is not None and first.next_due.year == clock.today().year + 3
+    with pytest.raises(BadInput):
+        ahead = {**given, "assessed_on": clock.today() + dt.timedelta(days=1)}
+        services.record_area_assessment(actor=plant.actor("city"), **ahead)
+    with clock.moved_to(clock.now() + dt.timedelta(days=900)):
+        again = services.record_area_assessment(
+            actor=plant.actor("city"), **{**given, "assessed_on": clock.today(), "colour": "yellow"}
+        )
+        assert find(first, AREA) is None and find(again, AREA) is not None
+    assert AreaAssessment.plain.count() == 2 and list(selectors.area_assessments(plant.actor("far"))) == []
+
+
+def test_risks_follow_their_site(plant: Plant) -> None:
+    from anlan.kernel.regions.models import Region
+
+    point = plant.in_force()
+    other = Region.objects.get(name="西山县")
+    act("registry.move_site")(actor=SYSTEM, site=plant.site.pk, region=other, reason="区划调整")
+    moved = public.carry_risks(SYSTEM, from_site=plant.site.pk, to_site=plant.site.pk, why="区划调整")
+    assert moved == 1 and fresh(point).region_path == other.path
+    assert {m.region_path for m in Measure.plain.all()} == {other.path} == {r.region_path for r in Register.plain.all()}
+    assert selectors.why(plant.actor("far"), place(plant, "far")).whole.total == 1
+    assert public.carry_risks_of_unit(SYSTEM, holder=plant.site.holder, why="x") == 1
+    due = find(Register.plain.get(), REVIEW)
+    assert due is not None and due.region_path == other.path
