@@ -30,8 +30,9 @@ REGULATION = Citation(
     "生产安全事故报告和调查处理条例", "第三十六条第一项", valid_from=REGULATION_FROM, number="国务院令第493号"
 )
 TIERS_ORDER = Citation(
-    "生产安全事故罚款处罚规定", "", Confidence.C, valid_from=TIERS_FROM, note="not read", number="应急管理部令第14号"
-)
+    "生产安全事故罚款处罚规定", "", Confidence.C, valid_from=TIERS_FROM,
+    note="not read; title, number, day and figures are recall", number="应急管理部令第14号",
+)  # fmt: skip
 AGGRAVATED = safety_law("第一百一十四条第二款")
 
 

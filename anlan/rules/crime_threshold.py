@@ -20,7 +20,7 @@ THRESHOLD = Citation(
     "关于办理危害生产安全刑事案件适用法律若干问题的解释",
     "第六条",
     valid_from=UNDATED,
-    note="issued in 2015; its day is not held, answered from 2016",
+    note="its full title is recall; issued in 2015, its day is not held, answered from 2016",
     number="法释〔2015〕22号",
 )
 AGGRAVATED = THRESHOLD.at("第七条")

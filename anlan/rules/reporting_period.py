@@ -16,7 +16,7 @@ from anlan.rules.wording import Wording
 from anlan.rules.working_days import add_months
 
 COAL_FROM = dt.date(2024, 5, 1)
-COAL = Citation("煤矿安全生产条例", "第三十五条第二款", valid_from=COAL_FROM, number="国务院令第774号")
+COAL = Citation("煤矿安全生产条例", "第三十五条第二款", valid_from=COAL_FROM)
 PASSED_UP = order_16("第二十四条", Confidence.C)
 INSTALLATIONS = undated(
     "危险化学品重大危险源监督管理暂行规定", "第二十三条", Confidence.C, "安监总局令第40号，第79号修正"

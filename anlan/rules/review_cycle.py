@@ -22,7 +22,8 @@ ONE = dt.timedelta(days=1)
 PRACTICE_FROM = dt.date(2017, 1, 1)
 PRACTICE = Citation(
     "关于实施遏制重特大事故工作指南构建双重预防机制的意见", "", Confidence.C, valid_from=PRACTICE_FROM,
-    note="issued in 2016, its day is not held; practice, not a number of the text", number="安委办〔2016〕11号",
+    note="its full title is recall; issued in 2016, its day is not held; practice, not a number of the text",
+    number="安委办〔2016〕11号",
 )  # fmt: skip
 ORDER_40 = undated("危险化学品重大危险源监督管理暂行规定", "第十一条", Confidence.C, "安监总局令第40号，第79号修正")
 DISCLOSURE_FROM = dt.date(2020, 1, 1)
@@ -117,5 +118,3 @@ def review_cycle(asked: Cycle, on: dt.date) -> Finding[Term]:
     datetime.date(2027, 2, 28)
     """
     return term(CLOCKS[asked.step], asked.start, on)
-
-

@@ -53,7 +53,8 @@ def _dispatch(given: list[str]) -> int:
         os.environ.setdefault("ANLAN_LOG_LEVEL", "WARNING")
     if hasattr(found, "pass_through"):
         return int(found.pass_through(given[1:]))
-    parser = argparse.ArgumentParser(prog=f"anlan {name}", description=(found.__doc__ or "").strip())
+    of: type[argparse.ArgumentParser] = getattr(found, "Parser", argparse.ArgumentParser)
+    parser = of(prog=f"anlan {name}", description=(found.__doc__ or "").strip())
     found.add(parser)
     return _with_database(found, parser.parse_args(given[1:]))
 

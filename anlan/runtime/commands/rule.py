@@ -11,11 +11,18 @@ from typing import Any, NoReturn
 from anlan.kernel import clock
 from anlan.rules.answer import as_json
 from anlan.rules.book import RULES, rule_named
-from anlan.rules.inputs import schema
+from anlan.rules.inputs import day_of, schema
 from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.wording import Wording, in_language
 
 needs_database = False
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses a wrong argument in one line, as a wrong field is."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}; accepted: {self.prog} NAME '{{…}}' [--on DAY]\n")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +39,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 def handle(chosen: argparse.Namespace) -> int:
     """0 and JSON; 2 and one line when the input is wrong or the law gives no answer."""
     language = chosen.language
-    if chosen.name == "list" and chosen.given is None:
+    if chosen.name == "list":
+        if chosen.given is not None or chosen.on is not None or chosen.schema:
+            print("list: takes nothing but --language; accepted: anlan rule list", file=sys.stderr)
+            return 2
         for each in RULES.values():
             print(f"{each.name:<28}{in_language(each.title, language)}")
         return 0
@@ -40,7 +50,8 @@ def handle(chosen: argparse.Namespace) -> int:
         rule = rule_named(chosen.name)
         if chosen.schema:
             return _print(schema(rule.input, language))
-        return _print(as_json(rule.apply(_sent(chosen.given), chosen.on, today=clock.today()), language))
+        on = None if chosen.on is None else day_of(chosen.on)
+        return _print(as_json(rule.apply(_sent(chosen.given), on, today=clock.today()), language))
     except (BadInput, RuleBroken) as why:
         print(" ".join(in_language(why.said, language).split()), file=sys.stderr)
         return 2
@@ -49,14 +60,31 @@ def handle(chosen: argparse.Namespace) -> int:
 def _sent(text: str | None) -> Any:
     if text is None:
         return {}
+    accepted = Wording('a JSON object such as {"deaths": 3}', 'JSON 对象，如 {"deaths": 3}')
     try:
-        return json.loads(sys.stdin.read() if text == "-" else text, parse_float=Decimal, parse_constant=_no_number)
+        sent = json.loads(
+            sys.stdin.read() if text == "-" else text,
+            parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_once,
+        )  # fmt: skip
+    except BadInput:
+        raise
     except (ValueError, RecursionError) as why:
         raise BadInput(
-            "input",
-            Wording(f"cannot be read as JSON ({why})", f"不是有效的 JSON（{why}）"),
-            Wording('a JSON object such as {"deaths": 3}', 'JSON 对象，如 {"deaths": 3}'),
+            "input", Wording(f"cannot be read as JSON ({why})", f"不是有效的 JSON（{why}）"), accepted
         ) from None
+    if not isinstance(sent, dict):
+        raise BadInput("input", Wording("is not an object", "不是对象"), accepted)
+    return sent
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no field stands twice: which of the two was meant is not ours to choose."""
+    sent: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in sent:
+            raise BadInput(name, Wording("is given twice", "重复填写"), Wording("one value", "只填一个值"))
+        sent[name] = value
+    return sent
 
 
 def _no_number(text: str) -> NoReturn:
