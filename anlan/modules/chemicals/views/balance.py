@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
@@ -19,9 +19,17 @@ from anlan.ui import formats, links
 from anlan.ui.pages import ViewPage
 
 MOST = 200  # lines of one page; the API leafs through the rest
-FIGURES = (
-    "opening", "produced", "received", "moved", "used", "sold", "disposed", "lost", "closing", "open_kg",
-)  # fmt: skip
+FIGURES = {
+    "opening": _("Opening"),
+    "produced": pgettext_lazy("movement", "Produced"),
+    "received": pgettext_lazy("movement", "Received"),
+    "moved": _("Moved, net"),
+    "used": pgettext_lazy("movement", "Used"),
+    "sold": pgettext_lazy("movement", "Sold"),
+    "disposed": pgettext_lazy("movement", "Disposed of as waste"),
+    "lost": pgettext_lazy("movement", "Lost"),
+    "closing": _("Closing"),
+}
 
 
 def day_of(query: QueryDict, name: str, otherwise: dt.date) -> dt.date:
@@ -64,9 +72,10 @@ def balance(actor: Actor, query: QueryDict) -> dict[str, Any]:
     kept = {name: query[name] for name in ("region", "substance", "holder") if query.get(name)}
     return {
         "first": first, "last": last, "wrong": wrong, "only": only, "kept": kept.items(), "cut": len(found) > MOST,
+        "heads": FIGURES.values(),
         "open": sum(1 for b in shown if b.open_kg),
         "rows": [
-            {"balance": b, "figures": [formats.number(getattr(b, name)) for name in FIGURES[:-1]],
+            {"balance": b, "figures": [(label, formats.number(getattr(b, name))) for name, label in FIGURES.items()],
              "gap": formats.number(b.open_kg) if b.open_kg else "",
              "url": ledger_of(b.substance, first, last)}
             for b in shown
