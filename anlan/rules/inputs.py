@@ -53,7 +53,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is said of a field beside its type: label, unit, bounds (``above`` is exclusive), names of the choices."""
+    """What is said of a field beside its type: label, unit, bounds (``above`` is exclusive), names of the choices.
+
+    ``in_order``: a list in which the places count and values may recur, not a set of what is so.
+    """
 
     label: Wording
     unit: str = ""
@@ -63,6 +66,7 @@ class Given:
     choices: Mapping[str, Wording] | None = None
     hint: Wording | None = None
     longest: int = 200
+    in_order: bool = False
 
 
 def given(
@@ -76,6 +80,7 @@ def given(
     choices: Mapping[Any, Wording] | None = None,
     hint: Wording | None = None,
     longest: int = 200,
+    in_order: bool = False,
     default: Any = MISSING,
 ) -> Any:
     """Declares a field of an ``Input``: its label in both languages, unit and bounds; required without a default.
@@ -84,7 +89,7 @@ def given(
     its own values, and ``choices`` only labels them.
     """
     low, high, over = (None if bound is None else Decimal(str(bound)) for bound in (least, most, above))
-    about = Given(Wording(en, zh), unit, low, high, over, choices, hint, longest)
+    about = Given(Wording(en, zh), unit, low, high, over, choices, hint, longest, in_order)
     return field(default=default, metadata={"given": about})
 
 

@@ -291,6 +291,7 @@ class Matrix(Input):
         "自定义矩阵的25格颜色",
         hint=Wording("row by row: L = 1 with S = 1 to 5, then L = 2", "逐行填写：L＝1时S＝1至5，依次类推"),
         choices=COLOURS,
+        in_order=True,
         default=(),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 from django.db import models
 from django.utils.functional import lazy
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.rules.hazard_list import SECTORS
@@ -38,6 +40,31 @@ class Gap(models.TextChoices):
     TEXTS = "texts", _("Cited, text not held")
     ARTICLES = "articles", _("Cited, and not found in the text loaded")
     VERIFY = "verify", _("To verify")
+
+
+_PLAIN_WORD = re.compile(r"[a-z][a-z'-]*(?=[\s,;:]|$)")
+
+
+def said(text: str) -> str:
+    """What a rule says, in the reader's language, as a line of its own: English begins with a capital, unless it begins
+    with a sign or a unit.
+
+    >>> from django.utils.translation import override
+    >>> with override("en"):
+    ...     said("four levels, one the highest"), said("mg/m³"), said("D = L × E × C")
+    ('Four levels, one the highest', 'mg/m³', 'D = L × E × C')
+    """
+    found = in_language(text, get_language() or "zh-hans")
+    return found[0].upper() + found[1:] if _PLAIN_WORD.match(found) else found
+
+
+def days_said(first: dt.date | None, last: dt.date | None) -> str:
+    """Days of force in words, both included; "" where neither is known."""
+    if first and last:
+        return gettext("%(first)s to %(last)s") % {"first": first.isoformat(), "last": last.isoformat()}
+    if first:
+        return gettext("From %(first)s on") % {"first": first.isoformat()}
+    return gettext("Up to %(last)s") % {"last": last.isoformat()} if last else ""
 
 
 class Source(models.TextChoices):

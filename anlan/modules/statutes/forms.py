@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anlan.modules.statutes.choices import LISTS, Kind, sectors
+from anlan.modules.statutes.choices import LISTS, Kind, said, sectors
 from anlan.rules import refusal
 from anlan.rules.inputs import Kind as Holds
 from anlan.rules.inputs import Slot
@@ -21,6 +21,7 @@ from anlan.rules.wording import in_language
 from anlan.ui import forms
 
 ROWS, MOST_ROWS = 3, 30
+SHOWN = 6  # boxes to tick that stand open; more are folded
 MOST_BYTES = 3_000_000
 _SPLIT = re.compile(r"[,，;；、\s]+")
 
@@ -190,7 +191,9 @@ class ReasonForm(forms.Form):
 
 @dataclass
 class Box:
-    """One box of a rule's form. ``choices`` make it a drop-down, ``boxes`` a group; ``error`` says what is wrong."""
+    """One box of a rule's form. ``kind`` is what its field holds, or ``several`` (boxes to tick), ``list`` (values with
+    commas between them), ``group`` (a record), ``rows`` (a list of records) with its ``row`` boxes; ``error`` says what
+    is wrong, ``more`` is what asks for one row more."""
 
     name: str
     label: str
@@ -200,6 +203,7 @@ class Box:
     unit: str = ""
     hint: str = ""
     error: str = ""
+    more: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
 
@@ -208,53 +212,72 @@ class Box:
         """The element's id."""
         return "in-" + re.sub(r"\W", "-", self.name)
 
+    @property
+    def ticks(self) -> list[tuple[str, str, bool]]:
+        """The choices of a box of several, each with whether it is ticked."""
+        ticked = set(_SPLIT.split(self.value))
+        return [(code, name, code in ticked) for code, name in self.choices]
+
+    @property
+    def folds(self) -> bool:
+        """Whether there are too many choices to show unasked."""
+        return len(self.choices) > SHOWN
+
+    @property
+    def ticked(self) -> int:
+        """How many are ticked."""
+        return sum(1 for _code, _name, on in self.ticks if on)
+
 
 def boxes_of(
-    slots: tuple[Slot, ...], sent: Mapping[str, str], errors: Mapping[str, str], rows: int = ROWS, prefix: str = ""
+    slots: tuple[Slot, ...], sent: Mapping[str, str], errors: Mapping[str, str], prefix: str = ""
 ) -> list[Box]:
-    """The boxes of a rule's input, filled with what was sent; a list of records has ``rows`` groups of boxes."""
-    return [_box(slot, sent, errors, rows, prefix) for slot in slots]
+    """The boxes of a rule's input, filled with what was sent; a list of records has rows of boxes."""
+    return [_box(slot, sent, errors, prefix) for slot in slots]
 
 
-def _box(slot: Slot, sent: Mapping[str, str], errors: Mapping[str, str], rows: int, prefix: str) -> Box:
-    language, name = get_language() or "zh-hans", f"{prefix}{slot.name}"
-    label, about = in_language(slot.about.label, language), slot.about
+def _box(slot: Slot, sent: Mapping[str, str], errors: Mapping[str, str], prefix: str) -> Box:
+    name, about = f"{prefix}{slot.name}", slot.about
     box = Box(
-        name, label, str(slot.kind), slot.required, value=sent.get(name, ""), unit=about.unit,
-        hint=in_language(about.hint, language) if about.hint else "", error=errors.get(name, ""),
+        name, said(about.label), str(slot.kind), slot.required, value=sent.get(name, ""), unit=about.unit,
+        hint=said(about.hint) if about.hint else "", error=said(errors.get(name, "")),
     )  # fmt: skip
     if slot.kind is Holds.RECORD:
-        places = [f"{name}[{n}]" for n in range(rows)] if slot.many else [name]
         box.kind = "group"
-        for n, place in enumerate(places, 1):
-            group = Box(place, f"{label} {n}" if slot.many else label, "group", required=slot.required and n == 1)
-            group.boxes = boxes_of(slot.slots, sent, errors, rows, f"{place}.")
-            group.error = errors.get(place, "")
-            box.boxes.append(group)
+        if not slot.many:
+            box.boxes = boxes_of(slot.slots, sent, errors, f"{name}.")
+            return box
+        rows = rows_in(sent, name, slot)
+        box.kind, box.more = "rows", f"{name}:{rows + 1}" if rows < MOST_ROWS else ""
+        for n in range(rows):
+            place = f"{name}[{n}]"
+            row = Box(place, gettext("Row %(n)s") % {"n": n + 1}, "row", required=slot.required and n == 0)
+            row.boxes, row.error = boxes_of(slot.slots, sent, errors, f"{place}."), said(errors.get(place, ""))
+            box.boxes.append(row)
         return box
     if slot.kind in (Holds.WHOLE, Holds.NUMBER):
-        box.hint = " ".join(filter(None, [box.hint, in_language(slot.accepted, language)]))
+        box.hint = " ".join(filter(None, [box.hint, said(slot.accepted)]))
     if slot.kind is Holds.CHOICE:
-        said = about.choices or {}
-        box.choices = [(c, in_language(said[c], language) if c in said else c) for c in slot.choices]
+        names = about.choices or {}
+        box.choices = [(code, said(names.get(code, code))) for code in slot.choices]
     if slot.kind is Holds.YES_NO:
         box.choices = [("true", gettext("Yes")), ("false", gettext("No"))]
     if slot.many:
-        box.kind = "list"
-        of = "、".join(f"{code} {said}" if code != said else code for code, said in box.choices)
-        box.choices = []
-        box.hint = " ".join(filter(None, [box.hint, gettext("Several, with commas between them."), of]))
+        box.error = box.error or said(next((why for at, why in errors.items() if at.startswith(f"{name}[")), ""))
+        box.kind = "several" if box.choices and not about.in_order else "list"
+        if box.kind == "list":
+            box.hint = " ".join(filter(None, [box.hint, gettext("Several, with commas between them.")]))
     return box
 
 
-def sent_to(slots: tuple[Slot, ...], sent: Mapping[str, str], rows: int = ROWS, prefix: str = "") -> dict[str, Any]:
-    """What was typed, as the rule reads it: empty boxes and empty groups are not given."""
+def sent_to(slots: tuple[Slot, ...], sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
+    """What was typed, as the rule reads it: empty boxes and empty rows are not given."""
     out: dict[str, Any] = {}
     for slot in slots:
         name = f"{prefix}{slot.name}"
         if slot.kind is Holds.RECORD:
-            places = [f"{name}[{n}]" for n in range(rows)] if slot.many else [name]
-            read = [sent_to(slot.slots, sent, rows, f"{place}.") for place in places]
+            places = [f"{name}[{n}]" for n in range(rows_in(sent, name, slot))] if slot.many else [name]
+            read = [sent_to(slot.slots, sent, f"{place}.") for place in places]
             filled = [one for one in read if one]
             if filled:
                 out[slot.name] = filled if slot.many else filled[0]
@@ -287,9 +310,12 @@ def typed_from(given: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return out
 
 
-def rows_in(sent: Mapping[str, str]) -> int:
-    """How many groups a list of records shows: those filled and one more, or as many as asked for."""
-    filled = [int(n) for name in sent for n in re.findall(r"\[(\d{1,3})\]", name)]
-    asked = sent.get("more", "") or sent.get("rows", "")
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
-    return min(max(ROWS, wanted, max(filled, default=-1) + 1), MOST_ROWS)
+def rows_in(sent: Mapping[str, str], name: str, slot: Slot) -> int:
+    """How many rows a list of records shows: those sent, or as many as asked for (``more=name:4``); at first three of
+    short rows, one of long ones."""
+    place = re.compile(re.escape(name) + r"\[(\d{1,3})\]")
+    shown = [int(found[1]) for key in sent if (found := place.match(key))]
+    which, _colon, asked = sent.get("more", "").rpartition(":")
+    wanted = int(asked) if which == name and asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    least = ROWS if len(slot.slots) <= ROWS else 1
+    return min(max(wanted, max(shown, default=least - 1) + 1), MOST_ROWS)

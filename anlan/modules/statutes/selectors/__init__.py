@@ -4,6 +4,7 @@ from anlan.modules.statutes.selectors.gaps import Missing, by_kind, missing
 from anlan.modules.statutes.selectors.library import (
     article_of,
     articles,
+    articles_to_read,
     check_lists,
     cited_missing,
     draft_items,
@@ -17,7 +18,7 @@ from anlan.modules.statutes.selectors.rerun import Rerun, Today, by_today, rerun
 from anlan.modules.statutes.selectors.uses import Use, register_document, uses, uses_of
 
 __all__ = [
-    "Missing", "Preview", "Rerun", "Today", "Use", "article_of", "articles", "by_kind", "by_today", "check_lists",
-    "cited_missing", "digest_of", "draft_items", "editions", "items_of", "missing", "own_lists", "places_of",
-    "preview", "register_document", "rerun", "uses", "uses_of",
+    "Missing", "Preview", "Rerun", "Today", "Use", "article_of", "articles", "articles_to_read", "by_kind", "by_today",
+    "check_lists", "cited_missing", "digest_of", "draft_items", "editions", "items_of", "missing", "own_lists",
+    "places_of", "preview", "register_document", "rerun", "uses", "uses_of",
 ]  # fmt: skip

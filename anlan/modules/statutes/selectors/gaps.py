@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.scope import system_read
 from anlan.kernel.searching import folded
-from anlan.modules.statutes.choices import Gap
+from anlan.modules.statutes.choices import Gap, days_said
 from anlan.modules.statutes.selectors.library import cited_missing, editions
 from anlan.modules.statutes.selectors.uses import citations_of_rule, cite_url
 from anlan.rules import hazard_list
@@ -22,7 +22,7 @@ from anlan.rules.wording import in_language
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is not held: what it is, where it is shown, the clause it would rest on, its days in figures."""
+    """One thing that is not held: what it is, where it is shown, the clause it would rest on, its days in words."""
 
     kind: Gap
     title: str
@@ -59,20 +59,23 @@ def _of_the_rules() -> Iterator[Missing]:
         for editions_of_rule in rule.editions:
             for span in editions_of_rule:
                 if span.state is State.NOT_HELD:
-                    days = f"{span.start or '…'} – {span.end or '…'}"
+                    days = days_said(span.start, span.end)
                     cite = cite_url(span.citation)
                     yield Missing(Gap.FIGURES, title, url, str(span.citation), cite, days)
         doubtful = {str(c): c for c in citations_of_rule(name) if c.to_verify}
         for said, citation in doubtful.items():
             yield Missing(Gap.VERIFY, title, url, said, cite_url(citation))
     for listed in hazard_list.not_held():
-        days = f"{listed.valid_from or listed.issued} – {listed.valid_to or ''}".strip()
+        days = days_said(listed.valid_from, listed.valid_to)
+        if not days and listed.issued:
+            days = gettext("Issued in %(year)s") % {"year": listed.issued}
         yield Missing(Gap.LISTS, in_language(listed.title, language), clause=listed.number, days=days)
 
 
 def _of_the_library(actor: Actor) -> Iterator[Missing]:
     for edition in editions(actor).filter(sha256="").order_by("statute__title", "pk"):
-        days = f"{edition.valid_from or '…'} – {edition.valid_to or ''}".strip() if edition.period else ""
+        days = days_said(edition.valid_from, edition.valid_to)
         yield Missing(Gap.TEXTS, f"《{edition.statute.title}》", edition.get_absolute_url(), edition.number, "", days)
     for article in cited_missing(actor).exclude(edition__sha256="").defer("search_text"):
-        yield Missing(Gap.ARTICLES, str(article), article.get_absolute_url(), "", "", article.edition.period)
+        days = days_said(article.edition.valid_from, article.edition.valid_to)
+        yield Missing(Gap.ARTICLES, str(article), article.get_absolute_url(), days=days)

@@ -29,6 +29,12 @@ def articles(actor: Actor) -> models.QuerySet[Article]:
     return Article.objects.select_related("edition__statute")
 
 
+def articles_to_read(actor: Actor) -> models.QuerySet[Article]:
+    """Every article in the order it is looked for: those whose text is held first."""
+    not_held = models.ExpressionWrapper(models.Q(body=""), output_field=models.BooleanField())
+    return articles(actor).order_by(not_held, "edition_id", "position")
+
+
 def check_lists(actor: Actor) -> models.QuerySet[CheckList]:
     """The check lists that concern the reader, with ``item_count``: those held, which are public; those of offices
     above and below; the drafts of the offices he keeps lists for."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from anlan.modules.statutes import selectors
 from anlan.modules.statutes.models import CheckList, Edition
-from anlan.modules.statutes.tests.conftest import House
+from anlan.modules.statutes.tests.conftest import SYSTEM, House
 from anlan.rules.book import RULES
 from anlan.rules.citation import Citation, Level
+from anlan.rules.inputs import slots
 from anlan.ui import links
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +98,7 @@ def test_wrong_figures_are_named_at_their_box(officer: Client) -> None:
     assert 'id="finding"' in page
     page = opened(officer, "/statutes/rules/major_hazard/?exposed=", 422)
     assert 'id="in-holdings-error"' in page, "an empty form is told what it lacks"
-    assert "holdings[5].tonnes" in opened(officer, "/statutes/rules/major_hazard/?exposed=120&more=6")
+    assert "holdings[5].tonnes" in opened(officer, "/statutes/rules/major_hazard/?exposed=120&more=holdings:6")
     opened(officer, "/statutes/rules/no_such_rule/", 404)
     assert "法律未予" in opened(officer, "/statutes/rules/accident_grade/?deaths=1&occurred=2000-01-01", 422)
 
@@ -164,3 +167,45 @@ def test_an_office_issues_its_own_list_in_versions(house: House, officer: Client
     assert done.status_code == 200
     latest.refresh_from_db()
     assert latest.valid_to is not None
+
+
+def test_several_choices_are_ticked_and_an_order_is_typed(officer: Client) -> None:
+    page = opened(officer, "/statutes/rules/plan_revision/")
+    assert 'type="checkbox" name="changes"' in page and "用逗号分隔" not in page
+    codes = [slot for slot in slots(RULES["plan_revision"].input) if slot.name == "changes"][0].choices[:2]
+    asked = "&".join(f"changes={code}" for code in ("", *codes))
+    page = opened(officer, f"/statutes/rules/plan_revision/?{asked}")
+    assert 'id="finding"' in page and page.count("checked") == 2
+    wrong = opened(officer, "/statutes/rules/plan_revision/?changes=nonsense", 422)
+    assert 'id="in-changes-error"' in wrong and 'href="#in-changes"' in wrong
+    matrix = opened(officer, "/statutes/rules/risk_ls/")
+    assert 'type="checkbox"' not in matrix and "代码及含义" in matrix, "cells in order recur: no set to tick"
+
+
+def test_one_row_more_keeps_what_was_typed(officer: Client) -> None:
+    page = opened(officer, "/statutes/rules/major_hazard/")
+    assert "第 1 行" in page and "第 2 行" not in page and 'value="holdings:2"' in page
+    page = opened(officer, "/statutes/rules/major_hazard/?holdings[0].tonnes=40&more=holdings:2")
+    assert "第 2 行" in page and 'value="40"' in page and 'id="finding"' not in page
+    wrong = opened(officer, "/statutes/rules/major_hazard/?holdings[0].tonnes=x&exposed=120", 422)
+    assert "第 1 行，" in wrong, "the summary says which row"
+    opened(officer, "/statutes/rules/major_hazard/?more=holdings:999999999999")
+    assert opened(officer, "/statutes/rules/major_hazard/?more=holdings:900").count('class="law-row"') == 30
+
+
+def test_what_is_not_held_says_its_days_in_words(officer: Client) -> None:
+    page = opened(officer, "/statutes/gaps/?kind=figures")
+    assert re.search(r"\d{4}-\d\d-\d\d 以前", page) and "–" not in re.sub(r"<title>.*?</title>", "", page)
+    assert 'data-label="无数值的时段"' in page
+    officer.cookies["anlan_language"] = "en"
+    page = opened(officer, "/statutes/gaps/?kind=figures")
+    assert re.search(r"Up to \d{4}-\d\d-\d\d", page)
+    assert "Four levels, one the highest" in opened(officer, "/statutes/rules/")
+
+
+def test_articles_that_can_be_read_are_found_first(officer: Client) -> None:
+    found = list(selectors.articles_to_read(SYSTEM).values_list("body", flat=True))
+    held = [bool(body) for body in found]
+    assert True in held and False in held and held == sorted(held, reverse=True)
+    page = opened(officer, "/statutes/articles/")
+    assert "文本未收录" not in page.split("<tbody")[1].split("</tr>")[0]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.modules.statutes import filters, forms, selectors, services
-from anlan.modules.statutes.choices import LOAD, VIEW, Kind
+from anlan.modules.statutes.choices import LOAD, VIEW, Kind, days_said
 from anlan.modules.statutes.models import Article, Edition
 from anlan.modules.statutes.selectors.library import anchor
 from anlan.modules.statutes.tables import ArticleTable, EditionTable, ItemTable
@@ -152,9 +152,8 @@ EDITION = RecordPage(
     public=True,
     selector=selectors.editions,
     title=lambda edition: f"《{edition.statute.title}》",
-    subtitle=lambda edition: " ".join(filter(None, [edition.number, edition.period])),
+    subtitle=lambda edition: " · ".join(filter(None, [edition.number, days_said(edition.valid_from, edition.valid_to)])),
     badges=lambda edition: [held_badge(edition.held), *([(_("To verify"), "orange")] if edition.to_verify else [])],
-    facts=edition_facts,
     back="statutes:editions",
     deadlines=False,
     sections=(
@@ -165,6 +164,7 @@ EDITION = RecordPage(
             empty=_("No other edition is known."),
             columns=("statute", "number", "valid_from", "valid_to", "sha256"), most=20,
         ),
+        Section(_("About this edition"), items=edition_facts, icon="file-text", side=True),
     ),
     actions=(
         Action(_("Correct number and days"), "statutes:correct", icon="pencil", permission=LOAD),
@@ -192,7 +192,7 @@ ARTICLES = ListPage(
     icon="list-search",
     permission=VIEW,
     public=True,
-    selector=lambda actor: selectors.articles(actor).order_by("edition_id", "position"),
+    selector=selectors.articles_to_read,
     table=ArticleTable,
     filters=filters.ArticleFilters,
     tabs=(Tab(_("All"), ""), Tab(_("Text held"), "held=on"), Tab(_("Text not held"), "missing=on")),

@@ -18,8 +18,8 @@ from anlan.kernel import clock, law
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, BadInputs, NotFound, RuleBroken
 from anlan.modules.statutes import selectors
-from anlan.modules.statutes.choices import VIEW, Gap
-from anlan.modules.statutes.forms import Box, boxes_of, rows_in, sent_to, typed_from
+from anlan.modules.statutes.choices import VIEW, Gap, days_said, said
+from anlan.modules.statutes.forms import Box, boxes_of, sent_to, typed_from
 from anlan.modules.statutes.selectors.uses import citations_of_rule, documents, mark_of, processes
 from anlan.rules import hazard_list
 from anlan.rules.answer import names as part_names
@@ -47,7 +47,14 @@ GAP_ICONS = {
     Gap.FIGURES: "hourglass", Gap.LISTS: "list", Gap.TEXTS: "file-off", Gap.ARTICLES: "alert-octagon",
     Gap.VERIFY: "alert-triangle",
 }  # fmt: skip
-NAMED = ("on", "rows", "more", "example")
+GAP_HEADS = {
+    Gap.FIGURES: (pgettext_lazy("statute", "Rule"), _("Days without figures"), pgettext_lazy("statute", "Clause")),
+    Gap.LISTS: (_("Statutory list"), pgettext_lazy("days of a text", "In force"), pgettext_lazy("statute", "Number")),
+    Gap.TEXTS: (_("Text"), pgettext_lazy("days of a text", "In force"), pgettext_lazy("statute", "Number")),
+    Gap.ARTICLES: (_("Article"), pgettext_lazy("days of a text", "In force"), ""),
+    Gap.VERIFY: (pgettext_lazy("statute", "Rule"), "", pgettext_lazy("statute", "Clause")),
+}
+NAMED = ("on", "more", "example")
 MOST_TYPED = 400  # boxes of one form
 
 
@@ -62,7 +69,7 @@ def all_rules(actor: Actor, query: Any) -> dict[str, Any]:
     for rule in RULES.values():
         shown = {
             "name": rule.name, "title": in_language(rule.title, language()),
-            "about": in_language(rule.about, language()),
+            "about": said(rule.about),
             "method": rule.method, "url": reverse("statutes:rule", kwargs={"rule": rule.name}),
         }  # fmt: skip
         themes.setdefault(rule.theme, []).append(shown)
@@ -80,7 +87,7 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
     if rule not in RULES:
         raise NotFound
     asked, actor = RULES[rule], actor_of(request)
-    sent = {name: str(value) for name, value in list(request.GET.items())[:MOST_TYPED]}
+    sent = {name: ", ".join(filter(None, values)) for name, values in list(request.GET.lists())[:MOST_TYPED]}
     example = sent.get("example", "")
     if example.isascii() and example.isdigit() and len(example) < 4 and int(example) < len(asked.examples):
         chosen = asked.examples[int(example)]
@@ -89,8 +96,8 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
     errors: dict[str, str] = {}
     found: Finding[Any] | None = None
     refused = ""
-    fields, rows = slots(asked.input), rows_in(sent)
-    given = sent_to(fields, sent, rows) if tried else {}
+    fields = slots(asked.input)
+    given = sent_to(fields, sent) if tried else {}
     if tried:
         try:
             found = law.finding(rule, given, sent.get("on") or None)
@@ -99,15 +106,14 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
             errors = {one.column: sentence_of(one) for one in problems}
         except RuleBroken as why:
             refused = sentence_of(why)
-    boxes = boxes_of(fields, sent, errors, rows)
+    boxes = boxes_of(fields, sent, errors)
     labels = {**labels_in(boxes), "on": gettext("By the edition of")}
     context = {
-        "title": in_language(asked.title, language()), "rule": asked, "about": in_language(asked.about, language()),
-        "bounds": in_language(asked.bounds, language()) if asked.bounds else "", "boxes": boxes,
+        "title": in_language(asked.title, language()), "rule": asked, "about": said(asked.about),
+        "bounds": said(asked.bounds) if asked.bounds else "", "boxes": boxes,
         "on": sent.get("on", ""),
-        "on_error": errors.get("on", ""), "errors": [problem(name, said, labels) for name, said in errors.items()],
-        "refused": refused, "rows": rows, "more_rows": min(rows + 3, 30),
-        "lists": any(box.kind == "group" for box in boxes),
+        "on_error": errors.get("on", ""), "errors": [problem(name, why, labels) for name, why in errors.items()],
+        "refused": refused,
         "examples": [(n, one.source) for n, one in enumerate(asked.examples)],
         **standing_of(actor, asked), "address": request.path, "rules_url": reverse("statutes:rules"),
         **(answered(actor, asked, given, found) if found else {}),
@@ -117,15 +123,23 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
 
 def labels_in(boxes: list[Box]) -> dict[str, str]:
     """The labels of the boxes by their names, those of groups included."""
-    return {name: label for box in boxes for name, label in {box.name: box.label, **labels_in(box.boxes)}.items()}
+    found: dict[str, str] = {}
+    for box in boxes:
+        found[box.name] = box.label
+        between = pgettext("between a row of a form and its field", ", ")
+        row = f"{box.label}{between}" if box.kind == "row" else ""
+        found |= {name: row + label for name, label in labels_in(box.boxes).items()}
+    return found
 
 
-def problem(name: str, said: str, labels: Mapping[str, str]) -> tuple[str, str]:
+def problem(name: str, why: str, labels: Mapping[str, str]) -> tuple[str, str]:
     """A problem for the summary: the id of its box ("" where it is about none), and label with sentence."""
     if name not in labels:
-        return "", f"{name} {said}".strip()
+        name, _bracket, _rest = name.rpartition("[")  # one of several in a box: parts[2]
+    if name not in labels:
+        return "", why
     between = pgettext("between a field and its problem", ": ")
-    return Box(name, "", "", required=False).id, f"{labels[name]}{between}{said}"
+    return Box(name, "", "", required=False).id, f"{labels[name]}{between}{why}"
 
 
 def answered(actor: Actor, rule: Rule, given: Mapping[str, Any], found: Finding[Any]) -> dict[str, Any]:
@@ -134,7 +148,7 @@ def answered(actor: Actor, rule: Rule, given: Mapping[str, Any], found: Finding[
         "found": True,
         "today_says": today_says(actor, rule, given, found),
         "value": tree_of(plain(found.value, language()), names_of(rule)),
-        "steps": [in_language(step, language()) for step in found.steps],
+        "steps": [said(step) for step in found.steps],
         "cited": selectors.places_of(actor, found.citations),
         "settled": found.settled,
         "as_of": found.inputs.get("on"),
@@ -145,10 +159,10 @@ def today_says(actor: Actor, rule: Rule, given: Mapping[str, Any], found: Findin
     """What today's edition answers to a question of another day; None for one of today."""
     if found.inputs.get("on") in (None, clock.today()):
         return None
-    said, now, why = selectors.by_today(rule.name, given, found)
+    outcome, now, why = selectors.by_today(rule.name, given, found)
     why = why.problems[0] if isinstance(why, BadInputs) else why
     return {
-        "said": said.value, "day": clock.today(), "why": sentence_of(why) if why is not None else "",
+        "said": outcome.value, "day": clock.today(), "why": sentence_of(why) if why is not None else "",
         "value": tree_of(plain(now.value, language()), names_of(rule)) if now else None,
         "cited": selectors.places_of(actor, now.citations) if now else [],
     }  # fmt: skip
@@ -159,7 +173,7 @@ def tree_of(value: Any, names: Mapping[str, str]) -> dict[str, Any]:
     if isinstance(value, dict):
         called = part_names()
         parts = [
-            (in_language(called[name], language()) if name in called else name, tree_of(each, names))
+            (said(called[name]) if name in called else name, tree_of(each, names))
             for name, each in value.items()
             if each not in (None, "", [])
         ]
@@ -174,25 +188,25 @@ def tree_of(value: Any, names: Mapping[str, str]) -> dict[str, Any]:
 
 def names_of(rule: Rule) -> dict[str, str]:
     """The codes of choices by their names: those of the rule itself, then those that every rule names alike."""
-    alike = {code: next(iter(said)) for code, said in _all_names().items() if len(said) == 1}
-    own = {code: next(iter(said)) for code, said in _named_in(slots(rule.input)).items() if len(said) == 1}
-    return {code: in_language(said, language()) for code, said in {**part_words(), **alike, **own}.items()}
+    alike = {code: next(iter(found)) for code, found in _all_names().items() if len(found) == 1}
+    own = {code: next(iter(found)) for code, found in _named_in(slots(rule.input)).items() if len(found) == 1}
+    return {code: said(name) for code, name in {**part_words(), **alike, **own}.items()}
 
 
 @cache
 def _all_names() -> dict[str, set[Wording]]:
     found: dict[str, set[Wording]] = {}
     for rule in RULES.values():
-        for code, said in _named_in(slots(rule.input)).items():
-            found.setdefault(code, set()).update(said)
+        for code, names in _named_in(slots(rule.input)).items():
+            found.setdefault(code, set()).update(names)
     return found
 
 
 def _named_in(fields: tuple[Slot, ...]) -> dict[str, set[Wording]]:
     found: dict[str, set[Wording]] = {}
     for slot in fields:
-        for code, said in (slot.about.choices or {}).items():
-            found.setdefault(str(code), set()).add(said)
+        for code, name in (slot.about.choices or {}).items():
+            found.setdefault(str(code), set()).add(name)
         for code, inner in _named_in(slot.slots).items():
             found.setdefault(code, set()).update(inner)
     return found
@@ -259,19 +273,25 @@ def all_gaps(actor: Actor, query: Any) -> dict[str, Any]:
             for code, label, count in tabs
         ],
         "groups": [
-            {"title": gap.label, "icon": GAP_ICONS[gap], "rows": rows}
+            {"title": gap.label, "icon": GAP_ICONS[gap], "rows": _told_once(rows), "heads": GAP_HEADS[gap]}
             for gap in chosen
             if (rows := [one for one in matching if one.kind == gap])
         ],
     }  # fmt: skip
 
 
+def _told_once(rows: list[selectors.Missing]) -> list[tuple[selectors.Missing, bool]]:
+    """The rows in order, each with whether the one before it is about the same thing."""
+    return [(row, n > 0 and rows[n - 1].title == row.title) for n, row in enumerate(rows)]
+
+
 def all_criteria(actor: Actor, query: Any) -> dict[str, Any]:
     """The editions of the statutory lists that are held."""
     rows = [
         {
-            "title": in_language(s.title, language()), "number": s.number, "items": s.items, "start": s.valid_from,
-            "end": s.valid_to, "url": reverse("statutes:criteria", kwargs={"edition": f"{s.code}-{s.version}"}),
+            "title": in_language(s.title, language()), "number": s.number, "items": s.items,
+            "days": days_said(s.valid_from, s.valid_to),
+            "url": reverse("statutes:criteria", kwargs={"edition": f"{s.code}-{s.version}"}),
         }
         for s in hazard_list.sets()
         if s.status is not hazard_list.Status.NOT_HELD
@@ -292,8 +312,8 @@ def criteria_of(actor: Actor, query: Any, edition: str) -> dict[str, Any]:
         groups.setdefault(clause.sector, []).append(row)
     named = hazard_list.SECTORS
     return {
-        "title": in_language(found.title, language()), "number": found.number, "start": found.valid_from,
-        "end": found.valid_to, "lists_url": reverse("statutes:criteria-lists"),
+        "title": in_language(found.title, language()), "number": found.number,
+        "days": days_said(found.valid_from, found.valid_to), "lists_url": reverse("statutes:criteria-lists"),
         "groups": [(in_language(named[s], language()) if s in named else s, rows) for s, rows in groups.items()],
     }  # fmt: skip
 
