@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Query, Router, Schema
 
 from anlan.kernel import law
-from anlan.kernel.errors import BadInput
-from anlan.kernel.errors import gettext_noop as noop
+from anlan.rules import refusal
 from anlan.rules.answer import as_json
 from anlan.rules.book import RULES
 from anlan.rules.inputs import schema
 from anlan.rules.rule import Rule
+from anlan.rules.sent import as_sent
 from anlan.rules.wording import in_language
 from anlan.ui.api import REFUSALS
 
@@ -80,16 +78,11 @@ def rules_list(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _exact(request: HttpRequest) -> dict[str, Any]:
-    """The body with its decimals as written: 0.1 is one tenth."""
+    """The body with its decimals as written."""
     try:
-        given: dict[str, Any] = json.loads(request.body or b"{}", parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError) as why:
-        raise BadInput("input", noop("This cannot be read as JSON: %(why)s."), why=str(why)) from None
-    return given
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
+        return as_sent(request.body or b"{}")
+    except refusal.BadInput as why:
+        raise law.refused(why) from why
 
 
 def _expose(rule: Rule) -> None:

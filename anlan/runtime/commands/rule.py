@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from anlan.kernel import clock
@@ -13,7 +12,8 @@ from anlan.rules.answer import as_json
 from anlan.rules.book import RULES, rule_named
 from anlan.rules.inputs import day_of, schema
 from anlan.rules.refusal import BadInput, RuleBroken
-from anlan.rules.wording import Wording, in_language
+from anlan.rules.sent import as_sent
+from anlan.rules.wording import in_language
 
 needs_database = False
 
@@ -57,38 +57,10 @@ def handle(chosen: argparse.Namespace) -> int:
         return 2
 
 
-def _sent(text: str | None) -> Any:
+def _sent(text: str | None) -> dict[str, Any]:
     if text is None:
         return {}
-    accepted = Wording('a JSON object such as {"deaths": 3}', 'JSON 对象，如 {"deaths": 3}')
-    try:
-        sent = json.loads(
-            sys.stdin.read() if text == "-" else text,
-            parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_once,
-        )  # fmt: skip
-    except BadInput:
-        raise
-    except (ValueError, RecursionError) as why:
-        raise BadInput(
-            "input", Wording(f"cannot be read as JSON ({why})", f"不是有效的 JSON（{why}）"), accepted
-        ) from None
-    if not isinstance(sent, dict):
-        raise BadInput("input", Wording("is not an object", "不是对象"), accepted)
-    return sent
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object in which no field stands twice: which of the two was meant is not ours to choose."""
-    sent: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in sent:
-            raise BadInput(name, Wording("is given twice", "重复填写"), Wording("one value", "只填一个值"))
-        sent[name] = value
-    return sent
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
+    return as_sent(sys.stdin.read() if text == "-" else text)
 
 
 def _print(answer: Any) -> int:

@@ -172,7 +172,7 @@ def test_an_office_issues_its_own_list_in_versions(house: House, officer: Client
 def test_several_choices_are_ticked_and_an_order_is_typed(officer: Client) -> None:
     page = opened(officer, "/statutes/rules/plan_revision/")
     assert 'type="checkbox" name="changes"' in page and "用逗号分隔" not in page
-    codes = [slot for slot in slots(RULES["plan_revision"].input) if slot.name == "changes"][0].choices[:2]
+    codes = next(slot for slot in slots(RULES["plan_revision"].input) if slot.name == "changes").choices[:2]
     asked = "&".join(f"changes={code}" for code in ("", *codes))
     page = opened(officer, f"/statutes/rules/plan_revision/?{asked}")
     assert 'id="finding"' in page and page.count("checked") == 2

@@ -152,7 +152,9 @@ EDITION = RecordPage(
     public=True,
     selector=selectors.editions,
     title=lambda edition: f"《{edition.statute.title}》",
-    subtitle=lambda edition: " · ".join(filter(None, [edition.number, days_said(edition.valid_from, edition.valid_to)])),
+    subtitle=lambda edition: " · ".join(
+        filter(None, [edition.number, days_said(edition.valid_from, edition.valid_to)])
+    ),
     badges=lambda edition: [held_badge(edition.held), *([(_("To verify"), "orange")] if edition.to_verify else [])],
     back="statutes:editions",
     deadlines=False,
