@@ -168,7 +168,7 @@ def test_nothing_is_lost_nothing_differs_from_a_new_one_and_pages_answer(earlier
     before, columns = rows(earlier)
     assert before["hazards_hazard"][0] == 38 and before["journal_entry"][0] == 312
     said = upgraded(earlier, "look")
-    assert "Bringing the database up to date" in said and "duty 0001_initial" in said and "to go back to" in said
+    assert "Bringing the database up to date" in said and "tallies 0001_initial" in said and "to go back to" in said
     pages = json.loads(said.splitlines()[-1])
     assert set(pages.values()) == {200} and len(pages) == 8, pages
     after, _ = rows(earlier, columns)

@@ -53,9 +53,9 @@ def build(
         parts.play_all(Known.of(world, sites, holders), told, casts(world, holders), keep=keep, processes=processes)
         arrivals.build(world)
         duty.build(world)
-        chemicals.build(world, sites)
-        installations.build(world, sites)
         with clock.moved_to(dt.datetime.combine(world.as_of, dt.time(8), clock.CHINA)):
+            chemicals.build(world, sites)
+            installations.build(world, sites)
             added = enter_citations(actor=Actor.system("demo"))
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")
     # One transaction: whoever reads rows first after they were committed marks every one of them, which writes the
