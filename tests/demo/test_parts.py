@@ -37,9 +37,12 @@ def _left() -> dict[str, Any]:
             for r in manager.filter(subject_type=of).order_by("pk")
         ]
 
+    def told(data: dict[str, Any]) -> str:
+        return json.dumps({name: value for name, value in data.items() if not name.endswith("_id")}, sort_keys=True)
+
     return {
         "hazards": sorted((h.number, h.state, h.search_text, str(h.due_at), h.version) for h in hazards.values()),
-        "journal": [(e.at, e.fact_type, json.dumps(e.data, sort_keys=True)) for e in Entry.plain.order_by("pk")][-500:],
+        "journal": [(e.at, e.fact_type, told(e.data)) for e in Entry.plain.order_by("pk")][-500:],
         "deadlines": sorted(rows(Deadline, "kind", "state", "due_at", "escalations")),
         "steps": sorted(rows(StepTaken, "step", "at")),
         "messages": rows(Message, "at", "text"),
