@@ -66,6 +66,14 @@ def test_the_preview_names_every_bad_row_by_row_and_column(county: Actor) -> Non
     assert not Unit.plain.exists()
 
 
+def test_what_a_ledger_wrote_names_who_took_it_in(county: Actor, city: City) -> None:
+    take_in(county, upload(county))
+    for model in (Unit, Site):
+        for record in model.plain.all():
+            first = [c for c in selectors.history(county, record) if c.first]
+            assert first and {(c.by, c.act) for c in first} == {("县应急局", "registry.intake_units")}
+
+
 def test_a_confirmed_ledger_is_taken_in_whole_with_one_fact_and_one_event(county: Actor, city: City) -> None:
     batch = take_in(county, upload(county))
     assert (batch.state, batch.outcome) == (BatchState.DONE, {"units": 5, "sites": 0, "updated": 0, "refused": 7})
