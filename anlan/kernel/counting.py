@@ -1,4 +1,4 @@
-"""How many: every number of rows that a page, a badge or the API shows stops at a ceiling.
+"""How many: every number of rows that a page, a badge or the API shows stops at a ceiling; and the rows of a page.
 
 Counting a million rows costs as much as reading them, and nobody leafs through 10,000: whoever needs the exact
 number narrows the filters, or reads the cockpit, whose figures are kept. ``formats.count`` writes what is over.
@@ -18,6 +18,18 @@ CEILING = 10_000
 def counted(rows: models.QuerySet[Any], most: int = CEILING) -> int:
     """How many rows there are; ``most + 1`` stands for any number beyond ``most``."""
     return rows.order_by().values("pk")[: most + 1].count()
+
+
+def cut(rows: models.QuerySet[Any], first: int, last: int) -> models.QuerySet[Any]:
+    """The rows of a page, in the order of the whole: their keys first, then what is drawn of these few.
+
+    A page far from the beginning leads past a thousand rows; their keys stand in the index that has the order, what
+    is joined to them for drawing does not.
+    """
+    query = rows.query
+    if query.distinct or query.combinator or query.group_by is not None or query.is_sliced or query.values_select:
+        return rows[first:last]
+    return rows.filter(pk__in=rows.values("pk")[first:last])
 
 
 def counted_each(rows: Mapping[str, models.QuerySet[Any]], most: int = CEILING) -> dict[str, int]:

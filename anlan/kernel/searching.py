@@ -3,7 +3,8 @@
 A word is looked for by its character pairs through a GIN index, then by its exact sequence. That road reads every row
 that has the pairs: right for a rare word, ruinous for one that half the rows have. A query for a *page* (ordered, a few
 rows) therefore walks along the order instead when the word is common, and takes the first rows that have it: few steps
-lead to enough of them. How common a pair is, is read off the statistics that ANALYZE keeps of the index.
+lead to enough of them, unless the reader sees only a small part of the rows. How common a pair is and how many rows a
+region has is read off the statistics that ANALYZE keeps.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.models import Lookup
+from django.utils.tree import Node
 
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.rules.overlap import bigrams
@@ -23,6 +25,7 @@ from anlan.rules.overlap import bigrams
 MOST_WORDS = 6
 MOST_LETTERS = 100
 WALK_PAYS = 20  # by how much walking must be cheaper: the rows seen in passing also fail other conditions
+REGION = "region_path"
 COMMON = 0.1  # counting to the ceiling needs no index when every tenth row has the word
 KEEP_SECONDS = 600
 FUNCTION = "registry_grams"
@@ -63,14 +66,33 @@ def is_phone_end(word: str) -> bool:
 
 @dataclass(frozen=True)
 class Statistics:
-    """How many rows a table has, and which share of them has each of the commonest pairs."""
+    """How many rows a table has, which share of them has each of the commonest pairs, and how they lie in the tree of
+    regions: the shares of the commonest paths, and bounds between which equally many of the others lie."""
 
     rows: float
     shares: dict[str, float]
+    paths: dict[str, float] = field(default_factory=dict)
+    bounds: tuple[str, ...] = ()
 
     def share(self, pairs: Iterable[str]) -> float:
         """At most this share of the rows has all the pairs; 0 for a pair that is not among the commonest."""
         return min((self.shares.get(pair, 0.0) for pair in pairs), default=0.0)
+
+    def within(self, ranges: Iterable[tuple[str, str]]) -> float:
+        """About this share of the rows lies in the ranges of paths (from, below); all where nothing is known.
+
+        >>> Statistics(100, {}, {"0001": 0.5, "0002": 0.3}, ("00020002", "00020004")).within([("0002", "0002~")])
+        0.5
+        """
+        if not self.paths and not self.bounds:
+            return 1.0
+        share = 0.0
+        for low, high in ranges:
+            share += sum(part for path, part in self.paths.items() if low <= path < high)
+            if self.bounds:
+                inside = sum(1 for path in self.bounds if low <= path < high) / len(self.bounds)
+                share += inside * max(1.0 - sum(self.paths.values()), 0.0)
+        return min(share, 1.0)
 
 
 _known: dict[tuple[str, str], tuple[float, Statistics]] = {}
@@ -83,15 +105,21 @@ def statistics(table: str, kept_in: str) -> Statistics:
         return found[1]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.reltuples, s.most_common_elems::text::text[], s.most_common_elem_freqs FROM pg_class c "
+            "SELECT c.reltuples, s.most_common_elems::text::text[], s.most_common_elem_freqs, "
+            "r.most_common_vals::text::text[], r.most_common_freqs, r.histogram_bounds::text::text[] FROM pg_class c "
             "LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND (s.tablename = %s AND s.attname = %s "
-            "OR s.tablename = %s) WHERE c.oid = to_regclass(%s)",
-            [table, kept_in, kept_in, table],
+            "OR s.tablename = %s) "
+            "LEFT JOIN pg_stats r ON r.schemaname = current_schema() AND r.tablename = %s AND r.attname = %s "
+            "WHERE c.oid = to_regclass(%s)",
+            [table, kept_in, kept_in, table, REGION, table],
         )
         row = cursor.fetchone()
-    rows, pairs, shares = row or (0, None, None)
+    rows, pairs, shares, paths, parts, bounds = row or (0, None, None, None, None, None)
     # The array of shares ends with the least, the greatest and the share of NULL.
-    known = Statistics(max(float(rows), 0.0), dict(zip(pairs or [], shares or [], strict=False)))
+    known = Statistics(
+        max(float(rows), 0.0), dict(zip(pairs or [], shares or [], strict=False)),
+        dict(zip(paths or [], parts or [], strict=True)), tuple(bounds or ()),
+    )  # fmt: skip
     _known[table, kept_in] = (time.monotonic(), known)
     return known
 
@@ -108,7 +136,21 @@ def by_pairs(query: Any, known: Statistics, pairs: Iterable[str]) -> bool:
         return True
     if not query.order_by:
         return share < COMMON
-    return not has_order_index(query) or share * share * known.rows <= WALK_PAYS * most
+    seen = share * known.within(ranges) if (ranges := asked_of(query.where)) else share
+    return not has_order_index(query) or seen * seen * known.rows <= WALK_PAYS * most
+
+
+def asked_of(where: Any) -> list[tuple[str, str]]:
+    """The ranges of regions a query is narrowed to: each lower bound with the upper one beside it."""
+    found, beside = [], {}
+    for part in where.children:
+        if isinstance(part, Node):
+            found += asked_of(part)
+        elif getattr(getattr(part.lhs, "target", None), "name", "") == REGION and isinstance(part.rhs, str):
+            beside[part.lookup_name] = part.rhs
+    if {"gte", "lt"} <= beside.keys():
+        found.append((beside["gte"], beside["lt"]))
+    return found
 
 
 def has_order_index(query: Any) -> bool:
@@ -138,6 +180,8 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
         wanted = sorted(self.wanted())
         if not wanted or not by_pairs(compiler.query, statistics(*self.kept()), wanted):
             return f"{text} LIKE %s", [*before, pattern]
+        if wanted == [self.rhs]:  # the word is its own pair: who has the pair has the word
+            return self.held(column), [*before, wanted]
         return f"({self.held(column)} AND {text} LIKE %s)", [*before, wanted, *before, pattern]
 
     def compared(self, column: str) -> str:

@@ -26,7 +26,7 @@ from pydantic import ConfigDict, Field, create_model
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.acts import Versioned
-from anlan.kernel.counting import CEILING, counted
+from anlan.kernel.counting import CEILING, counted, cut
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.files.services import take_uploads
 from anlan.kernel.intake.schema import RowSchema
@@ -82,7 +82,7 @@ def paged(rows: models.QuerySet[Any], page: PageQuery) -> dict[str, Any]:
         )
     total = counted(rows)
     return {
-        "items": list(rows[first : first + page.size]), "page": page.page, "total": min(total, CEILING),
+        "items": list(cut(rows, first, first + page.size)), "page": page.page, "total": min(total, CEILING),
         "more_than": total > CEILING,
     }  # fmt: skip
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import Count
+from django.db.models.functions import Length
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.kernel import counting
 from anlan.kernel.codes.models import Counter
-from anlan.kernel.counting import counted, counted_each
+from anlan.kernel.counting import counted, counted_each, cut
 from anlan.kernel.errors import BadInput
 from anlan.ui import formats
 from anlan.ui.api import PageQuery, paged
@@ -36,6 +38,21 @@ def test_several_counts_are_one_statement(seven: Any, django_assert_num_queries:
     assert told == {"every": 4, "nothing": 0, "ordered": 4}
     with django_assert_num_queries(0):
         assert counted_each({"nothing": seven.none()}) == {"nothing": 0}
+
+
+def test_a_page_is_the_same_part_of_the_whole_in_the_same_order(seven: Any, django_assert_num_queries: Any) -> None:
+    for rows in (
+        seven.order_by("-series"),
+        seven.order_by("pk").annotate(length=Length("series")),
+        seven.values("series").order_by("-series"),
+        seven.order_by("series").distinct(),
+        seven.values("series").annotate(n=Count("pk")).order_by("series"),
+    ):
+        whole = list(rows)
+        for first in range(8):
+            for last in range(first, 9):
+                with django_assert_num_queries(0 if first == last else 1):
+                    assert list(cut(rows.all(), first, last)) == whole[first:last]
 
 
 def test_a_collection_says_that_there_is_more_and_where_it_ends(seven: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.kernel.errors import BadInput
+from anlan.kernel.scope import within
 from anlan.kernel.searching import Statistics, by_pairs, folded, is_phone_end, words_of
 from anlan.modules.hazards.models import Hazard
 from anlan.rules.overlap import bigrams
@@ -42,8 +43,9 @@ def test_four_digits_may_end_a_telephone() -> None:
     assert is_phone_end("0371") and not is_phone_end("371") and not is_phone_end("二〇二六")
 
 
-def query(most: int | None, *order: str) -> Any:
-    return SimpleNamespace(high_mark=most, order_by=order, get_meta=lambda: Hazard._meta)
+def query(most: int | None, *order: str, of: str = "") -> Any:
+    where = Hazard.plain.filter(within("region_path", of)).query.where
+    return SimpleNamespace(high_mark=most, order_by=order, get_meta=lambda: Hazard._meta, where=where)
 
 
 def test_a_page_of_a_common_word_walks_along_its_order_and_a_rare_one_does_not() -> None:
@@ -58,3 +60,23 @@ def test_a_page_of_a_common_word_walks_along_its_order_and_a_rare_one_does_not()
     assert not by_pairs(query(10_001), known, ["有限", "公司"]), "counting to the ceiling"
     assert by_pairs(query(10_001), known, ["氨制"])
     assert by_pairs(query(26, "-found_on"), Statistics(5_000, {"安全": 0.3}), ["安全"]), "a small table"
+
+
+def test_whoever_sees_a_small_part_does_not_walk_past_all_the_rest() -> None:
+    paths = {"000100010001": 0.5, "000100010002": 0.3}
+    known = Statistics(4_000_000, {"机械": 0.02}, paths, ("000100020001", "000100020002"))
+    assert known.within([("00010001", "00010001~")]) == 0.8
+    assert known.within([("00010002", "00010002~")]) == pytest.approx(0.2)
+    assert known.within([("0001", "0001~")]) == 1
+    assert not by_pairs(query(26, "-found_on", of="0001"), known, ["机械"]), "the city"
+    assert not by_pairs(query(26, "-found_on", of="00010001"), known, ["机械"]), "most of it"
+    assert by_pairs(query(26, "-found_on", of="00010002"), known, ["机械"])
+    assert by_pairs(query(26, "-found_on", of="00010003"), known, ["机械"]), "nobody is known to be there"
+
+
+@pytest.mark.django_db
+def test_a_word_of_two_characters_is_its_own_pair() -> None:
+    asked = str(Hazard.plain.filter(words__find="线路").query)
+    assert "@>" in asked and "LIKE" not in asked
+    asked = str(Hazard.plain.filter(words__find="线路板").query)
+    assert "@>" in asked and "LIKE" in asked

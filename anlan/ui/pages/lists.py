@@ -8,16 +8,18 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.core.paginator import Page as Leaf
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.encoding import force_str
 from django.utils.translation import gettext
+from django_tables2.rows import BoundRows
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import CEILING, counted
+from anlan.kernel.counting import CEILING, counted, cut
 from anlan.kernel.errors import NotFound
 from anlan.ui import exports, formats
 from anlan.ui.filters import FilterSet
@@ -52,6 +54,17 @@ class CeilingPaginator(Paginator):
     def count(self) -> int:  # type: ignore[override]
         """How many rows can be leafed through."""
         return min(self.counted, CEILING)
+
+    def page(self, number: int | str) -> Leaf[Any]:
+        """A page, of which only its own rows are drawn together (``cut``)."""
+        if not isinstance(self.source, models.QuerySet):
+            return super().page(number)
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows: Any = cut(self.source, first, min(first + self.per_page, self.count))
+        if isinstance(self.object_list, BoundRows):
+            rows = BoundRows(data=rows, table=self.object_list.table, pinned_data=self.object_list.pinned_data)
+        return Leaf(rows, number, self)
 
 
 @dataclass

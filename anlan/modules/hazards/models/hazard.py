@@ -23,6 +23,7 @@ from anlan.rules.steps import Step, Workflow
 
 OPEN = Q(state__in=OPEN_STATES)
 MAJOR = Q(grade=Grade.MAJOR)
+PATHS = ["region_path", "owner_path", "offered_path"]  # what visibility asks: read off the index that has the order
 BEFORE_ASSESSMENT = ["registered", "returned_report", "withdrawal_proposed", "withdrawn", "merged"]
 
 # What no CHECK of a single row can say: by which road a major hazard came to where it stands.
@@ -193,7 +194,7 @@ class Hazard(InProcess):
         indexes = [
             models.Index(fields=["region_path", "-id"], name="hazard_region"),
             models.Index(fields=["owner_path", "-id"], name="hazard_owner"),
-            models.Index(fields=["-found_on", "-id"], name="hazard_found"),
+            models.Index(fields=["-found_on", "-id"], name="hazard_found", include=PATHS),
             models.Index(fields=["region_path", "due_at"], name="hazard_region_due", condition=OPEN),
             models.Index(fields=["owner_path", "due_at"], name="hazard_owner_due", condition=OPEN),
             models.Index(fields=["offered_path"], name="hazard_offered", condition=~Q(offered_path="")),
