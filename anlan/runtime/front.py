@@ -90,12 +90,10 @@ class Front:
     async def _take(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> None:
         """Reads the request and answers it; one too large, or that finds no room beside the others, is not read on."""
         refuse = self._large if _announced(scope) > self._most_body else None
-        whole = refuse is not None
+        whole, bodiless = refuse is not None, _brings_nothing(scope)
         while not whole:
             try:
-                message = await (
-                    receive() if scope["method"] in ("GET", "HEAD") else asyncio.wait_for(receive(), self._silence)
-                )
+                message = await (receive() if bodiless else asyncio.wait_for(receive(), self._silence))
             except TimeoutError:
                 break
             if message["type"] == "http.disconnect":
@@ -118,16 +116,23 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                if self._before:  # in the thread that will answer: what is loaded there is loaded for all
-                    await asyncio.get_running_loop().run_in_executor(self._threads, self._before)
-                if self._hub:
-                    await self._hub.open()
+                try:
+                    await self._begin()
+                except Exception as fault:  # said, or the server would go on without the hub; it begins anew instead
+                    await send({"type": "lifespan.startup.failed", "message": f"{type(fault).__name__}: {fault}"})
+                    raise
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self._hub:
                     await self._hub.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    async def _begin(self) -> None:
+        if self._before:  # in the thread that will answer: what is loaded there is loaded for all
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._before)
+        if self._hub:
+            await self._hub.open()
 
     async def _answer(self, environ: dict[str, Any], receive: Receive, send: Send) -> None:
         if not await self._enter():
@@ -157,6 +162,8 @@ class Front:
         if self._here >= self._most:
             return False
         self._here += 1
+        if not self._free.locked():  # a thread is free: nothing to wait for, and no clock to set
+            return await self._free.acquire()
         try:
             await asyncio.wait_for(self._free.acquire(), self._wait)
         except TimeoutError:
@@ -172,6 +179,12 @@ def _announced(scope: Scope) -> int:
     """The bytes a request says it brings."""
     said = next((value for name, value in scope["headers"] if name.lower() == b"content-length"), b"0")
     return int(said) if said.isdigit() else 0
+
+
+def _brings_nothing(scope: Scope) -> bool:
+    """Whether a request comes without a body, as nearly all do: then there is nothing to wait for."""
+    told = {name.lower() for name, _value in scope["headers"]}
+    return scope["method"] in ("GET", "HEAD") and not told & {b"content-length", b"transfer-encoding"}
 
 
 class _CutOff:

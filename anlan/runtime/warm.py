@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from wsgiref.util import setup_testing_defaults
 
 from django.apps import apps
@@ -18,8 +19,9 @@ from django.conf import global_settings, settings
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template import engines
 from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
@@ -50,7 +52,7 @@ def warm_up() -> None:
             translation.gettext("Home")
     try:
         connections["default"].ensure_connection()
-    except (DatabaseError, PoolTimeout) as problem:
+    except (Error, PoolTimeout) as problem:
         log.warning("the database does not answer, so no page was drawn beforehand: %s", problem)
     else:
         for address in main_pages():
@@ -89,7 +91,7 @@ def main_pages() -> list[str]:
     return sorted({url for entry in menu.ENTRIES.values() if (url := address_of(entry.url))})
 
 
-def draw(address: str) -> HttpResponse:
+def draw(address: str) -> HttpResponseBase:
     """Draws a page as its reader would get it, past the sign-in; a fault is logged and answered as any other."""
     return _answered(_request(address))
 
@@ -99,18 +101,20 @@ def _request(address: str) -> HttpRequest:
 
     environ: dict[str, Any] = {"PATH_INFO": address, "REQUEST_METHOD": "GET"}
     setup_testing_defaults(environ)
-    request: Any = WSGIRequest(environ)
-    request.actor, request.user, request.session = READER, AnonymousUser(), {}
-    request.htmx = HtmxDetails(request)
-    return request  # type: ignore[no-any-return]
+    request = WSGIRequest(environ)
+    given = {"actor": READER, "user": AnonymousUser(), "session": {}, "htmx": HtmxDetails(request)}
+    vars(request).update(given)  # what the middleware would have put there
+    return request
 
 
-def _answer(request: HttpRequest) -> HttpResponse:
+def _answer(request: HttpRequest) -> HttpResponseBase:
     match = resolve(request.path_info)
+    view: Callable[..., HttpResponseBase] = match.func
     try:
-        return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
+        return view(request, *match.args, **match.kwargs)
     except (Refused, Http404, PermissionDenied) as why:  # a page that needs more than rights: a post of one's own, say
         return HttpResponse(status=getattr(why, "status", 404))
 
 
-_answered: Any = convert_exception_to_response(_answer)
+# Of a plain function Django makes a plain function, and of a coroutine one.
+_answered = cast("Callable[[HttpRequest], HttpResponseBase]", convert_exception_to_response(_answer))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 _ONE, _OTHER = "1029384756", "5647382910"  # stand for a number while an address is taken apart
 
@@ -35,7 +35,12 @@ def _fixed(name: str, urlconf: str, prefix: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _around(name: str, parameter: str, urlconf: str, prefix: str) -> tuple[str, str] | None:
-    """What stands before and after the number; None where the address holds more than the number as it is."""
-    before, found, after = reverse(name, urlconf, kwargs={parameter: _ONE}).partition(_ONE)
-    other = reverse(name, urlconf, kwargs={parameter: _OTHER})
-    return (before, after) if found and other == f"{before}{_OTHER}{after}" else None
+    """What stands before and after the number; None where the address holds more than the number as it is, or does not
+    take every number."""
+    try:
+        before, found, after = reverse(name, urlconf, kwargs={parameter: _ONE}).partition(_ONE)
+        other, short = (reverse(name, urlconf, kwargs={parameter: number}) for number in (_OTHER, "7"))
+    except NoReverseMatch:
+        return None
+    whole = found and other == f"{before}{_OTHER}{after}" and short == f"{before}7{after}"
+    return (before, after) if whole else None

@@ -47,7 +47,12 @@ class Chip:
 
 
 class Filter(django_filters.Filter):
-    """Base of the filters: a form field, whose value narrows the rows by ``narrow(rows, value)``."""
+    """Base of the filters: a form field, whose value narrows the rows by ``narrow(rows, value)``.
+
+    ``bound`` is the field as the form of this filter set has it, with what its actor may choose.
+    """
+
+    bound: django_forms.Field | None = None
 
     def __init__(
         self, field: django_forms.Field, source: str = "", narrow: Callable[[Any, Any], Any] | None = None
@@ -150,7 +155,7 @@ class Choice(Filter):
         return qs.filter(**({f"{self.field_name}__in": value} if self.several else {self.field_name: value}))
 
     def said(self, value: Any) -> str:
-        field: Any = self.field
+        field: Any = self.bound or self.field
         labels = {str(code): force_str(text) for code, text in field.choices}
         return ("、" if formats.is_chinese() else ", ").join(
             labels.get(str(v), str(v)) for v in (value if self.several else [value])
@@ -314,6 +319,8 @@ class FilterSet(django_filters.FilterSet):
             form = self.get_form_class()(self.data)
             for name, field in form.fields.items():
                 bind_actor(field, name, self.actor, options=self._options_of(name))
+                if isinstance(found := self.filters.get(name), Filter):
+                    found.bound = field
             self._form = form
         return self._form
 
@@ -357,7 +364,12 @@ class FilterSet(django_filters.FilterSet):
         }
 
     def chips(self) -> list[Chip]:
-        """The filters in force."""
+        """The filters in force; worked out once."""
+        if not hasattr(self, "_chips"):
+            self._chips = self._in_force()
+        return self._chips
+
+    def _in_force(self) -> list[Chip]:
         found = []
         valid = getattr(self.form, "cleaned_data", {})
         for name, filter_ in self.filters.items():

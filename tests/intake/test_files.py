@@ -23,6 +23,7 @@ from anlan.kernel.errors import BadInput
 from anlan.kernel.intake import FileRefused, Limits, read_ledger
 from anlan.kernel.intake.container import MIB
 from anlan.kernel.intake.reader import Reader
+from anlan.kernel.intake.xlsx_marks import _marked_styles
 from tests.intake.ledgers import (
     SCHEMA,
     accepted,
@@ -336,3 +337,12 @@ def test_the_reader_s_process_ends_with_the_reading() -> None:
     del reader
     gc.collect()
     assert process.poll() is not None
+
+
+@pytest.mark.parametrize("number", ["²", "①", "9" * 5000, "", "x"])
+def test_a_style_whose_number_is_none_marks_nothing(number: str) -> None:
+    sheet = (
+        f'<styleSheet><numFmts><numFmt numFmtId="{number}" formatCode="0%"/><numFmt numFmtId="164" formatCode="0%"/>'
+        f'</numFmts><cellXfs><xf numFmtId="{number}"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+    )
+    assert _marked_styles(sheet.encode()) == {"1": "percent"}

@@ -84,7 +84,9 @@ def test_of_an_upload_cut_off_what_came_is_kept_and_of_a_form_nothing_is_done() 
     assert read == [b"part"]
 
 
-def bodies(front: Front, parts: list[bytes], length: int | None = None, silent: bool = False) -> Any:
+def bodies(
+    front: Front, parts: list[bytes], length: int | None = None, silent: bool = False, method: str = "POST"
+) -> Any:
     """What a front answers to a body in parts, and how many parts it took."""
     took: list[bytes] = []
     got: list[dict[str, Any]] = []
@@ -102,7 +104,7 @@ def bodies(front: Front, parts: list[bytes], length: int | None = None, silent: 
 
     async def ask() -> tuple[int, int]:
         headers = [(b"content-length", str(length).encode())] if length is not None else []
-        await front({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive, send)
+        await front({"type": "http", "method": method, "path": "/", "headers": headers}, receive, send)
         return (got[0]["status"] if got else 0), len(took)
 
     return ask()
@@ -132,6 +134,15 @@ def test_what_is_too_large_is_not_read_on() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH"])
+def test_who_announces_a_body_and_says_nothing_is_let_go(method: str) -> None:
+    async def scenario() -> None:
+        front = refusing(silence=0.05)
+        assert await asyncio.wait_for(bodies(front, [], 100, silent=True, method=method), PATIENCE) == (0, 0)
+
+    asyncio.run(scenario())
+
+
 def test_requests_under_way_share_one_room() -> None:
     async def scenario() -> None:
         front = refusing(most_body=100, most_held=12, silence=0.2)
@@ -155,3 +166,29 @@ def test_a_refused_request_is_told_so_in_its_own_manner() -> None:
     assert b"at most 256 MB" in said["/hazards/report/"][2] and b'"TooLarge"' in said["/api/v1/hazards/report"][2]
     for _status, headers, _body in said.values():
         assert ("X-Content-Type-Options", "nosniff") in headers and ("Cache-Control", "no-store") in headers
+
+
+def test_a_process_that_cannot_begin_says_so_and_ends() -> None:
+    def broken() -> None:
+        raise ValueError("no template")
+
+    async def scenario(before: Callable[[], None]) -> list[dict[str, Any]]:
+        said: list[dict[str, Any]] = []
+        told = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+        async def receive() -> dict[str, Any]:
+            return next(told)
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        front = Front(echo, threads=1, busy=lambda environ: (503, [], b""), before=before)
+        try:
+            await front({"type": "lifespan"}, receive, send)
+        except ValueError:
+            assert before is broken
+        return said
+
+    assert asyncio.run(scenario(broken)) == [{"type": "lifespan.startup.failed", "message": "ValueError: no template"}]
+    right = asyncio.run(scenario(lambda: None))
+    assert [message["type"] for message in right] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -10,10 +10,12 @@ import pytest
 from django.urls import reverse
 
 from anlan.kernel import clock
+from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import Grant, GrantKind, User
 from anlan.kernel.identity.services import give_grant
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.models import Message
+from anlan.modules.hazards.services import assess_general
 from anlan.runtime.commands import admin
 from tests.cast import SYSTEM, Cast, signed_in
 
@@ -68,6 +70,49 @@ def test_by_the_api_only_in_person(world: Cast, other: User) -> None:
     there = {**sent, "region": world.there.region.code}
     far = browser.post("/api/v1/office/authorities/emergency", there, content_type="application/json")
     assert far.status_code in (403, 404, 422)
+
+
+def test_whoever_watches_over_authorities_is_told_and_reads_it(world: Cast, other: User) -> None:
+    auditor = world.here.of_role("auditor")
+    above, far = (
+        User.objects.create_user(name, None, name=name, region_path=region.path)
+        for name, region in (("auditor-above", world.city), ("auditor-far", world.there.region))
+    )
+    for user, region in ((above, world.city), (far, world.there.region)):
+        give_grant(actor=SYSTEM, user=user, role="auditor", region=region)
+    sent = {"region": world.here.region.code, "role": "county_officer", "hours": 2, "reason": REASON}
+    rescuer = signed_in(world.here.of_role("administrator"))
+    assert rescuer.post("/api/v1/office/authorities/emergency", sent, content_type="application/json").status_code == 200
+    assert told(auditor) and told(above) and told(other) and not told(far)
+    browser = signed_in(auditor)
+    assert REASON in browser.get(reverse("ui:inbox")).content.decode()
+    assert REASON in browser.get(f"{reverse('office:grants')}?kind=emergency").content.decode()
+    assert REASON in browser.get(reverse("office:journal")).content.decode()
+    assert REASON not in signed_in(far).get(reverse("office:journal")).content.decode()
+
+
+def test_it_reaches_no_further_and_what_is_done_by_it_says_who_did_it(world: Cast, other: User) -> None:
+    rescuer = world.here.of_role("administrator")
+    sent = {"region": world.here.region.code, "role": "county_officer", "hours": 2, "reason": REASON}
+    browser = signed_in(rescuer)
+    taken = browser.post("/api/v1/office/authorities/emergency", sent, content_type="application/json")
+    assert taken.status_code == 200
+    near, far = (
+        next(h for h in county.hazards.values() if h.state == "registered") for county in (world.here, world.there)
+    )
+    assert browser.get(reverse("hazards:record", args=[near.pk])).status_code == 200
+    assert browser.get(reverse("hazards:record", args=[far.pk])).status_code == 404
+    assert far.number not in browser.get(f"{reverse('hazards:list')}?all=1").content.decode()
+    assess_general(actor=actor_for(rescuer), hazard=near)
+    entry = Entry.plain.filter(subject_type="hazards.hazard", subject_id=str(near.pk)).order_by("-id").first()
+    assert entry is not None and (entry.actor_key, entry.actor_name) == (f"user:{rescuer.pk}", rescuer.name)
+    until = Grant.objects.get(kind=GrantKind.EMERGENCY).expires_at
+    assert until is not None
+    with clock.moved_to(until - dt.timedelta(seconds=1)):
+        assert actor_for(rescuer).may("hazards.order", near)
+    with clock.moved_to(until):
+        assert not actor_for(rescuer).may("hazards.order", near), "to the second"
+        assert not actor_for(rescuer).may("hazards.view")
 
 
 def run(**given: Any) -> int:

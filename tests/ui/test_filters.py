@@ -122,6 +122,14 @@ def test_only_the_own_lines_are_offered(cast: Any, papers: Any, sign_in: Any) ->
     assert [c for c, _ in mine.context["filters"].form.fields["sector"].choices] == ["", "fire"]
 
 
+def test_a_chip_says_the_label_of_what_was_offered_to_the_reader(cast: Any, papers: Any, sign_in: Any) -> None:
+    page = sign_in(cast.county_officer).get("/papers/?sector=fire&state=draft")
+    assert "Fire" in {c["label"].split("：")[1] for c in page.context["chips"]}
+    Grant.objects.filter(user=cast.county_officer).update(sector="mine")
+    foreign = sign_in(cast.county_officer).get("/papers/?sector=fire")
+    assert "Fire" not in foreign.content.decode() and foreign.context["total"] == 0
+
+
 def test_removing_a_chip_keeps_the_others(cast: Any, papers: Any, sign_in: Any) -> None:
     page = sign_in(cast.county_officer).get("/papers/?level=major&found_on_from=2026-01-01&q=厂&page=2")
     urls = {c["label"].split("：")[0]: c["url"] for c in page.context["chips"]}

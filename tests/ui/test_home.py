@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -110,6 +111,14 @@ def test_the_inbox_is_ones_own(cast: Any, paper: Any, sign_in: Any) -> None:
     assert browser.post("/inbox/read/")["Location"] == "/inbox/"
     assert browser.get("/inbox/?unread=1").context["waiting"] == 0
     assert Message.objects.get(pk=other.pk).read_at is None
+
+
+@pytest.mark.parametrize("ids", [["²"], [""], ["9" * 30], ["9" * 5000], ["7", "x"]])
+def test_messages_named_wrongly_are_none_and_not_all(cast: Any, paper: Any, sign_in: Any, ids: list[str]) -> None:
+    mine = Message.objects.create(user=cast.town_officer, at=clock.now(), text="Something is due")
+    assert sign_in(cast.town_officer).post("/inbox/read/", {"ids": ids}).status_code == 404
+    mine.refresh_from_db()
+    assert mine.read_at is None
 
 
 def test_search_asks_only_whom_one_may_ask(cast: Any, paper: Any, sign_in: Any, monkeypatch: Any) -> None:

@@ -92,6 +92,12 @@ def test_sorting_pages_and_sizes(cast: Any, papers: Any, sign_in: Any) -> None:
     assert not next(h for h in head if h["label"] in ("Telephone",))["sort"]
 
 
+@pytest.mark.parametrize("size", ["²", "٥٠", "0", "-25", "26", "9" * 5000, "", "\u0662\u0665"])
+def test_a_size_nobody_offered_is_the_usual_one(cast: Any, papers: Any, sign_in: Any, size: str) -> None:
+    page = sign_in(cast.county_officer).get("/papers/", {"all": "1", "size": size, "page": size})
+    assert page.status_code == 200 and page.context["size"] == 25
+
+
 def test_htmx_gets_the_inner_part_alone(cast: Any, papers: Any, sign_in: Any) -> None:
     browser = sign_in(cast.town_officer)
     part = browser.get("/papers/?q=木器", headers=PARTIAL)

@@ -28,8 +28,9 @@ UNSURE: Any = object()
 Glance = Callable[[Sequence[Any]], list[Any] | None]
 """The values of a column's cells, ``UNSURE`` where a closer look is needed; None when it is needed everywhere."""
 
-_MOBILE = re.compile(rf"(?:{BETWEEN}1[3-9][0-9]{{9}})*")
-_DEGREES = re.compile(rf"(?:{BETWEEN}[0-9]{{1,3}}(?:\.[0-9]+)?)*")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_DEGREES = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
+_MOBILES, _ALL_DEGREES = (re.compile(f"(?:{BETWEEN}{one.pattern})*") for one in (_MOBILE, _DEGREES))
 
 
 @dataclass(slots=True)
@@ -226,11 +227,18 @@ def _codes(one: Field) -> Glance:
 def _phones(cells: Sequence[Any]) -> list[Any] | None:
     """Mobile numbers."""
     try:
-        if _MOBILE.fullmatch(BETWEEN + BETWEEN.join(cells)):
+        if _each_is(_MOBILES, cells):
             return list(cells)
     except TypeError:
         return None
-    return [cell if len(cell) == 11 and _MOBILE.fullmatch(BETWEEN + cell) else UNSURE for cell in cells]
+    return [cell if _MOBILE.fullmatch(cell) else UNSURE for cell in cells]
+
+
+def _each_is(pattern: re.Pattern[str], cells: Sequence[Any]) -> bool:
+    """Whether a pattern of cells one behind the other fits these; a cell that holds ``BETWEEN`` itself is not one of
+    them, though it may look like several. ``TypeError`` where not all are text."""
+    joined = BETWEEN + BETWEEN.join(cells)
+    return joined.count(BETWEEN) == len(cells) and pattern.fullmatch(joined) is not None
 
 
 def _degrees(one: Field) -> Glance:
@@ -239,10 +247,10 @@ def _degrees(one: Field) -> Glance:
 
     def glance(cells: Sequence[Any]) -> list[Any] | None:
         try:
-            whole = _DEGREES.fullmatch(BETWEEN + BETWEEN.join(cells))
+            whole = _each_is(_ALL_DEGREES, cells)
         except TypeError:
             return None
-        read = map(float, cells) if whole else (float(c) if _DEGREES.fullmatch(BETWEEN + c) else 999.0 for c in cells)
+        read = map(float, cells) if whole else (float(c) if _DEGREES.fullmatch(c) else 999.0 for c in cells)
         return [value if low <= value <= high else UNSURE for value in read]
 
     return glance

@@ -79,6 +79,11 @@ def _local(item: ElementTree.Element) -> str:
     return item.tag.rpartition("}")[2]
 
 
+def _is_number(text: str) -> bool:
+    """Whether a text is a number that a style may have: "²" is a digit to Python, and no number."""
+    return text.isdecimal() and len(text) < 10
+
+
 def _marked_styles(data: bytes) -> dict[str, str]:
     """Style numbers of cells whose format hides something, to the mark."""
     if not data:
@@ -86,11 +91,11 @@ def _marked_styles(data: bytes) -> dict[str, str]:
     codes: dict[int, str] = {}
     marked: dict[str, str] = {}
     for item in _tree(data).iter():
-        if _local(item) == "numFmt" and item.get("numFmtId", "").isdigit():
+        if _local(item) == "numFmt" and _is_number(item.get("numFmtId", "")):
             codes[int(item.get("numFmtId", "0"))] = item.get("formatCode", "")
         elif _local(item) == "cellXfs":
             for number, style in enumerate(item):
-                used = int(style.get("numFmtId", "0")) if style.get("numFmtId", "0").isdigit() else 0
+                used = int(number_of) if _is_number(number_of := style.get("numFmtId", "")) else 0
                 if mark := mark_of_format(used, codes.get(used)):
                     marked[str(number)] = mark
     return marked

@@ -165,7 +165,7 @@ class ListPage(Page):
 
     def _size(self, query: QueryDict) -> int:
         wanted = query.get("size", "")
-        return int(wanted) if wanted.isdigit() and int(wanted) in SIZES else self.per_page
+        return next((size for size in SIZES if str(size) == wanted), self.per_page)
 
     # views -------------------------------------------------------------------------------------------------
 

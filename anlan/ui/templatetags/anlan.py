@@ -355,7 +355,7 @@ def printed_at() -> str:
 @register.simple_tag
 def ui_texts() -> SafeString:
     """The words of the scripts as a data block; browsers do not execute it, so the content policy admits it."""
-    return _ui_texts(get_language() or settings.LANGUAGE_CODE)
+    return _ui_texts(get_language() or "")  # without a language in force: as written, and kept apart from all others
 
 
 @lru_cache(maxsize=8)

@@ -190,6 +190,15 @@ def test_share_stays_between_nothing_and_all(value: object, whole: object, shown
     assert float(tags.share(value, whole)) == float(shown)
 
 
+def test_the_words_of_scripts_are_those_of_the_language_in_force() -> None:
+    tags._ui_texts.cache_clear()
+    with translation.override(None):  # as a command without a language
+        assert "Close" in tags.ui_texts()
+    for language, word in (("zh-hans", "关闭"), ("en", "Close")):
+        with translation.override(language):
+            assert word in tags.ui_texts() or word.encode("unicode_escape").decode().upper() in tags.ui_texts().upper()
+
+
 def test_the_words_of_scripts_are_a_data_block() -> None:
     html = Template("{% ui_texts %}").render(Context())
     assert html.startswith('<script id="ui-texts" type="application/json">')

@@ -70,8 +70,10 @@ def open_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Mark messages as read: those named, or all."""
-    ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isdigit()]
-    read_messages(actor=actor_of(request), ids=ids or None)
+    named = request.POST.getlist("ids")
+    if not all(pk.isdecimal() and len(pk) < 19 for pk in named):  # longer than any key there is
+        raise NotFound
+    read_messages(actor=actor_of(request), ids=[int(pk) for pk in named] or None)
     return leave_for(request, reverse("ui:inbox"))
 
 

@@ -14,6 +14,7 @@ from anlan.kernel.identity.actors import holders_of, valid_grants
 from anlan.kernel.identity.facts import GlassBroken, GrantGiven, GrantLent, PostAdded, PostClosed
 from anlan.kernel.identity.holders import place_of_holder
 from anlan.kernel.identity.models import Grant, GrantKind, Post, User
+from anlan.kernel.identity.selectors import SEE
 from anlan.kernel.identity.services._reach import (
     GRANTS,
     UNIT_PEOPLE,
@@ -197,7 +198,8 @@ def end_grant(work: Work, grant: Grant, *, reason: str, valid_to: dt.date | None
 
 @act(may="identity.break_glass")
 def break_glass(work: Work, *, region: Region, role: str, hours: int, reason: str) -> Grant:
-    """Take an authority one does not hold, for an emergency and for hours: journalled, and told to those who may give.
+    """Take an authority one does not hold, for an emergency and for hours: journalled, and told to those who may give
+    authorities and to the auditors.
 
     Within the actor's own region only; at most 24 hours.
     """
@@ -225,7 +227,8 @@ def has_administrator(region: Region) -> bool:
 
 
 def _emergency(work: Work, user: User, region: Region, role: str, hours: int, reason: str) -> Grant:
-    """The authority itself, the entry in the journal, and the message to everybody who may give authorities there."""
+    """The authority itself, the entry in the journal, and the message to everybody who may give authorities there, or
+    looks after them."""
     label = check_role(role, for_unit=False)
     if not 1 <= hours <= MOST_EMERGENCY_HOURS:
         raise BadInput(
@@ -250,7 +253,11 @@ def _emergency(work: Work, user: User, region: Region, role: str, hours: int, re
     )
     until_said = until.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
     work.record(GlassBroken(role=label, place=region.name, until=until_said, reason=reason), on=user, path=region.path)
-    told = [u for path in region.ancestor_paths for u in holders_of(GRANTS, path=path) if u.pk != user.pk]
+    # Who may end it, and who watches over authorities (the auditor).
+    told = [
+        u for path in region.ancestor_paths for right in (GRANTS, SEE) for u in holders_of(right, path=path)
+        if u.pk != user.pk
+    ]  # fmt: skip
     tell(
         told,
         gettext_noop("%(by)s took the emergency authority “%(what)s” in %(place)s until %(until)s: %(reason)s"),

@@ -72,7 +72,7 @@ def test_a_month_that_is_none_shows_the_present_one(office: Office, query: dict[
     assert page.status_code == 200 and "2026" in page.content.decode()
 
 
-@pytest.mark.parametrize("room", ["0", "x", "99999999", "9" * 40, "-1"])
+@pytest.mark.parametrize("room", ["0", "x", "99999999", "9" * 40, "-1", "²", "①"])
 def test_a_room_that_is_none_is_not_found(office: Office, room: str) -> None:
     assert signed_in(office.users["周"]).get(reverse("duty:month"), {"room": room}).status_code == 404
 

@@ -33,7 +33,7 @@ def chosen(actor: Actor, query: QueryDict) -> tuple[list[DutyRoom], DutyRoom | N
     rooms = list(selectors.rooms(actor).filter(closed_at=None).order_by("region_path", "pk")[:MOST_ROOMS])
     wanted = query.get("room", "")
     if wanted:
-        found = selectors.rooms(actor).filter(pk=wanted).first() if wanted.isdigit() and len(wanted) < 10 else None
+        found = selectors.rooms(actor).filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 10 else None
         if found is None:
             raise NotFound
         return rooms, found

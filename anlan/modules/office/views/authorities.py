@@ -162,10 +162,10 @@ GLASS = ActPage(
     act=services.break_glass,
     form=GlassForm,
     submit=_("Take it"),
-    message=_("The authority counts now. Everybody who may give authorities here was told."),
+    message=_("The authority counts now. Everybody who may give authorities here, and the auditors, were told."),
     intro=_(
         "For emergencies only: it counts for hours, stands in the journal with your reason, and is told at once to "
-        "everybody who may give authorities in this region and above."
+        "everybody who may give authorities in this region and above, and to the auditors."
     ),
     done=lambda grant: links.url_of(grant.user),
     cancel="office:grants",

@@ -134,7 +134,7 @@ def seen_version(match: str | None, given: int | None) -> int | None:
     if match is None:
         return given
     text = match.strip().removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not text.isdecimal() or len(text) > 18:
         raise BadInput("If-Match", gettext_noop('If-Match holds the version the caller saw, such as "3".'))
     return int(text)
 

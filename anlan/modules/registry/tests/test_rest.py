@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from anlan.kernel.errors import BadInput
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.services import issue_token
 from anlan.kernel.intake.models import Batch
 from anlan.kernel.intake.tasks import read_batch, run_batch
 from anlan.modules.registry.models import Person, Site, Unit
+from anlan.modules.registry.rest.shapes import seen_version
 from anlan.modules.registry.tests import ledger
 from anlan.modules.registry.tests.conftest import City, code, make_user
 
@@ -177,3 +179,11 @@ def test_a_ledger_by_the_api(officer: Caller, city: City, make_unit: Callable[..
         method = "post" if path else "get"
         assert stranger.send(method, f"/intake/{batch['id']}{path}")[0] == 404
     assert Batch.plain.count() == 1
+
+
+@pytest.mark.parametrize("match", ['"²"', '"x"', '""', f'"{"9" * 5000}"', "*"])
+def test_a_version_that_is_no_number_is_named(match: str) -> None:
+    assert seen_version('W/"3"', None) == 3 and seen_version(None, 4) == 4
+    with pytest.raises(BadInput) as refused:
+        seen_version(match, None)
+    assert refused.value.column == "If-Match"
