@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Sequence, Sized
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -117,10 +117,16 @@ def remember(work: Work, record: Any, code: str, note: str = "") -> None:
     )
 
 
-def forbid_same_person(actor: Actor, record: Any, step: Step) -> None:
-    """Raise ``SamePerson`` when the actor was the last to take one of ``step.not_by``."""
+def forbid_same_person(actor: Actor, record: Any, step: Step, taken: Sequence[StepTaken] | None = None) -> None:
+    """Raise ``SamePerson`` when the actor was the last to take one of ``step.not_by``.
+
+    ``taken``: the steps the record went through, oldest first, where they are in hand; else they are asked for.
+    """
     for earlier in step.not_by:
-        last = steps_taken(record, [earlier]).last()
+        if taken is None:
+            last = steps_taken(record, [earlier]).last()
+        else:
+            last = next((done for done in reversed(taken) if done.step == earlier), None)
         if last and last.actor_key == actor.key:
             raise SamePerson(step=step.label, earlier=record.process.step(earlier).label)
 

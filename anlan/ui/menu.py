@@ -78,6 +78,11 @@ def _shown(request: HttpRequest, entry: Entry, url: str, *, active: str, short: 
     return MenuEntry(label, url, entry.icon, url == active, counts.get(entry.url, 0), entry.tone)
 
 
+def counted_already(request: HttpRequest, url: str, count: int) -> None:
+    """The page at hand has counted what an entry's badge shows."""
+    request.__dict__.setdefault("_menu_counts", {})[url] = min(count, MOST + 1)
+
+
 def _active(request: HttpRequest) -> str:
     """The entry the present page belongs to: the one whose address is the longest beginning of it."""
     fitting = [

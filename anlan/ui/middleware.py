@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_noop
 
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, Refused, SignInNeeded, TooMany
+from anlan.ui import places
 from anlan.ui.refusals import describe, sentence_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -37,7 +39,8 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or request.session.get("language", "")
         language = chosen if chosen in self.languages else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
-        with translation.override(language):
+        reads = request.method in ("GET", "HEAD")
+        with translation.override(language), places.remembered() if reads else nullcontext():
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])

@@ -1,24 +1,52 @@
-"""Names of regions for screens, many at once: one query a page, never one a row."""
+"""Names of regions for screens, many at once: one query a page, never one a row.
+
+Within a request that only reads, a region is asked for once (``remembered``); nothing is kept beyond it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import names_at
 
 JOIN = " · "
+_known: ContextVar[dict[str, str | None] | None] = ContextVar("places", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Inside the block each region is asked for once; with the block they are forgotten."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def names(paths: Iterable[str], levels: int = 2) -> dict[str, str]:
     """For each path the names of its lowest ``levels`` regions (0: all of them), joined: 城南镇 · 和平村."""
-    wanted = {path for path in paths if path}
     step = Region.steplen
-    chains = {path: [path[:end] for end in range(step, len(path) + 1, step)] for path in wanted}
+    chains = {path: [path[:end] for end in range(step, len(path) + 1, step)] for path in paths if path}
+    found = _named({part for chain in chains.values() for part in chain})
     if levels:
         chains = {path: chain[-levels:] for path, chain in chains.items()}
-    found = names_at(part for chain in chains.values() for part in chain)
-    return {path: JOIN.join(found[part] for part in chain if part in found) for path, chain in chains.items()}
+    return {
+        path: JOIN.join(name for part in chain if (name := found.get(part)) is not None)
+        for path, chain in chains.items()
+    }
+
+
+def _named(parts: set[str]) -> dict[str, str | None]:
+    """The names of these regions; those above are asked for as well, since whoever reads on asks for them next."""
+    known = _known.get()
+    if known is None:
+        return {**names_at(parts)}
+    if fresh := parts - known.keys():
+        known.update(dict.fromkeys(fresh) | names_at(fresh))
+    return known
 
 
 def name(path: str, levels: int = 0) -> str:

@@ -58,6 +58,12 @@ def inbox_of(request: HttpRequest) -> str:
     return reverse("ui:inbox") if _actor(request).signed_in else ""
 
 
+def unread_of(request: HttpRequest) -> int:
+    """Unread messages in the inbox; counted here unless the page at hand has them all before it."""
+    known: int | None = getattr(request, "_unread", None)
+    return unread_count(_actor(request)) if known is None else known
+
+
 def start() -> None:
     """Name these functions to the shell, and enter the pages that belong to nobody's module."""
     menu.register(menu.Entry("home", _("Home"), "ui:home", icon="home", order=10, phone=True))
@@ -69,7 +75,7 @@ def start() -> None:
     )
     provide("menu", lambda request: menu.menu_of(request) if hasattr(request, "actor") else ())
     provide("tabs", lambda request: menu.tabs_of(request) if _actor(request).signed_in else ())
-    provide("unread", lambda request: unread_count(_actor(request)))
+    provide("unread", unread_of)
     provide("inbox", inbox_of)
     provide("post", post_of)
     provide("search", search_of)

@@ -15,12 +15,16 @@ from anlan.kernel.actor import Actor
 
 @dataclass(frozen=True)
 class Number:
-    """One number: what it counts, how many, the list behind it, its tone when it is not zero."""
+    """One number: what it counts, how many, the list behind it, its tone when it is not zero.
+
+    ``badge``: the URL name of the menu's entry whose badge is the same number, so that it is counted once.
+    """
 
     label: Any
     count: int
     url: str
     tone: str = "blue"
+    badge: str = ""
 
 
 COUNTED: dict[str, Callable[[Actor], Sequence[Number]]] = {}

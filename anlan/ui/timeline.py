@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.utils import timezone
 from django.utils.encoding import force_str
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from anlan.kernel import clock
 from anlan.kernel.journal.facts import FACTS
 from anlan.kernel.journal.models import Entry
 from anlan.ui import formats
+from anlan.ui.templatetags.anlan import icon, tone
 
 SYSTEM = "system"
 
@@ -97,3 +103,34 @@ def told(entries: Iterable[Entry]) -> list[Told]:
             )
         )
     return result
+
+
+def drawn(entries: Iterable[Told]) -> SafeString:
+    """The items of a timeline; a record shows thirty of them, so they are written here and not by a component."""
+    now = clock.now()
+    return mark_safe("".join([_item(entry, now) for entry in entries]))  # each is escaped below
+
+
+def _item(entry: Told, now: dt.datetime) -> SafeString:
+    who = format_html('<span class="story-who">{}</span>', entry.who) if entry.who else ""
+    when = (
+        format_html(
+            '<time class="story-when" datetime="{}" title="{}">{}</time>',
+            timezone.localtime(entry.when).isoformat(), formats.since(entry.when, now), formats.moment(entry.when),
+        )
+        if entry.when
+        else ""
+    )  # fmt: skip
+    changed = format_html_join(
+        "", "<li>{}: <del>{}</del> → <ins>{}</ins></li>", ((c.label, c.before, c.after) for c in entry.changes)
+    )
+    return format_html(
+        '<li class="tone-{}"><span class="story-mark">{}</span><div><div class="story-head">'
+        '<p class="story-title">{}</p>{}{}</div>{}</div></li>',
+        tone(entry.tone),
+        icon(entry.icon),
+        entry.title,
+        who,
+        when,
+        format_html('<div class="story-body"><ul>{}</ul></div>', changed) if changed else "",
+    )

@@ -36,8 +36,7 @@ def actor_for(user: User, *, scopes: frozenset[str] | None = None) -> Actor:
     """The actor a signed-in user is now."""
     if not user.is_authenticated or not user.is_active:
         return Actor.nobody()
-    rows = valid_grants().filter(user=user).select_related("region").order_by("pk")
-    rows = rows.only("role", "sector", "holder", "region__path", "region__depth")
+    rows = valid_grants().filter(user=user).order_by("pk")
     return Actor(
         key=f"user:{user.pk}",
         name=user.name,
@@ -46,14 +45,16 @@ def actor_for(user: User, *, scopes: frozenset[str] | None = None) -> Actor:
         scopes=scopes,
         grants=tuple(
             ActorGrant(
-                role=g.role,
-                permissions=permissions_of(g.role),
-                path=g.region.path if g.region else "",
-                sector=g.sector,
-                holder=g.holder,
-                depth=g.region.depth if g.region else 0,
+                role=role,
+                permissions=permissions_of(role),
+                path=path or "",
+                sector=sector,
+                holder=holder,
+                depth=depth or 0,
             )
-            for g in rows
+            for role, sector, holder, path, depth in rows.values_list(
+                "role", "sector", "holder", "region__path", "region__depth"
+            )
         ),
     )
 

@@ -32,7 +32,7 @@ def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
 
 def overdue(actor: Actor) -> int:
     """How many open hazards are over their time, as far as a badge shows it."""
-    return counted(selectors.overdue_hazards(actor), menu.MOST)
+    return selectors.overdue_count(actor, menu.MOST)
 
 
 def stand(actor: Actor) -> list[standing.Number]:
@@ -42,7 +42,7 @@ def stand(actor: Actor) -> list[standing.Number]:
     told = selectors.counts(actor)
     return [
         standing.Number(_("Open hazards"), told["open"], "/hazards/?state=open"),
-        standing.Number(_("Overdue hazards"), told["overdue"], "/hazards/?overdue=on", "red"),
+        standing.Number(_("Overdue hazards"), told["overdue"], "/hazards/?overdue=on", "red", badge="hazards:list"),
         standing.Number(_("Open major hazards"), told["major"], "/hazards/?state=open&grade=major", "red"),
     ]
 

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Substr, TruncMonth
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import counted_each
+from anlan.kernel.counting import counted, counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
@@ -36,6 +37,14 @@ LIST_SECTORS = {
 }  # fmt: skip
 
 
+# What runs beside a hazard, and whether there is any of it.
+BESIDE: dict[str, Any] = {
+    "transfers": Transfer, "listings": Listing, "instructions": Instruction, "extensions": Extension,
+}  # fmt: skip
+_ANY = "EXISTS (SELECT FROM {} WHERE hazard_id = %(hazard)s)"
+ANY_BESIDE = f"SELECT {', '.join(_ANY.format(model._meta.db_table) for model in BESIDE.values())}"  # tables of our own
+
+
 def hazards(actor: Actor, permission: str | None = None) -> QuerySet[Hazard]:
     """The hazards the actor may see, with site and unit at hand."""
     return Hazard.objects.visible_to(actor, permission).select_related("site__unit")
@@ -57,6 +66,12 @@ def open_hazards(actor: Actor, path: str = "") -> QuerySet[Hazard]:
 def overdue_hazards(actor: Actor, path: str = "") -> QuerySet[Hazard]:
     """The open ones whose earliest deadline has passed."""
     return open_hazards(actor, path).filter(due_at__lt=clock.now())
+
+
+def overdue_count(actor: Actor, most: int) -> int:
+    """How many open hazards in the actor's reach are over their time; ``most + 1`` stands for any number beyond."""
+    rows = Hazard.objects.visible_to(actor).filter(state__in=OPEN_STATES, due_at__lt=clock.now())
+    return counted(rows, most)
 
 
 def open_major(actor: Actor, path: str = "") -> QuerySet[Hazard]:
@@ -266,23 +281,24 @@ def trend(actor: Actor, path: str = "", months: int = 12) -> list[dict[str, Any]
 
 
 def _need_sight(actor: Actor, record: Hazard) -> None:
-    if not Hazard.objects.visible_to(actor).filter(pk=record.pk).exists():
+    if not actor.may(Hazard.view_permission, record):  # as ``visible_to`` says it of the row, which is in hand
         raise NotFound
 
 
 def companions(actor: Actor, record: Hazard) -> dict[str, list[Any]]:
-    """What runs beside a record the actor may see, newest first: who sees the record sees what belongs to it."""
+    """What runs beside a record the actor may see, newest first: who sees the record sees what belongs to it.
+
+    Most records have nothing beside them: that is one question.
+    """
     _need_sight(actor, record)
-    told: dict[str, list[Any]] = {}
-    for name, model in (
-        ("transfers", Transfer),
-        ("listings", Listing),
-        ("instructions", Instruction),
-        ("extensions", Extension),
-    ):
-        rows: QuerySet[Any] = model.objects.everything(why="who may see the record may see what belongs to it")
-        told[name] = list(rows.filter(hazard=record).order_by("-pk"))
-    return told
+    with connection.cursor() as cursor:
+        cursor.execute(ANY_BESIDE, {"hazard": record.pk})
+        any_of = dict(zip(BESIDE, cursor.fetchone() or (), strict=True))
+    why = "who may see the record may see what belongs to it"
+    return {
+        name: list(model.objects.everything(why=why).filter(hazard=record).order_by("-pk")) if any_of[name] else []
+        for name, model in BESIDE.items()
+    }
 
 
 def current_listing(actor: Actor, record: Hazard) -> Listing | None:

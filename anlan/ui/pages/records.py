@@ -197,7 +197,7 @@ class RecordPage(Page):
             return {"steps": [], "step_actions": [], "side_steps": [], "process": None}
         taken = steps.all_taken(record)
         offered = []
-        for step in steps.open_steps(record, actor):
+        for step in steps.open_steps(record, actor, taken):
             page = STEP_PAGES.get((self.label, step.code))
             if page is not None:
                 offered.append({"step": step, "page": page, "url": page.address(record), "label": page.heading(record)})

@@ -101,13 +101,13 @@ def last_reached(process: Workflow, taken: Sequence[StepTaken]) -> dict[str, Ste
     return {targets[step.step]: step for step in taken if step.step in targets}
 
 
-def open_steps(record: InProcess, actor: Actor) -> list[Step]:
-    """The steps this actor may take now, separation of duties included."""
+def open_steps(record: InProcess, actor: Actor, taken: Sequence[StepTaken] | None = None) -> list[Step]:
+    """The steps this actor may take now, separation of duties included; ``taken`` as for ``forbid_same_person``."""
     allowed = []
     for step in record.steps_open_to(actor):
         try:
             if step.not_by and not actor.is_system:
-                forbid_same_person(actor, record, step)
+                forbid_same_person(actor, record, step, taken)
         except SamePerson:
             continue
         allowed.append(step)

@@ -18,7 +18,7 @@ from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.services import inbox
-from anlan.ui import links, places, quick_actions, standing
+from anlan.ui import links, menu, places, quick_actions, standing
 from anlan.ui.onward import steps_due
 from anlan.ui.pages import CustomPage, actor_of
 from anlan.ui.selectors import due_items
@@ -79,11 +79,9 @@ def due_groups(actor: Actor) -> list[dict[str, Any]]:
     """What is due, in groups with their counts; the first rows of each."""
     groups = windows()
     counts = counted_each({code: due_items(actor).filter(group[3]) for code, group in groups.items()})
-    first: list[Deadline] = []
-    for code, (_label, _tone, _icon, condition) in groups.items():
-        if counts[code]:
-            first += list(due_items(actor).filter(condition)[:SHOWN])
-    ready = listed(first, actor)
+    parts = [due_items(actor).filter(group[3])[:SHOWN] for code, group in groups.items() if counts[code]]
+    first = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
+    ready = listed(sorted(first, key=lambda row: (row.due_at, row.pk)), actor)
     now, result = clock.now(), []
     tonight, week = clock.end_of(clock.today()), clock.end_of(clock.today() + dt.timedelta(days=7))
 
@@ -120,6 +118,12 @@ def show(request: HttpRequest) -> HttpResponse:
     groups = due_groups(actor)
     unread = inbox(actor).filter(read_at=None)[: LETTERS + 1]
     found = list(unread)
+    if len(found) <= LETTERS:
+        request._unread = len(found)  # type: ignore[attr-defined]  # all of them: the frame need not count again
+    stands = standing.numbers(actor)
+    for number in stands:
+        if number.badge:
+            menu.counted_already(request, number.badge, number.count)
     context = {
         "title": _("What is due for me"),
         "groups": groups,
@@ -128,7 +132,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "more_letters": len(found) > LETTERS,
         "quick": quick_actions.offered(actor),
         "has_post": bool(actor.grants),
-        "standing": standing.numbers(actor),
+        "standing": stands,
         "cards": standing.cards(actor),
         "officer": any(grant.path for grant in actor.grants),
     }

@@ -52,7 +52,7 @@ def _unit_facts(unit: Unit, actor: Actor) -> Sequence[Item]:
         Item(_("Founded on"), unit.founded_on),
         Item(_("Kept in"), unit.region_path, kind="region"),
         Item(_("Registered address"), unit.registered_address, wide=True),
-        *([Item(_("Former names"), "、".join(_former(unit)), wide=True)] if unit.former_names.exists() else []),
+        *([Item(_("Former names"), "、".join(former), wide=True)] if (former := _former(unit)) else []),
         *([Item(_("Business scope"), unit.business_scope, kind="lines", wide=True)] if unit.business_scope else []),
         *_source(unit, actor),
     ]
@@ -186,8 +186,7 @@ def _status_changes(site: Site, actor: Actor) -> dict[str, Any] | None:
 
 
 def _tenants(site: Site, actor: Actor) -> Any:
-    rows = selectors.tenants(actor, site)
-    return rows if rows.exists() else None
+    return list(selectors.tenants(actor, site)[: Section.most + 1]) or None  # one more than are shown
 
 
 SITE = KeptPage(
