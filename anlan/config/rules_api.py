@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Query, Router, Schema
@@ -14,7 +15,7 @@ from anlan.rules.answer import as_json
 from anlan.rules.book import RULES
 from anlan.rules.inputs import schema
 from anlan.rules.rule import Rule
-from anlan.rules.sent import as_sent
+from anlan.rules.sent import as_sent, too_long
 from anlan.rules.wording import in_language
 from anlan.ui.api import REFUSALS
 
@@ -80,7 +81,11 @@ def rules_list(request: HttpRequest) -> list[dict[str, Any]]:
 def _exact(request: HttpRequest) -> dict[str, Any]:
     """The body with its decimals as written."""
     try:
-        return as_sent(request.body or b"{}")
+        try:
+            body = request.body
+        except RequestDataTooBig:
+            raise too_long() from None
+        return as_sent(body or b"{}")
     except refusal.BadInput as why:
         raise law.refused(why) from why
 

@@ -104,6 +104,29 @@ EDITIONS: Editions[Bounds] = Editions(
 )
 
 
+class OwnList(StrEnum):
+    """Kinds of accidents whose grades stand in a text of their own, beside the regulation's."""
+
+    SPECIAL_EQUIPMENT = "special_equipment"
+    POWER = "power"
+    RAILWAY = "railway"
+
+
+OWN_LISTS = {
+    OwnList.SPECIAL_EQUIPMENT: Wording("special equipment", "特种设备事故"),
+    OwnList.POWER: Wording("power", "电力事故"),
+    OwnList.RAILWAY: Wording("railway traffic", "铁路交通事故"),
+}
+OWN_EDITIONS: dict[OwnList, Editions[Bounds]] = {
+    kind: Editions(f"accident_grade: {OWN_LISTS[kind]}", not_held(EVER, text))
+    for kind, text in (
+        (OwnList.SPECIAL_EQUIPMENT, Citation("特种设备安全监察条例", "第六十一条至第六十四条")),
+        (OwnList.POWER, Citation("国务院令第599号", "")),
+        (OwnList.RAILWAY, Citation("国务院令第501号", "")),
+    )
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Casualties(Input):
     """What an accident cost. Counts are as at the accident; later deaths stand apart, with the day the last died."""
@@ -136,6 +159,12 @@ class Casualties(Input):
             "条例仅规定伤亡人数应包括下落不明的人数，未规定定级时如何计算",
         ),
         default=Missing.APART,
+    )
+    own_list: OwnList | None = given(
+        "Graded by a list of its own, which is not held",
+        "另有专门分级规定的事故（规定文本未收录）",
+        choices=OWN_LISTS,
+        default=None,
     )
 
     def consistent(self) -> None:
@@ -209,7 +238,7 @@ def window_days(kind: Accident, bounds: Bounds) -> int:
         "按死亡人数、重伤人数、直接经济损失三项中达到的最高等级确定",
     ),
     takes=Casualties,
-    editions=EDITIONS,
+    editions=(EDITIONS, *OWN_EDITIONS.values()),
     dated_by="occurred",
     examples=(
         Example(
@@ -252,6 +281,8 @@ def accident_grade(asked: Casualties, on: dt.date) -> Finding[Graded]:
     ...
     anlan.rules.refusal.NotHeld: no text held: 《企业职工伤亡事故报告和处理规定》 on 2006-03-01
     """
+    if asked.own_list is not None:
+        OWN_EDITIONS[asked.own_list].on(on)  # refuses: the general bounds are not its own
     edition: Edition[Bounds] = EDITIONS.on(on)
     bounds = edition.held
     steps: list[str] = []

@@ -14,7 +14,7 @@ from enum import StrEnum
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
-from anlan.rules.inputs import Input, given
+from anlan.rules.inputs import Input, given, need_one_of
 from anlan.rules.limits import local, months_before
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
@@ -188,13 +188,17 @@ class Acts(Input):
     """What a unit did."""
 
     day: dt.date = given("Day asked about", "判断日期")
-    larger_accidents: tuple[dt.date, ...] = given("Days of larger accidents", "较大事故发生日期", default=())
-    acts: tuple[Condition, ...] = given(
+    larger_accidents: tuple[dt.date, ...] | None = given("Days of larger accidents", "较大事故发生日期", default=None)
+    acts: tuple[Condition, ...] | None = given(
         "What else was found",
         "经认定的其他情形",
         choices={one: name for one, (name, _) in CONDITIONS.items()},
-        default=(),
+        default=None,
     )
+
+    def consistent(self) -> None:
+        """Something was looked at, and be it that there was none (an empty list): silence clears nobody."""
+        need_one_of(self, "larger_accidents", "acts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +247,8 @@ def credit_entry(asked: Acts, on: dt.date) -> Finding[Entry]:
     """
     edition = ENTRIES.on(on)
     since = months_before(asked.day, 12)
-    larger = sum(since < day <= asked.day for day in asked.larger_accidents)
-    met = set(asked.acts) | ({Condition.TWO_LARGER} if larger >= 2 else set())
+    larger = sum(since < day <= asked.day for day in asked.larger_accidents or ())
+    met = set(asked.acts or ()) | ({Condition.TWO_LARGER} if larger >= 2 else set())
     ordered = sorted(met, key=list(Condition).index)
     recalled = any(CONDITIONS[one][1] == "C" for one in ordered)
     steps = [Wording(f"larger accidents after {since}: {larger}", f"{since}之后较大事故{larger}起")]

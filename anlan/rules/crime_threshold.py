@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from anlan.rules.citation import Citation, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
-from anlan.rules.inputs import Input, given
+from anlan.rules.inputs import Input, given, need_one_of
 from anlan.rules.limits import UNDATED
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
@@ -45,11 +45,15 @@ EDITIONS: Editions[Bounds] = Editions(
 class Harm(Input):
     """What the neglect caused."""
 
-    deaths: int = given("Deaths", "死亡人数", unit="persons", least=0, default=0)
-    serious_injuries: int = given("Serious injuries", "重伤人数", unit="persons", least=0, default=0)
-    direct_loss_yuan: Decimal = given("Direct economic loss", "直接经济损失", unit="yuan", least=0, default=Decimal(0))
+    deaths: int | None = given("Deaths", "死亡人数", unit="persons", least=0, default=None)
+    serious_injuries: int | None = given("Serious injuries", "重伤人数", unit="persons", least=0, default=None)
+    direct_loss_yuan: Decimal | None = given("Direct economic loss", "直接经济损失", unit="yuan", least=0, default=None)
     main_responsibility: bool = given("Mainly responsible for the accident", "负事故主要责任", default=False)
     occurred: dt.date | None = given("Day of the accident", "事故发生日期", default=None)
+
+    def consistent(self) -> None:
+        """Some harm is counted: silence is no harm below the threshold."""
+        need_one_of(self, "deaths", "serious_injuries", "direct_loss_yuan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +96,22 @@ def crime_threshold(asked: Harm, on: dt.date) -> Finding[Cue]:
     True
     """
     edition = EDITIONS.on(on)
-    numbers: tuple[tuple[str, Wording, Decimal | int], ...] = (
+    numbers: tuple[tuple[str, Wording, Decimal | int | None], ...] = (
         ("deaths", Wording("deaths", "死亡"), asked.deaths),
         ("serious_injuries", Wording("serious injuries", "重伤"), asked.serious_injuries),
         ("direct_loss_yuan", Wording("direct loss", "直接经济损失"), asked.direct_loss_yuan),
     )
-    reached = tuple(
-        name for (name, _, number), bound in zip(numbers, edition.held.serious, strict=True) if number >= bound
-    )
-    far = any(number >= bound for (_, _, number), bound in zip(numbers, edition.held.grave, strict=True))
-    grave = far and asked.main_responsibility
+
+    def reaching(bounds: tuple[int, int, int]) -> tuple[str, ...]:
+        pairs = zip(numbers, bounds, strict=True)
+        return tuple(name for (name, _, number), bound in pairs if number is not None and number >= bound)
+
+    reached = reaching(edition.held.serious)
+    grave = bool(reaching(edition.held.grave)) and asked.main_responsibility
     steps = [
-        Wording(f"{label}: {number:,} of {bound:,}", f"{label.zh}{number:,}，标准{bound:,}")
+        Wording(f"{label}: not given", f"{label.zh}未填")
+        if number is None
+        else Wording(f"{label}: {number:,} of {bound:,}", f"{label.zh}{number:,}，标准{bound:,}")
         for (_, label, number), bound in zip(numbers, edition.held.serious, strict=True)
     ]
     steps.append(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from anlan.rules.citation import Citation
 from anlan.rules.refusal import NotHeld, RuleBroken
@@ -49,7 +49,7 @@ class Edition(Generic[T]):
         """The figures; ``NotHeld`` or ``RuleBroken`` where the edition does not answer."""
         if self.state is not State.HELD:
             raise self.refusal(self.start or self.end or dt.date.min)
-        return self.figures  # type: ignore[return-value]
+        return cast("T", self.figures)
 
     def refusal(self, on: dt.date) -> RuleBroken:
         """What an edition that does not answer says on a day."""
@@ -95,11 +95,11 @@ class Editions(Generic[T]):
     def __init__(self, matter: str, *editions: Edition[T]) -> None:
         if not editions or editions[0].start is not EVER:
             raise ValueError(f"{matter}: the first edition begins at EVER")
-        starts = [edition.start for edition in editions[1:]]
-        if None in starts or any(a >= b for a, b in pairwise(starts)):  # type: ignore[operator]
+        starts = [edition.start for edition in editions[1:] if edition.start is not None]
+        if len(starts) < len(editions) - 1 or any(a >= b for a, b in pairwise(starts)):
             raise ValueError(f"{matter}: editions follow each other, each with the day it begins")
         self.matter = matter
-        self._starts: list[dt.date] = starts  # type: ignore[assignment]
+        self._starts: list[dt.date] = starts
         ends = [start - dt.timedelta(days=1) for start in self._starts]
         self.rows = tuple(replace(edition, end=end) for edition, end in zip(editions, [*ends, None], strict=True))
         for row in self.rows:

@@ -41,7 +41,7 @@ class Sample(Input):
     """One sample: its concentration, in the unit of the exposure, and how long the worker was so exposed."""
 
     concentration: Decimal = given("Concentration", "浓度", least=0)
-    hours: Decimal = given("Duration", "接触时间", unit="h", above=0, most=24)
+    hours: Decimal = given("Duration", "接触时间", unit="hours", above=0, most=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,14 @@ class Exposure(Input):
                     Wording(f"is given, but {agent.name} has no {kind}", f"已填，但{agent.name}无{kind}"),
                     Wording(f"what its limits ask: {has}", f"与其限值对应的数值：{has}"),
                 )
-        if any(figure is not None for figure, _, _ in measured.values()) and self.unit != agent.unit:
+        figures = [field for field, (figure, _, _) in measured.items() if figure is not None]
+        if self.unit is not None and not figures:
+            raise BadInput(
+                "unit",
+                Wording("is given without a figure", "已填单位，未填数值"),
+                Wording("no unit, or a figure beside it: " + ", ".join(measured), "不填单位，或者同时填写数值"),
+            )
+        if figures and self.unit != agent.unit:
             raise BadInput(
                 "unit",
                 Wording(f"is {self.unit}", f"为{self.unit}") if self.unit else Wording("is missing", "缺失"),

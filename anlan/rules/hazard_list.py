@@ -83,10 +83,17 @@ class HazardSet:
     items: int | None
     note: str
 
+    @property
+    def begins(self) -> dt.date:
+        """Its first day of force. Where only the year of issue is held, a list that answers does so from the next
+        year, when it surely was in force; one that only refuses is named from the first day of its year."""
+        if self.valid_from:
+            return self.valid_from
+        return dt.date(self.issued + (self.status is not Status.NOT_HELD), 1, 1)
+
     def in_force(self, on: dt.date) -> bool:
-        """True when the edition is in force that day; where only the year of issue is held, from that year on."""
-        begun = self.valid_from <= on if self.valid_from else self.issued <= on.year
-        return begun and (self.valid_to is None or on <= self.valid_to)
+        """True when the edition is in force that day, by ``begins``."""
+        return self.begins <= on and (self.valid_to is None or on <= self.valid_to)
 
     def citation(self, article: str = "") -> Citation:
         """The edition, or one article of it, as a citation."""
@@ -246,14 +253,25 @@ def not_held() -> tuple[HazardSet, ...]:
     return tuple(s for s in sets() if s.status is Status.NOT_HELD)
 
 
+class _Index(NamedTuple):
+    """The word pairs of every clause and what its title weighs; how telling each pair is, the rarer the heavier."""
+
+    pairs: dict[tuple[str, str, str], frozenset[str]]
+    whole: dict[tuple[str, str, str], float]
+    weight: dict[str, float]
+    telling: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _index() -> tuple[dict[tuple[str, str, str], frozenset[str]], dict[str, float]]:
-    """The word pairs of every clause, and how telling each pair is: the rarer among the clauses, the heavier."""
+def _index() -> _Index:
     pairs = {}
     for c in _clauses():
         pairs[c.set, c.version, c.code] = bigrams(" , ".join((c.title.zh, *c.terms)).replace(" ", "，"))
     seen = Counter(pair for own in pairs.values() for pair in own)
-    return pairs, {pair: log(len(pairs) / count) for pair, count in seen.items()}
+    weight = {pair: log(len(pairs) / count) for pair, count in seen.items()}
+    whole = {(c.set, c.version, c.code): sum(weight[pair] for pair in bigrams(c.title.zh)) for c in _clauses()}
+    telling = frozenset(pair for pair, heavy in weight.items() if heavy >= log(len(pairs) / TELLING_COUNT))
+    return _Index(pairs, whole, weight, telling)
 
 
 def _asked(sector: str | Iterable[str] | None) -> frozenset[str] | None:
@@ -266,14 +284,13 @@ def _asked(sector: str | Iterable[str] | None) -> frozenset[str] | None:
 
 
 def propose(
-    text: str, sector: str | Iterable[str] | None = None, *, on: dt.date, limit: int = 5
+    text: str, sector: str | Iterable[str] | None = None, *, on: dt.date, limit: int = 5, set: str | None = None
 ) -> tuple[Proposal, ...]:
     """Clauses in force on the day whose words occur in a hazard's description, the nearest first.
 
-    ``sector`` narrows to one or several of ``SECTORS`` (a trade brings the articles that reach across trades);
-    ``None`` asks all. Words are compared by character pairs, rare pairs weighing more; the same text and table
-    always give the same answer. The system proposes, a person decides.
-
+    ``sector`` narrows to one or several of ``SECTORS`` (a trade brings the articles that reach across trades), ``set``
+    to one list; ``None`` asks all. Words are compared by character pairs, rare pairs weighing more; the same text and
+    table always give the same answer. The system proposes, a person decides.
     >>> found = propose("污水池清淤作业未办理有限空间作业审批，现场无监护人", on=dt.date(2026, 5, 1))
     >>> found[0].clause.code, "有限空间作业" in found[0].words
     ('13(2)', True)
@@ -282,18 +299,20 @@ def propose(
     """
     wanted = bigrams(text)
     asked = _asked(sector)
-    pairs, weight = _index()
+    index = _index()
     ranked = []
     for edition in sets_on(on):
+        if set is not None and edition.code != set:
+            continue
         for order, c in enumerate(_by_edition()[edition.code, edition.version]):
             if asked is not None and c.sector not in asked:
                 continue
-            own = bigrams(c.title.zh)
-            common = wanted & pairs[c.set, c.version, c.code]
-            whole = sum(weight[pair] for pair in own)
-            score = min(sum(weight[pair] for pair in common) / whole, 1.0)
-            telling = any(weight[pair] >= log(len(pairs) / TELLING_COUNT) for pair in common)
-            if telling and score >= LEAST_SCORE:
+            key = (c.set, c.version, c.code)
+            common = wanted & index.pairs[key]
+            if common.isdisjoint(index.telling):
+                continue
+            score = min(sum(index.weight[pair] for pair in common) / index.whole[key], 1.0)
+            if score >= LEAST_SCORE:
                 ranked.append((-score, edition.code, -int(edition.version), order, c, frozenset(common)))
     ranked.sort(key=lambda item: item[:4])
     return tuple(

@@ -17,6 +17,7 @@ from anlan.rules.inputs import Input, given
 from anlan.rules.limits import UNDATED, Limit, Sense, Term, Unit, choices, clock, editions_of, table, term, undated
 from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.rule import Example, rule
+from anlan.rules.training_hours import said_met, staffed
 from anlan.rules.wording import Wording
 
 NAME = "health_clock"
@@ -411,16 +412,16 @@ class HealthUnit(Input):
     severe: bool = given("Severe class", "职业病危害严重")
     employees: int = given("Employees", "劳动者人数", unit="persons", least=0)
     has_body: bool = given("A body for occupational health is set up", "已设置职业卫生管理机构", default=False)
-    full_time: int = given("Full-time managers", "专职职业卫生管理人员数", unit="persons", least=0, default=0)
-    part_time: int = given("Part-time managers", "兼职职业卫生管理人员数", unit="persons", least=0, default=0)
+    full_time: int | None = given("Full-time managers", "专职职业卫生管理人员数", unit="persons", least=0, default=None)
+    part_time: int | None = given("Part-time managers", "兼职职业卫生管理人员数", unit="persons", least=0, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class HealthStaff:
-    """Whether a body or full-time staff is asked for, and whether what is asked for is there."""
+    """Whether a body or full-time staff is asked for, and whether what is asked for is there (``None``: not said)."""
 
     body_or_full_time: bool
-    met: bool
+    met: bool | None
 
 
 @rule(
@@ -456,11 +457,11 @@ def health_staffing(asked: HealthUnit, on: dt.date) -> Finding[HealthStaff]:
     """
     edition = STAFFING.on(on)
     strict = asked.severe or asked.employees > edition.held
-    met = asked.has_body or asked.full_time > 0 or (not strict and asked.part_time > 0)
+    met = staffed(asked.has_body, asked.full_time, asked.part_time, strict)
     steps = (
         Wording("a body or full-time staff", "应当设置机构或者配备专职人员")
         if strict
         else Wording("full- or part-time staff", "应当配备专职或者兼职人员"),
-        Wording("met" if met else "not met", "符合" if met else "不符合"),
+        said_met(met),
     )
     return Finding(HealthStaff(strict, met), (edition.citation,), {}, steps)

@@ -54,7 +54,7 @@ EDITIONS: Editions[Days] = Editions(
 class Injury(Input):
     """One person's injury."""
 
-    lost_days: int | None = given("Work days lost", "损失工作日", unit="work days", least=1, most=6000, default=None)
+    lost_days: int | None = given("Work days lost", "损失工作日", unit="days", least=1, most=6000, default=None)
     died: bool = given("The person died", "是否死亡", default=False)
     occurred: dt.date | None = given("Day of the accident", "事故发生日期", default=None)
 

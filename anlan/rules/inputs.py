@@ -27,6 +27,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from anlan.rules.refusal import BadInput
+from anlan.rules.units import units
 from anlan.rules.wording import Wording, in_language
 
 CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
@@ -34,8 +35,9 @@ FIRST_DAY, LAST_DAY = dt.date(1949, 10, 1), dt.date(2200, 12, 31)
 WIDEST = Decimal(10) ** 15
 PLACES = 12
 MANY = 10_000
+LONGEST_NAME = 60
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 class Kind(StrEnum):
@@ -55,6 +57,7 @@ class Kind(StrEnum):
 class Given:
     """What is said of a field beside its type: label, unit, bounds (``above`` is exclusive), names of the choices.
 
+    ``unit`` is a code of ``anlan.rules.units``, which knows its name in both languages.
     ``in_order``: a list in which the places count and values may recur, not a set of what is so.
     """
 
@@ -114,6 +117,11 @@ class Slot:
         return tuple(str(member) for member in self.of) if self.of else tuple(self.about.choices or ())
 
     @property
+    def unit(self) -> Wording | None:
+        """What its unit is called; ``None`` where it has none."""
+        return units()[self.about.unit] if self.about.unit else None
+
+    @property
     def slots(self) -> tuple[Slot, ...]:
         """The fields of a record."""
         return slots(self.of) if self.kind is Kind.RECORD else ()
@@ -142,8 +150,8 @@ class Slot:
                 "对象，字段为" + "、".join(s.name for s in self.slots),
             ),
         }[self.kind]
-        if about.unit:
-            en, zh = f"{en} ({about.unit})", f"{zh}（{about.unit}）"
+        if self.unit:
+            en, zh = f"{en} ({self.unit})", f"{zh}（{self.unit.zh}）"
         if about.least is not None:
             en, zh = f"{en} from {about.least:f}", f"{zh}，不小于{about.least:f}"
         if about.above is not None:
@@ -170,6 +178,26 @@ class Input:
         """Checks between fields; an input overrides it and raises ``BadInput``."""
 
 
+def need_one_of(asked: Input, *names: str) -> None:
+    """``BadInput`` where none of these fields says anything: not given, or "no"; a zero that was given does.
+
+    A rule that takes what is not given as nothing asks this first, or it would answer "no" to no question at all.
+    """
+    said = [getattr(asked, name) for name in names]
+    if any(value is not None and value is not False for value in said):
+        return
+    known = {slot.name: slot for slot in slots(type(asked))}
+    listed = [(known[name], known[name].kind is Kind.YES_NO) for name in names]
+    raise BadInput(
+        names[0],
+        Wording("is missing, and so is everything else the answer rests on", "缺失，且判定所需的其他内容均未填写"),
+        Wording(
+            "at least one of " + ", ".join(slot.name + (" (true)" if yes else "") for slot, yes in listed),
+            "至少填写一项：" + "、".join(f"{slot.name}（{slot.about.label.zh}）" for slot, yes in listed),
+        ),
+    )
+
+
 I = TypeVar("I", bound=Input)  # noqa: E741 - the usual letter for an input
 
 
@@ -184,7 +212,7 @@ def read(cls: type[I], sent: Mapping[str, Any]) -> I:
     names = {slot.name for slot in known}
     all_names = Wording(", ".join(s.name for s in known), "、".join(s.name for s in known))
     wrong = [
-        BadInput(str(name), Wording("is not a field of this rule", "不是本规则的字段"), all_names)
+        BadInput(str(name)[:LONGEST_NAME], Wording("is not a field of this rule", "不是本规则的字段"), all_names)
         for name in sent
         if name not in names
     ]
@@ -218,6 +246,8 @@ def _slot(one: Field[Any], hint: Any) -> Slot:
     about = one.metadata.get("given")
     if about is None:
         raise TypeError(f"{one.name}: declare it with given(…)")
+    if about.unit and about.unit not in units():
+        raise TypeError(f"{one.name}: give the unit {about.unit} its names in data/answer_words.csv")
     optional = many = False
     if get_origin(hint) in (Union, types.UnionType):
         inner = [part for part in get_args(hint) if part is not type(None)]
@@ -324,7 +354,8 @@ def _number(value: Any) -> Decimal:
         raise TypeError
     if not number.is_finite() or abs(number) > WIDEST:
         raise ValueError
-    if -number.as_tuple().exponent > PLACES:  # type: ignore[operator]
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > PLACES:
         rounded = round(number, PLACES)
         if number and not rounded:
             raise ValueError

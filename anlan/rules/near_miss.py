@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from anlan.rules.accident_clocks import ORDER_21, ORDER_21_AGAIN, ORDER_21_FROM
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
-from anlan.rules.inputs import Input, given
+from anlan.rules.inputs import Input, given, need_one_of
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
 
@@ -38,15 +38,21 @@ EDITIONS: Editions[Bounds] = Editions(
 class Happening(Input):
     """What happened, by those it endangered."""
 
-    at_risk: int = given("Persons at risk", "涉险人数", unit="persons", least=0, default=0)
-    trapped_or_missing: int = given(
-        "Persons trapped or missing", "被困或者下落不明人数", unit="persons", least=0, default=0
+    at_risk: int | None = given("Persons at risk", "涉险人数", unit="persons", least=0, default=None)
+    trapped_or_missing: int | None = given(
+        "Persons trapped or missing", "被困或者下落不明人数", unit="persons", least=0, default=None
     )
-    evacuated: int = given("Persons evacuated in emergency", "紧急疏散人数", unit="persons", least=0, default=0)
+    evacuated: int | None = given(
+        "Persons evacuated in emergency", "紧急疏散人数", unit="persons", least=0, default=None
+    )
     serious_pollution: bool = given("Serious pollution of the environment", "对环境造成严重污染", default=False)
     key_site: bool = given("Safety of a key site or facility endangered", "危及重要场所和设施安全", default=False)
     other: bool = given("Any other event judged to be one", "其他较大涉险事故", default=False)
     occurred: dt.date | None = given("Day it happened", "发生日期", default=None)
+
+    def consistent(self) -> None:
+        """Something is said of what happened: silence is no event that is not of the class."""
+        need_one_of(self, "at_risk", "trapped_or_missing", "evacuated", "serious_pollution", "key_site", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,12 @@ def near_miss(asked: Happening, on: dt.date) -> Finding[NearMiss]:
     )
     steps, met = [], []
     for name, label, number, bound in counted:
+        if number is None:
+            steps.append(Wording(f"{label}: not given", f"{label.zh}人数未填"))
+            continue
         reached = number >= bound
         en, zh = ("reached", "达到") if reached else ("not reached", "未达到")
-        steps.append(
-            Wording(f"{label}: {number} of {bound}: {en}", f"{label.zh}{number}人，标准{bound}人以上：{zh}")
-        )
+        steps.append(Wording(f"{label}: {number} of {bound}: {en}", f"{label.zh}{number}人，标准{bound}人以上：{zh}"))
         met += [name] if reached else []
     for name, label, holds in said:
         if holds:

@@ -94,7 +94,7 @@ class Stretch(Input):
     """A part of the day with its equivalent level."""
 
     level_dba: Decimal = given("Equivalent level L_Aeq", "等效声级（L_Aeq）", unit="dB(A)", least=0, most=200)
-    hours: Decimal = given("Duration", "接触时间", unit="h", above=0, most=24)
+    hours: Decimal = given("Duration", "接触时间", unit="hours", above=0, most=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ class Noise(Input):
     """A typical day in stretches and the days worked a week; or each day's L_EX,8h; and impulses, if any."""
 
     stretches: tuple[Stretch, ...] = given("The day's stretches", "当日各时段", default=())
-    days_per_week: int = given("Days worked a week", "每周工作天数", unit="d", least=1, most=7, default=NORMAL_DAYS)
+    days_per_week: int = given("Days worked a week", "每周工作天数", unit="days", least=1, most=7, default=NORMAL_DAYS)
     daily_levels_dba: tuple[Decimal, ...] = given(
         "L_EX,8h of each day of the week, instead",
         "一周内每日L_EX,8h（代替前两项）",
@@ -294,6 +294,12 @@ class Physical(Input):
     def consistent(self) -> None:
         """The condition leads to one row, and the unit is the row's."""
         row = self.row
+        if self.measured is None and self.unit is not None:
+            raise BadInput(
+                "measured",
+                Wording("is missing beside its unit", "已填单位，未填测得值"),
+                Wording("a number from 0, or no unit", "不小于0的数字，或者不填单位"),
+            )
         if self.measured is not None and self.unit != row.unit:
             raise BadInput(
                 "unit",

@@ -19,7 +19,7 @@ from anlan.rules.enforcement_texts import (
     SAFETY_2014,
 )
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
-from anlan.rules.inputs import Input, given
+from anlan.rules.inputs import Input, given, need_one_of
 from anlan.rules.limits import UNDATED, months_before
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
@@ -235,7 +235,10 @@ class Intended(Input):
     """A penalty as intended."""
 
     party: Party = given("Who is penalised", "当事人", choices=PARTIES)
-    fine_yuan: Decimal = given("Fine", "拟罚款数额", unit="yuan", least=0, default=Decimal(0))
+    fine_yuan: Decimal | None = given(
+        "Fine", "拟罚款数额", unit="yuan", least=0, default=None,
+        hint=Wording("0 for a warning or a notice of criticism", "警告、通报批评填0"),
+    )  # fmt: skip
     heavy: bool = given(
         "Large confiscation, licence lowered or revoked, stop, closure or ban",
         "没收较大数额违法所得或者较大价值非法财物、降低资质等级、吊销许可证件、责令停产停业、责令关闭、限制从业",
@@ -249,6 +252,10 @@ class Intended(Input):
         above=0,
         default=None,
     )
+
+    def consistent(self) -> None:
+        """A penalty is intended: silence is no small fine."""
+        need_one_of(self, "fine_yuan", "heavy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,14 +317,15 @@ def penalty_procedure(asked: Intended, on: dt.date) -> Finding[Procedure]:
     edition = SIMPLE.on(on)
     bounds = edition.held
     most = bounds.person if asked.party is Party.PERSON else bounds.unit
-    spot = asked.fine_yuan <= most and not asked.heavy
-    cash = spot and 0 < asked.fine_yuan <= bounds.cash
+    fine = asked.fine_yuan or Decimal(0)
+    spot = fine <= most and not asked.heavy
+    cash = spot and 0 < fine <= bounds.cash
     citations = [edition.citation, CASH, HEARING]
     can, can_zh = ("may", "可以") if spot else ("may not", "不得")
     steps = [
         Wording(
-            f"{PARTIES[asked.party]}, fine {asked.fine_yuan:,f} yuan, limit {most:,}: {can} be decided on the spot",
-            f"{PARTIES[asked.party].zh}，拟罚款{asked.fine_yuan:,f}元，限额{most:,}元：{can_zh}当场作出处罚决定",
+            f"{PARTIES[asked.party]}, fine {fine:,f} yuan, limit {most:,}: {can} be decided on the spot",
+            f"{PARTIES[asked.party].zh}，拟罚款{fine:,f}元，限额{most:,}元：{can_zh}当场作出处罚决定",
         )
     ]
     large = asked.large_fine_yuan
@@ -340,7 +348,7 @@ def penalty_procedure(asked: Intended, on: dt.date) -> Finding[Procedure]:
                     "what a large fine is, is not held for that day", "当日“较大数额罚款”标准文本未收录，请填写本省标准"
                 )
             )
-    hearing = True if asked.heavy else None if large is None else asked.fine_yuan >= large
+    hearing = True if asked.heavy else None if large is None else fine >= large
     said = {
         True: Wording("a hearing must be offered", "应当告知当事人有要求听证的权利"),
         False: Wording("no hearing need be offered", "不属于应当告知听证的情形"),

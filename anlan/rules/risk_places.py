@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from anlan.rules.citation import Citation, Confidence, Finding, Level
 from anlan.rules.editions import EVER, Editions, held
-from anlan.rules.inputs import Input, given
+from anlan.rules.inputs import Input, given, need_one_of
 from anlan.rules.refusal import BadInput
 from anlan.rules.risk_scores import COLOURS, Colour, RiskLevel, coloured
 from anlan.rules.rule import Example, rule
@@ -46,9 +46,13 @@ class Circumstances(Input):
     major_hazard_installation: bool = given(
         "Is a major hazard installation of hazardous chemicals", "属于危险化学品重大危险源", default=False
     )
-    people_in_danger: int = given(
-        "People at work in the dangerous place", "危险场所作业人数", unit="persons", least=0, default=0
+    people_in_danger: int | None = given(
+        "People at work in the dangerous place", "危险场所作业人数", unit="persons", least=0, default=None
     )
+
+    def consistent(self) -> None:
+        """Something is said of the circumstances: silence is no risk that is not major."""
+        need_one_of(self, "people_in_danger", "serious_breach", "past_accident", "major_hazard_installation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Judged:
 def risk_direct(asked: Circumstances, on: dt.date) -> Finding[Judged]:
     """Whether a risk is major whatever it scores."""
     edition = DIRECT_EDITIONS.on(on)
-    many = asked.people_in_danger >= edition.held
+    many = asked.people_in_danger is not None and asked.people_in_danger >= edition.held
     holds = {
         "serious_breach": (asked.serious_breach, Wording("serious breach", "严重违反法律法规或者强制性标准")),
         "past_accident": (

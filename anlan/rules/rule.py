@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 
 from anlan.rules.citation import Finding
 from anlan.rules.editions import Editions
-from anlan.rules.inputs import Input, day_of, read
+from anlan.rules.inputs import Input, day_of, read, slots
 from anlan.rules.refusal import BadInput
 from anlan.rules.wording import Wording
 
@@ -63,7 +63,7 @@ class Rule:
         The edition is that of ``on``, else of the day of the act (``dated_by``), else of ``today``.
         """
         asked = read(self.input, sent)
-        if on is None or on == "":
+        if on is None:
             on = self.day_of_act(asked) or today
         if on is None:
             raise BadInput("on", Wording("is missing", "缺失"), Wording("a date", "日期"))
@@ -97,7 +97,7 @@ def rule(
         @wraps(function)
         def answer(asked: I, on: dt.date) -> Finding[Any]:
             found = function(asked, on)
-            said = {one.name: getattr(asked, one.name) for one in fields(asked)}  # type: ignore[arg-type]
+            said = {slot.name: getattr(asked, slot.name) for slot in slots(type(asked))}
             return replace(found, inputs={**said, "on": on, **found.inputs})
 
         if name in _RULES and _RULES[name].answer.__module__ != function.__module__:

@@ -90,17 +90,17 @@ class Training(Input):
         default=False,
     )
     first: bool = given("First training, before taking up the work", "上岗前初次培训", default=False)
-    hours: Decimal = given("Hours held", "已完成学时", unit="hours", least=0, most=9999, default=Decimal(0))
+    hours: Decimal | None = given("Hours held", "已完成学时", unit="hours", least=0, most=9999, default=None)
     day: dt.date | None = given("Day of the training", "培训日期", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingDue:
-    """Hours asked for (``None``: by the unit's plan), hours missing, and whether they are met."""
+    """Hours asked for (``None``: by the unit's plan), hours missing, and whether they are met (``None``: not said)."""
 
     required: int | None
-    missing: Decimal
-    met: bool
+    missing: Decimal | None
+    met: bool | None
 
 
 @rule(
@@ -156,12 +156,13 @@ def training_hours(asked: Training, on: dt.date) -> Finding[TrainingDue]:
     if required is None:
         said = Wording(f"{who}, {when}: no number of hours is set", f"{who.zh}，{when.zh}：未规定学时，按单位培训计划")
         return Finding(TrainingDue(None, Decimal(0), True), tuple(citations), {}, (said,))
+    least = Wording(f"{who}, {when}: at least {required} hours", f"{who.zh}，{when.zh}：不少于{required}学时")
+    if asked.hours is None:
+        untold = Wording("hours held: not given", "已完成学时未填")
+        return Finding(TrainingDue(required, None, None), tuple(citations), {}, (least, untold))
     missing = max(required - asked.hours, Decimal(0))
-    steps = (
-        Wording(f"{who}, {when}: at least {required} hours", f"{who.zh}，{when.zh}：不少于{required}学时"),
-        Wording(f"held {asked.hours:f}, missing {missing:f}", f"已完成{asked.hours:f}学时，缺{missing:f}学时"),
-    )
-    return Finding(TrainingDue(required, missing, missing == 0), tuple(citations), {}, steps)
+    held = Wording(f"held {asked.hours:f}, missing {missing:f}", f"已完成{asked.hours:f}学时，缺{missing:f}学时")
+    return Finding(TrainingDue(required, missing, missing == 0), tuple(citations), {}, (least, held))
 
 
 class Sector(StrEnum):
@@ -197,20 +198,44 @@ class UnitStaff(Input):
     sector: Sector = given("Sector", "行业", choices=SECTORS)
     employees: int = given("Employees", "从业人员数", unit="persons", least=0)
     has_body: bool = given("A body for safety is set up", "已设置安全生产管理机构", default=False)
-    full_time: int = given("Full-time safety managers", "专职安全生产管理人员数", unit="persons", least=0, default=0)
-    part_time: int = given("Part-time safety managers", "兼职安全生产管理人员数", unit="persons", least=0, default=0)
-    engineers: int = given("Certified safety engineers", "注册安全工程师数", unit="persons", least=0, default=0)
+    full_time: int | None = given(
+        "Full-time safety managers", "专职安全生产管理人员数", unit="persons", least=0, default=None
+    )
+    part_time: int | None = given(
+        "Part-time safety managers", "兼职安全生产管理人员数", unit="persons", least=0, default=None
+    )
+    engineers: int | None = given(
+        "Certified safety engineers", "注册安全工程师数", unit="persons", least=0, default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """What is asked for, and whether it is there."""
+    """What is asked for, and whether it is there (``None``: not said)."""
 
     body_or_full_time: bool
     engineer: bool
     assessed: bool
-    staff_met: bool
-    engineer_met: bool
+    staff_met: bool | None
+    engineer_met: bool | None
+
+
+def staffed(body: bool, full_time: int | None, part_time: int | None, strict: bool) -> bool | None:
+    """Whether the staff asked for is there: a body or full-time staff, part-time staff too where it is not ``strict``.
+
+    >>> staffed(False, 0, 2, strict=True), staffed(False, None, 2, strict=False), staffed(False, None, None, True)
+    (False, True, None)
+    """
+    if not body and full_time is None and part_time is None:
+        return None
+    return body or bool(full_time) or (not strict and bool(part_time))
+
+
+def said_met(met: bool | None) -> Wording:
+    """Whether it is there, in words."""
+    if met is None:
+        return Wording("its staff: not given", "配备情况未填")
+    return Wording("met", "符合") if met else Wording("not met", "不符合")
 
 
 @rule(
@@ -237,7 +262,7 @@ class Staffing:
             "第二十四条第二款",
         ),
         Example(
-            {"sector": "mine", "employees": 20, "full_time": 1},
+            {"sector": "mine", "employees": 20, "full_time": 1, "engineers": 0},
             dt.date(2026, 3, 1),
             {"body_or_full_time": True, "staff_met": True, "engineer": True, "engineer_met": False, "assessed": True},
             "第二十四条第一款、第二十七条",
@@ -259,7 +284,7 @@ def safety_staffing(asked: UnitStaff, on: dt.date) -> Finding[Staffing]:
     risky = asked.sector is not Sector.OTHER
     strict = risky or asked.employees > edition.held
     engineer = asked.sector in WITH_ENGINEER
-    met = asked.has_body or asked.full_time > 0 or (not strict and asked.part_time > 0)
+    met = staffed(asked.has_body, asked.full_time, asked.part_time, strict)
     citations = [edition.citation if risky else edition.citation.at("第二十四条第二款")]
     if risky:
         citations.append(edition.citation.at("第二十七条第二款"))
@@ -277,7 +302,7 @@ def safety_staffing(asked: UnitStaff, on: dt.date) -> Finding[Staffing]:
                 else "应当配备专职或者兼职安全生产管理人员"
             ),
         ),
-        Wording("met" if met else "not met", "符合" if met else "不符合"),
+        said_met(met),
     ]
     if risky:
         steps.append(
@@ -288,5 +313,6 @@ def safety_staffing(asked: UnitStaff, on: dt.date) -> Finding[Staffing]:
         )
     if engineer:
         steps.append(Wording("a certified safety engineer works on safety", "应当有注册安全工程师从事安全生产管理工作"))
-    value = Staffing(strict, engineer, risky, met, not engineer or asked.engineers > 0)
+    there = None if asked.engineers is None else asked.engineers > 0
+    value = Staffing(strict, engineer, risky, met, there if engineer else True)
     return Finding(value, tuple(citations), {}, tuple(steps))

@@ -26,8 +26,8 @@ class Wording(str):
         text.zh = zh
         return text
 
-    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
-        return str.__str__(self), self.zh
+    def __reduce__(self) -> tuple[type[Wording], tuple[str, str]]:
+        return type(self), (str.__str__(self), self.zh)
 
 
 def in_language(text: str, language: str) -> str:

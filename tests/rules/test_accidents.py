@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from anlan.rules.accident_clocks import Investigated, Reported, accident_investigation, accident_report_due
 from anlan.rules.accident_grade import Accident, Casualties, Grade, Missing, accident_grade
+from anlan.rules.book import apply
 from anlan.rules.inputs import CHINA
 from anlan.rules.refusal import BadInput, NotHeld
 
@@ -237,3 +238,13 @@ def test_an_investigation_never_ends_before_it_began(day: dt.date, appraisal: in
     assert found.report_due == day + dt.timedelta(60 + appraisal + extension)
     assert day < found.report_due <= found.report_latest
     assert found.approval_due == day + dt.timedelta(later + 15)
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [("special_equipment", "特种设备安全监察条例"), ("power", "国务院令第599号"), ("railway", "国务院令第501号")],
+)
+def test_an_accident_with_a_list_of_its_own_is_not_graded_by_the_general_bounds(own: str, text: str) -> None:
+    for day in (dt.date(2008, 1, 1), DAY):
+        with pytest.raises(NotHeld, match=text):
+            apply("accident_grade", {"deaths": 3, "own_list": own}, day)

@@ -85,8 +85,7 @@ def test_what_is_not_held_refuses(rule: Rule) -> None:
         for edition in of:
             if edition.state is State.HELD:
                 continue
-            day = edition.start or edition.end
-            assert day
+            day = edition.start or edition.end or FIRST
             with pytest.raises(NotHeld if edition.state is State.NOT_HELD else RuleBroken):
                 of.on(day)
 
@@ -137,6 +136,28 @@ def test_nonsense_is_refused_by_name(rule: Rule) -> None:
             assert name in {one.field for one in caught.value.all}
     with contextlib.suppress(RuleBroken), pytest.raises(BadInput, match="on: is '2024-02-30'"):
         rule.apply(rule.examples[0].given, "2024-02-30")
+
+
+ANSWERS_NOTHING: Mapping[str, str] = {}  # rules that answer an empty question, each with why its answer means something
+
+
+@rules
+def test_an_empty_question_is_refused_by_the_name_of_a_field(rule: Rule) -> None:
+    """Neither nothing nor the day alone is a question: a "no" to it would be an answer from no facts."""
+    asked: list[dict[str, Any]] = [{}]
+    if rule.dated_by:
+        moment = schema(rule.input)["properties"][rule.dated_by].get("format") == "date-time"
+        asked.append({rule.dated_by: "2026-07-02T08:30" if moment else "2026-07-02"})
+    for sent in asked:
+        if rule.name in ANSWERS_NOTHING:
+            assert rule.apply(sent, LAST).steps
+            continue
+        with pytest.raises(BadInput) as caught:
+            rule.apply(sent, LAST)
+        for one in caught.value.all:
+            assert one.field.split("[")[0] in schema(rule.input)["properties"]
+            assert one.accepted
+            assert one.accepted.zh
 
 
 def test_an_unknown_rule_is_refused_with_those_there_are() -> None:

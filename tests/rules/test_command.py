@@ -54,7 +54,7 @@ def test_a_rule_answers_in_json(ask) -> None:  # type: ignore[no-untyped-def]
         (("accident_grade", "{"), "input"),
         (("accident_grade", "[]"), "input"),
         (("accident_grade", "null"), "input"),
-        (("accident_grade", '{"deaths": NaN}'), "input"),
+        (("accident_grade", '{"deaths": NaN}'), "deaths: is NaN; accepted: a whole number (persons) from 0"),
         (("accident_grade", '{"deaths": 1, "deaths": 2}'), "deaths: is given twice; accepted: one value"),
         (("accident_grade", '{"deaths": 1e400}'), "deaths"),
         (("accident_grade", '{"deaths": "3 人"}'), "deaths"),

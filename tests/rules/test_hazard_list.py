@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.rules import hazard_list
+from anlan.rules.book import apply
 from anlan.rules.citation import Confidence, NotHeld
+from anlan.rules.hazard_criteria import EDITIONS, SUBJECTS, Described, hazard_criteria
 from anlan.rules.hazard_list import SECTORS, Status, clause, clauses, not_held, propose, sets, sets_on
+from anlan.rules.refusal import BadInput
 from anlan.rules.tables import rows
 
 ON = dt.date(2026, 5, 1)
@@ -191,3 +194,59 @@ def test_every_edition_is_reachable_from_its_clauses() -> None:
     for found in clauses("industry_trade", ON):
         assert found.edition.number == "应急管理部令第10号"
         assert found.printed.startswith("第")
+
+
+@pytest.mark.parametrize(
+    ("subject", "number", "on"),
+    [
+        ("coal", "应急管理部令第4号", "2026-06-30"), ("coal", "应急管理部令第21号", "2026-07-01"),
+        ("construction", "建质规〔2024〕5号", "2026-05-01"), ("gas", "建城规〔2023〕4号", "2023-09-21"),
+        ("power", "国家发展改革委令第41号", "2026-11-01"), ("civil_explosives", "工信部安全〔2024〕234号", "2026-05-01"),
+        ("fire", "GB 35181-2025", "2026-05-01"), ("special_equipment", "GB 45067-2024", "2024-12-01"),
+        ("industry_trade", "安监总管四〔2017〕129号", "2023-05-14"),
+        ("mine_underground", "安监总管一〔2017〕98号", "2022-08-31"),
+    ],
+)  # fmt: skip
+def test_a_list_that_is_not_held_refuses_by_its_number(subject: str, number: str, on: str) -> None:
+    with pytest.raises(NotHeld, match="no text held: ") as caught:
+        apply("hazard_criteria", {"subject": subject, "text": "瓦斯超限作业"}, on)
+    assert number in str(caught.value)
+
+
+def test_the_criteria_of_a_day_are_the_lists_in_force_that_are_held() -> None:
+    for subject, editions in EDITIONS.items():
+        for edition in editions:
+            day = edition.start or dt.date(2014, 1, 1)
+            wanted = [s for s in sets_on(day) if s.code == subject and s.status is not Status.NOT_HELD]
+            if not wanted:
+                with pytest.raises(NotHeld):
+                    hazard_criteria(Described(subject=subject), day)
+                continue
+            found = hazard_criteria(Described(subject=subject), day)
+            assert [one.document_number for one in found.value.lists] == [s.number for s in wanted]
+            assert found.value.proposed == ()
+            assert {c.law for c in found.citations} == {s.citation().law for s in wanted}
+    assert set(SUBJECTS) == {s.code for s in sets()}
+
+
+def test_of_an_undated_list_only_the_years_after_its_issue_are_answered() -> None:
+    issued = {s.code: s.issued for s in sets() if s.valid_from is None and s.status is not Status.NOT_HELD}
+    assert issued == {"chemicals": 2017, "fireworks": 2017}
+    for subject, year in issued.items():
+        with pytest.raises(NotHeld):
+            clauses(subject, dt.date(year, 12, 31))
+        assert clauses(subject, dt.date(year + 1, 1, 1))
+
+
+def test_a_description_points_at_clauses_of_its_subject_only() -> None:
+    text = "电工王某未持特种作业操作证上岗"
+    for subject, code in (("chemicals", "2"), ("fireworks", "2"), ("industry_trade", "3(2)")):
+        found = hazard_criteria(Described(subject=subject, text=text), ON).value.proposed
+        assert found[0].code == code
+        assert len(found) <= 5
+        assert all(0 < one.share <= 1 for one in found)
+    nothing = hazard_criteria(Described(subject="chemicals", text="地面有一处油污"), ON)
+    assert nothing.value.proposed == ()
+    assert nothing.steps[-1].zh == "由人员判定"  # type: ignore[attr-defined]
+    with pytest.raises(BadInput, match="subject: is 'cooking'"):
+        apply("hazard_criteria", {"subject": "cooking"}, ON)

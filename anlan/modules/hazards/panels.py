@@ -16,7 +16,7 @@ from anlan.kernel.deadlines.services import all_on
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.tables import HazardTable
 from anlan.modules.registry.public import SITE, UNIT
-from anlan.modules.statutes.public import Today, register_document, rerun
+from anlan.modules.statutes.public import register_document, rerun
 from anlan.rules.hazard_deadline import NOTICE_RESTS_ON
 from anlan.ui import links, menu, panels, quick_actions, search, standing
 from anlan.ui.pages import Action
@@ -52,10 +52,6 @@ CLOCKS = {
     "report_major": "report_major", "rectify": "rectification", "review": "review", "extension": "extension_answer",
     "recheck": "look_back",
 }  # fmt: skip
-SAYS = {
-    Today.SAME: (_("The same today"), "green"), Today.OTHER_CLAUSE: (_("Another clause today, same day"), "blue"),
-    Today.OTHERWISE: (_("Otherwise today"), "orange"), Today.NO_ANSWER: (_("No answer today"), "grey"),
-}  # fmt: skip
 
 
 def as_of(actor: Actor, hazard: Any) -> dict[str, Any] | None:
@@ -67,7 +63,7 @@ def as_of(actor: Actor, hazard: Any) -> dict[str, Any] | None:
         again = rerun("hazard_due", _asked(code, on, due), on) if code else None
         rows.append({
             "label": deadline.label, "due": due, "on": on, "basis": deadline.basis, "rerun": again,
-            "said": SAYS[again.today] if again else ("", ""), "url": again.url if again else "",
+            "said": again.says if again else ("", ""), "url": again.url if again else "",
         })  # fmt: skip
     return {"rows": rows} if rows else None
 

@@ -239,7 +239,8 @@ def boxes_of(
 def _box(slot: Slot, sent: Mapping[str, str], errors: Mapping[str, str], prefix: str) -> Box:
     name, about = f"{prefix}{slot.name}", slot.about
     box = Box(
-        name, said(about.label), str(slot.kind), slot.required, value=sent.get(name, ""), unit=about.unit,
+        name, said(about.label), str(slot.kind), slot.required, value=sent.get(name, ""),
+        unit=in_language(slot.unit, get_language() or "zh-hans") if slot.unit else "",
         hint=said(about.hint) if about.hint else "", error=said(errors.get(name, "")),
     )  # fmt: skip
     if slot.kind is Holds.RECORD:
@@ -285,28 +286,6 @@ def sent_to(slots: tuple[Slot, ...], sent: Mapping[str, str], prefix: str = "") 
             out[slot.name] = [part for part in _SPLIT.split(value) if part] if slot.many else value
         elif slot.many and slot.required and name in sent:
             out[slot.name] = []  # an empty list is an answer where one is asked for
-    return out
-
-
-def typed_from(given: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """A worked example as it would be typed: the other way round of ``sent_to``.
-
-    >>> typed_from({"holdings": [{"cas": "7664-41-7", "tonnes": 40}], "exposed": 120})
-    {'holdings[0].cas': '7664-41-7', 'holdings[0].tonnes': '40', 'exposed': '120'}
-    """
-    out: dict[str, str] = {}
-    for name, value in given.items():
-        if isinstance(value, Mapping):
-            out |= typed_from(value, f"{prefix}{name}.")
-        elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-            for n, each in enumerate(value):
-                out |= typed_from(each, f"{prefix}{name}[{n}].")
-        elif isinstance(value, list | tuple):
-            out[f"{prefix}{name}"] = ", ".join(str(each) for each in value)
-        elif isinstance(value, bool):
-            out[f"{prefix}{name}"] = "true" if value else "false"
-        elif value is not None:
-            out[f"{prefix}{name}"] = str(value)
     return out
 
 

@@ -12,7 +12,7 @@ from anlan.rules.answer import as_json
 from anlan.rules.book import RULES, rule_named
 from anlan.rules.inputs import day_of, schema
 from anlan.rules.refusal import BadInput, RuleBroken
-from anlan.rules.sent import as_sent
+from anlan.rules.sent import LONGEST, as_sent
 from anlan.rules.wording import in_language
 
 needs_database = False
@@ -60,7 +60,7 @@ def handle(chosen: argparse.Namespace) -> int:
 def _sent(text: str | None) -> dict[str, Any]:
     if text is None:
         return {}
-    return as_sent(sys.stdin.read() if text == "-" else text)
+    return as_sent(sys.stdin.buffer.read(LONGEST + 1) if text == "-" else text)
 
 
 def _print(answer: Any) -> int:

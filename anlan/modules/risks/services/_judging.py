@@ -53,6 +53,8 @@ def judged(method: str, inherent: Mapping[str, Any], residual: Mapping[str, Any]
         given = {name: inherent[name] for name in CIRCUMSTANCES if inherent.get(name) not in (None, "", False)}
         wanted = {**given, **({"people_in_danger": _whole(given)} if "people_in_danger" in given else {})}
         wanted |= {n: _true(wanted[n]) for n in wanted if n != "people_in_danger"}
+        if not wanted:
+            raise BadInput("inherent", NONE_HOLDS)
         found = finding("risk_direct", wanted)
         if not found.value.major:
             raise BadInput("inherent", NONE_HOLDS)

@@ -54,11 +54,12 @@ def by_kind(found: Iterable[Missing]) -> dict[str, int]:
 def _of_the_rules() -> Iterator[Missing]:
     """What the rules themselves say: the law is public, and so is what we lack of it."""
     language = get_language() or "zh-hans"
+    lists = {listed.citation() for listed in hazard_list.not_held()}  # told below, as lists
     for name, rule in RULES.items():
         title, url = in_language(rule.title, language), reverse("statutes:rule", kwargs={"rule": name})
         for editions_of_rule in rule.editions:
             for span in editions_of_rule:
-                if span.state is State.NOT_HELD:
+                if span.state is State.NOT_HELD and span.citation not in lists:
                     days = days_said(span.start, span.end)
                     cite = cite_url(span.citation)
                     yield Missing(Gap.FIGURES, title, url, str(span.citation), cite, days)
@@ -69,7 +70,8 @@ def _of_the_rules() -> Iterator[Missing]:
         days = days_said(listed.valid_from, listed.valid_to)
         if not days and listed.issued:
             days = gettext("Issued in %(year)s") % {"year": listed.issued}
-        yield Missing(Gap.LISTS, in_language(listed.title, language), clause=listed.number, days=days)
+        title, url = in_language(listed.title, language), cite_url(listed.citation())
+        yield Missing(Gap.LISTS, title, url, clause=listed.number, days=days)
 
 
 def _of_the_library(actor: Actor) -> Iterator[Missing]:

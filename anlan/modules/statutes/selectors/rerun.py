@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock, law
 from anlan.kernel.errors import BadInput, BadInputs, RuleBroken
@@ -18,6 +19,7 @@ from anlan.kernel.scope import system_read
 from anlan.rules.answer import plain
 from anlan.rules.book import RULES
 from anlan.rules.citation import Citation, Finding
+from anlan.rules.inputs import slots
 from anlan.rules.wording import in_language
 
 PURE = "asks a rule of law, no rows"
@@ -30,6 +32,12 @@ class Today(StrEnum):
     OTHER_CLAUSE = "other_clause"
     OTHERWISE = "otherwise"
     NO_ANSWER = "no_answer"
+
+
+SAYS = {
+    Today.SAME: (_("The same today"), "green"), Today.OTHER_CLAUSE: (_("Another clause today, same answer"), "blue"),
+    Today.OTHERWISE: (_("Otherwise today"), "orange"), Today.NO_ANSWER: (_("No answer today"), "grey"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,18 @@ class Rerun:
     now_citations: tuple[Citation, ...] = ()
     why: RuleBroken | BadInput | BadInputs | None = None
 
+    @property
+    def says(self) -> tuple[Any, str]:
+        """What today's edition says, as a badge: label and tone."""
+        return SAYS[self.today]
+
 
 @system_read(PURE)
 def rerun(rule: str, given: Mapping[str, Any], on: dt.date) -> Rerun | None:
     """The rule asked as of a day; None where the edition of that day gives no answer (its page says why)."""
     language = get_language() or "zh-hans"
+    asked = {slot.name for slot in slots(RULES[rule].input)}  # a kept finding holds the day beside what was asked
+    given = {name: value for name, value in given.items() if name in asked and value is not None}
     try:
         found = law.finding(rule, given, on)
     except (BadInput, BadInputs, RuleBroken):
@@ -86,5 +101,28 @@ def by_today(
 @system_read(PURE)
 def address_of(rule: str, given: Mapping[str, Any], on: dt.date) -> str:
     """Where a rule is worked out in full, as of a day."""
-    typed = {name: str(value) for name, value in given.items() if value is not None}
-    return f"{reverse('statutes:rule', kwargs={'rule': rule})}?{urlencode({**typed, 'on': on.isoformat()})}#finding"
+    typed = {**typed_from(given), "on": on.isoformat()}
+    return f"{reverse('statutes:rule', kwargs={'rule': rule})}?{urlencode(typed)}#finding"
+
+
+@system_read(PURE)
+def typed_from(given: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """A worked example as it would be typed: the other way round of ``sent_to``.
+
+    >>> typed_from({"holdings": [{"cas": "7664-41-7", "tonnes": 40}], "exposed": 120})
+    {'holdings[0].cas': '7664-41-7', 'holdings[0].tonnes': '40', 'exposed': '120'}
+    """
+    out: dict[str, str] = {}
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            out |= typed_from(value, f"{prefix}{name}.")
+        elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+            for n, each in enumerate(value):
+                out |= typed_from(each, f"{prefix}{name}[{n}].")
+        elif isinstance(value, list | tuple):
+            out[f"{prefix}{name}"] = ", ".join(str(each) for each in value)
+        elif isinstance(value, bool):
+            out[f"{prefix}{name}"] = "true" if value else "false"
+        elif value is not None:
+            out[f"{prefix}{name}"] = str(value)
+    return out

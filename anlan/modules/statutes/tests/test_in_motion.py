@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from anlan.kernel import clock
+from anlan.kernel import clock, law
 from anlan.kernel.actor import Actor
 from anlan.modules.statutes import selectors
 from anlan.modules.statutes.public import Today, rerun
 from anlan.modules.statutes.selectors.uses import cite_url
 from anlan.modules.statutes.tests.conftest import House
+from anlan.rules.answer import plain
+from anlan.rules.book import RULES
 from anlan.rules.citation import Citation
+from anlan.rules.rule import Rule
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("tests")
@@ -31,7 +34,6 @@ CHANGES: list[tuple[str, dict[str, Any], dt.date, str]] = [
 
 def cited(rule: str, given: dict[str, Any], on: dt.date) -> set[tuple[str, dt.date | None]]:
     """The texts a rule's edition of a day rests on, with their first days; those without figures included."""
-    from anlan.kernel import law
     from anlan.kernel.errors import RuleBroken
 
     try:
@@ -59,6 +61,19 @@ def test_the_review_of_a_card_is_answered_by_the_text_of_its_own_day(house: Hous
         assert "按今日施行的版本" in page and "与今日不同" in page and "2026-05-31" in page
         first = rerun("certificate_due", {"kind": "special_operation", "issued": "2023-06-01"}, dt.date(2026, 6, 1))
         assert first is not None and first.value["review_due"] is None and first.today is Today.SAME
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_a_kept_finding_is_run_again_as_it_was_asked(rule: Rule, db: None) -> None:
+    """Of every rule: what a module keeps of a finding is enough to run it again, and leads to the page that does."""
+    for example in rule.examples:
+        found = law.finding(rule.name, example.given, example.on)
+        again = rerun(rule.name, plain(found.inputs), example.on)
+        assert again is not None
+        assert (again.value, again.citations) == (plain(found.value, "zh-hans"), found.citations)
+        assert again.says[1]
+    page = Client().get(again.url.partition("#")[0])
+    assert page.status_code == 200 and 'id="finding"' in page.content.decode(), again.url
 
 
 def test_what_the_new_texts_say_of_an_act_of_before(house: House) -> None:

@@ -42,6 +42,21 @@ def test_what_is_not_held_is_public_searched_and_sorted(house: House) -> None:
     opened("/statutes/gaps/?kind=%27%22&q=%3C")
 
 
+def test_every_list_of_criteria_that_is_not_held_stands_there_with_its_number(house: House) -> None:
+    page = opened("/statutes/gaps/?kind=lists")
+    for title, number in (
+        ("煤矿重大事故隐患判定标准", "应急管理部令第21号"), ("煤矿重大事故隐患判定标准", "应急管理部令第4号"),
+        ("房屋市政工程生产安全重大事故隐患判定标准", "建质规〔2024〕5号"),
+        ("城镇燃气经营安全重大隐患判定标准", "建城规〔2023〕4号"), ("电力重大事故隐患判定标准", "国家发展改革委令第41号"),
+        ("民用爆炸物品行业重大事故隐患判定标准", "工信部安全〔2024〕234号"), ("重大火灾隐患判定规则", "GB 35181-2025"),
+        ("特种设备重大事故隐患判定准则", "GB 45067-2024"), ("工贸行业重大生产安全事故隐患判定标准", "安监总管四〔2017〕129号"),
+        ("金属非金属矿山重大生产安全事故隐患判定标准", "安监总管一〔2017〕98号"),
+    ):  # fmt: skip
+        assert title in page and number in page, number
+    refused = opened("/statutes/rules/hazard_criteria/?subject=coal&found=2026-07-01", 422)
+    assert "文本未收录" in refused and "应急管理部令第21号" in refused
+
+
 def test_a_visitor_reads_a_text_and_tries_a_rule(house: House) -> None:
     article = Article.objects.get(label="第二条", edition__statute__title="安澜市安全检查办法")
     page = opened(article.get_absolute_url())

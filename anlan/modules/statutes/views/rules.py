@@ -19,7 +19,8 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, BadInputs, NotFound, RuleBroken
 from anlan.modules.statutes import selectors
 from anlan.modules.statutes.choices import VIEW, Gap, days_said, said
-from anlan.modules.statutes.forms import Box, boxes_of, sent_to, typed_from
+from anlan.modules.statutes.forms import Box, boxes_of, sent_to
+from anlan.modules.statutes.selectors.rerun import typed_from
 from anlan.modules.statutes.selectors.uses import citations_of_rule, documents, mark_of, processes
 from anlan.rules import hazard_list
 from anlan.rules.answer import names as part_names
@@ -187,10 +188,12 @@ def tree_of(value: Any, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def names_of(rule: Rule) -> dict[str, str]:
-    """The codes of choices by their names: those of the rule itself, then those that every rule names alike."""
+    """The codes of choices by their names: those of the rule itself, then those that every rule names alike, then the
+    labels of its fields: which of them reached a bound is a part of some answers."""
+    fields = {slot.name: slot.about.label for slot in slots(rule.input)}
     alike = {code: next(iter(found)) for code, found in _all_names().items() if len(found) == 1}
     own = {code: next(iter(found)) for code, found in _named_in(slots(rule.input)).items() if len(found) == 1}
-    return {code: said(name) for code, name in {**part_words(), **alike, **own}.items()}
+    return {code: said(name) for code, name in {**fields, **part_words(), **alike, **own}.items()}
 
 
 @cache
