@@ -14,6 +14,7 @@ from anlan.modules.installations.models import Installation
 from anlan.modules.installations.tables import HoldingTable, InstallationTable, TargetTable
 from anlan.modules.installations.workflow import KEEP, VIEW
 from anlan.modules.registry.public import SITE, UNIT
+from anlan.modules.statutes.public import rerun
 from anlan.rules.wording import in_language
 from anlan.ui import links, maps
 from anlan.ui.forms import Form
@@ -73,7 +74,10 @@ def working(one: Installation, actor: Actor) -> dict[str, Any] | None:
     if grading is None:
         return None
     chinese = actor.language.startswith("zh")
-    return {"steps": grading.steps_zh if chinese else grading.steps_en, "clauses": grading.clauses, "grading": grading}
+    return {
+        "steps": grading.steps_zh if chinese else grading.steps_en, "clauses": grading.clauses, "grading": grading,
+        "again": rerun("major_hazard", grading.given, grading.on),
+    }  # fmt: skip
 
 
 def required(one: Installation, actor: Actor) -> list[Item] | None:

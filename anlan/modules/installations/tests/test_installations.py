@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -226,6 +227,9 @@ def test_the_page_shows_the_working_the_duties_and_the_register_filters_by_level
     page = client.get(reverse("installations:record", args=[scene.store.pk])).content.decode()
     for told in ("15吨（设计最大量）÷临界量10吨", "四级", "港前小学", "installation-map", "第十三条", "待核实"):
         assert told in page, told
+    again = re.search(r'href="(/statutes/rules/major_hazard/[^"#]*)', page)
+    assert again is not None and "重新计算" in page and "与今日相同" in page
+    assert 'id="finding"' in client.get(again[1].replace("&amp;", "&")).content.decode()
     listed = client.get(reverse("installations:list") + "?level=4").content.decode()
     assert "氨制冷机房" in listed
     assert "氨制冷机房" not in client.get(reverse("installations:list") + "?level=1").content.decode().split("<main")[1]

@@ -62,6 +62,9 @@ def test_a_unit_registers_scores_and_puts_a_point_in_force(plant: Plant) -> None
     assert fresh(point).shown == "yellow"
     page = main(plant.client("town"), reverse("risks:point", args=[point.pk]))
     assert "一般风险" in page and "联锁" in page and "style=" not in page
+    for rule in ("risk_lec", "risk_place", "risk_control"):
+        assert f"/statutes/rules/{rule}/?" in page, rule
+    assert "重新计算" in page and "与今日相同" in page
     changed = Factor.plain.get()
     assert safety.get(reverse("risks:assessment", args=[changed.assessment_id])).status_code == 200
     assert plant.client("far").get(reverse("risks:point", args=[point.pk])).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from anlan.modules.risks.tables import (
 )
 from anlan.modules.risks.workflow import CHECK as MAY_CHECK
 from anlan.modules.risks.workflow import EDITABLE, KEEP, VIEW
+from anlan.modules.statutes.public import rerun
 from anlan.ui import links
 from anlan.ui.forms import Form
 from anlan.ui.pages import (
@@ -69,6 +71,12 @@ def said(steps: list[list[str]]) -> list[str]:
     return [step[which] for step in steps]
 
 
+def why(title: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    """A kept finding for its fold: its working, its clauses, and itself run again by the edition of its day."""
+    again = rerun(kept["rule"], kept["inputs"], dt.date.fromisoformat(kept["on"]))
+    return {"title": title, "steps": said(kept["steps"]), "clauses": kept["clauses"], "again": again}
+
+
 def badges(point: RiskPoint) -> list[tuple[Any, str]]:
     """The colour shown, and that hazards raised it."""
     told: list[tuple[Any, str]] = [(level(point.shown), TONES[point.shown])]
@@ -110,7 +118,7 @@ def told_factors(assessment: Assessment, *, editable: bool) -> list[dict[str, An
             "inherent": {"tone": TONES[row.inherent], "label": level(row.inherent), "score": row.inherent_score},
             "residual": {"tone": TONES[row.residual], "label": level(row.residual), "score": row.residual_score},
             "why": [
-                {"title": title, "steps": said(row.finding[side]["steps"]), "clauses": row.finding[side]["clauses"]}
+                why(title, row.finding[side])
                 for side, title in (("inherent", _("Without measures")), ("residual", _("With the measures")))
                 if side in row.finding
             ],
@@ -144,11 +152,7 @@ def whole(row: Assessment, actor: Actor) -> dict[str, Any]:
     return {
         "assessment": row,
         "factors": told_factors(row, editable=False),
-        "why": [
-            {"title": title, "steps": said(row.finding[name]["steps"]), "clauses": row.finding[name]["clauses"]}
-            for name, title in parts
-            if name in row.finding
-        ],
+        "why": [why(title, row.finding[name]) for name, title in parts if name in row.finding],
         "editable": False,
     }
 
