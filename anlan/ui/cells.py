@@ -75,7 +75,8 @@ class Cells:
             return '<td class="pick">', "</td>"
         if column.lead:
             return f'<th class="lead" scope="row" data-label="{label}">', "</th>"
-        kind = ' class="num"' if column.number else "" if column.wrap else ' class="text-nowrap"'
+        named = "num" if column.number else "reads" if column.reads else "" if column.wrap else "text-nowrap"
+        kind = f' class="{named}"' if named else ""
         return f'<td data-label="{label}"{kind}>', "</td>"
 
     def html(self, record: Any) -> str:

@@ -33,8 +33,8 @@ class Column(django_tables2.Column):
     """A plain value; dates, numbers and truth values are shown in the reader's manner.
 
     ``lead`` marks the column that names the row on a phone; ``personal`` keeps it out of every export;
-    ``export`` False leaves it out of the ledger; ``wrap`` False keeps it on one line; ``width`` is its width in the
-    ledger, in characters.
+    ``export`` False leaves it out of the ledger; ``wrap`` False keeps it on one line; ``reads`` marks sentences, which
+    begin under their label on a phone; ``width`` is its width in the ledger, in characters.
     """
 
     number = False
@@ -50,12 +50,13 @@ class Column(django_tables2.Column):
         export: bool = True,
         width: int = 16,
         wrap: bool = True,
+        reads: bool = False,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("default", formats.DASH)
         super().__init__(verbose_name=verbose_name, **kwargs)
         self.lead, self.personal, self.export, self.width = lead, personal, export and not personal, width
-        self.wrap = wrap
+        self.wrap, self.reads = wrap, reads
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """A table's own copy; what the column was declared with (a whole workflow, say) is never changed by a table."""

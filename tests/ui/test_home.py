@@ -43,6 +43,20 @@ def test_due_items_are_grouped_and_counted(cast: Any, due: Any, sign_in: Any) ->
     assert page.context["total"] == 4
 
 
+def test_a_day_of_a_year_without_its_notice_is_marked_wherever_it_is_listed(cast: Any, due: Any, sign_in: Any) -> None:
+    from anlan.kernel.deadlines.models import Deadline
+
+    due(cast.town, 3, title="甲厂", kind="a")
+    due(cast.town, 4, title="乙厂", kind="b")
+    browser = sign_in(cast.town_officer)
+    for address in ("/", "/due/"):
+        assert "暂定" not in browser.get(address).content.decode()
+    Deadline.plain.filter(kind="a").update(provisional=True)
+    for address in ("/", "/due/"):
+        body = browser.get(address).content.decode()
+        assert body.count("暂定") == 1 and body.index("甲厂") < body.index("暂定"), address
+
+
 def test_every_item_is_in_exactly_one_group(cast: Any, due: Any) -> None:
     from anlan.kernel.deadlines.models import Deadline
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.errors import BadInput
 from anlan.kernel.searching import words_of
-from anlan.modules.statutes.choices import Kind, Source, sectors
+from anlan.modules.statutes.choices import Kind, Source, days_said, sectors
 from anlan.modules.statutes.models import Article, CheckItem, CheckList, Edition
 from anlan.modules.statutes.selectors.hits import marked, sentence_with
 from anlan.ui import links, tables
@@ -49,13 +49,22 @@ class ArticleTable(tables.Table):
     """Articles found."""
 
     label = tables.LinkColumn(_("Article"), lead=True, accessor="label", to=lambda a: links.url_of(a), width=20)
-    statute = tables.Column(_("Title"), accessor="edition__statute__title", width=32)
-    period = tables.Column(_("Edition"), accessor="edition__period", orderable=False, width=24)
-    excerpt = tables.Column(_("Text"), accessor="excerpt", orderable=False, width=60)
+    statute = tables.Column(_("Title"), accessor="edition__statute__title", width=32, reads=True)
+    period = tables.Column(
+        pgettext_lazy("days of a text", "In force"), accessor="edition__period", orderable=False, width=24, reads=True
+    )
+    excerpt = tables.Column(_("Text"), accessor="excerpt", orderable=False, width=60, reads=True)
 
     class Meta(tables.Table.Meta):
         model = Article
         order_by = ()
+
+    def render_period(self, record: Any) -> str:
+        """The days of force in words; where none is known, the day of adoption."""
+        edition = record.edition
+        if known := days_said(edition.valid_from, edition.valid_to):
+            return known
+        return gettext("Adopted or amended on %(day)s") % {"day": edition.adopted_on.isoformat()}
 
     def render_excerpt(self, value: str, record: Any) -> Any:
         """The sentence in which the search hit, its words marked; the beginning without a search."""
@@ -90,10 +99,10 @@ class ItemTable(tables.Table):
     check_list = tables.LinkColumn(
         _("Check list"), accessor="check_list__title", to=lambda item: links.url_of(item.check_list), width=32
     )
-    clause = tables.Column(pgettext_lazy("statute", "Clause"), width=30)
+    clause = tables.Column(pgettext_lazy("statute", "Clause"), width=30, reads=True)
     asked = tables.Column(_("What is asked"), lead=True, width=48)
-    method = tables.Column(_("How to check"), empty_values=(), width=40)
-    evidence = tables.Column(_("Evidence"), empty_values=(), width=40)
+    method = tables.Column(_("How to check"), empty_values=(), width=40, reads=True)
+    evidence = tables.Column(_("Evidence"), empty_values=(), width=40, reads=True)
 
     class Meta(tables.Table.Meta):
         model = CheckItem

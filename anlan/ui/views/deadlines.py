@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,13 @@ class DueTable(tables.Table):
     class Meta(tables.Table.Meta):
         model = Deadline
         order_by = "due_at"
+
+    def render_due_at(self, value: Any, record: Any) -> Any:
+        """The day, and that it leans on a year whose holiday notice is not held yet."""
+        chip = tables.due_chip(value)
+        if not record.provisional:
+            return chip
+        return format_html("{} {}", chip, tables.badge(gettext("provisional"), "yellow"))
 
 
 def _windows() -> list[tuple[str, Any]]:

@@ -209,3 +209,18 @@ def test_articles_that_can_be_read_are_found_first(officer: Client) -> None:
     assert True in held and False in held and held == sorted(held, reverse=True)
     page = opened(officer, "/statutes/articles/")
     assert "文本未收录" not in page.split("<tbody")[1].split("</tr>")[0]
+
+
+def test_articles_on_a_phone_are_cards_whose_sentences_begin_at_the_left(officer: Client) -> None:
+    page = opened(officer, "/statutes/articles/?q=检查")
+    assert 'class="list list-cards' in page
+    for label in ("名称", "施行期间", "文本"):
+        assert f'data-label="{label}" class="reads"' in page, label
+    Edition.objects.filter(statute__title="安澜市安全检查办法").update(
+        valid_from=dt.date(2020, 3, 1), valid_to=dt.date(2023, 12, 31)
+    )
+    assert "2020-03-01 至 2023-12-31" in opened(officer, "/statutes/articles/?q=检查记录")
+    Edition.objects.filter(statute__title="安澜市安全检查办法").update(valid_to=None)
+    assert "自 2020-03-01 起" in opened(officer, "/statutes/articles/?q=检查记录")
+    Edition.objects.filter(statute__title="安澜市安全检查办法").update(valid_from=None, adopted_on=dt.date(2020, 1, 5))
+    assert "2020-01-05通过（修正）" in opened(officer, "/statutes/articles/?q=检查记录")
