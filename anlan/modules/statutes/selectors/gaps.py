@@ -66,7 +66,8 @@ def _of_the_rules() -> Iterator[Missing]:
         doubtful = {str(c): c for c in citations_of_rule(name) if c.to_verify}
         for said, citation in doubtful.items():
             yield Missing(Gap.VERIFY, title, url, said, cite_url(citation))
-    for listed in hazard_list.not_held():
+    by_text = {(listed.number, listed.valid_to): listed for listed in hazard_list.not_held()}  # parts of one text once
+    for listed in by_text.values():
         days = days_said(listed.valid_from, listed.valid_to)
         if not days and listed.issued:
             days = gettext("Issued in %(year)s") % {"year": listed.issued}

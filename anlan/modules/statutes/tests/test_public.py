@@ -53,6 +53,7 @@ def test_every_list_of_criteria_that_is_not_held_stands_there_with_its_number(ho
         ("金属非金属矿山重大生产安全事故隐患判定标准", "安监总管一〔2017〕98号"),
     ):  # fmt: skip
         assert title in page and number in page, number
+    assert page.count("安监总管一〔2017〕98号") == 1, "one text in three parts"
     refused = opened("/statutes/rules/hazard_criteria/?subject=coal&found=2026-07-01", 422)
     assert "文本未收录" in refused and "应急管理部令第21号" in refused
 
