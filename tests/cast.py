@@ -22,6 +22,7 @@ from PIL import Image
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.files.models import StoredFile
 from anlan.kernel.files.services import begin_upload
 from anlan.kernel.identity.actors import actor_for
@@ -214,6 +215,9 @@ def build(*, records: bool = True) -> Cast:
     west = grow(city, f"{CANARY}县", "county", "998802", (115.4, 24.0))
     town, other_town = grow(east, "青溪镇", "town", "998801001"), grow(east, "和平镇", "town", "998801002")
     far_town = grow(west, f"{CANARY}镇", "town", "998802001")
+    set_parameter(
+        actor=SYSTEM, code="obligations.adopt_xn", region=city, value=1, valid_from=clock.today(), basis="市安委会决定"
+    )
     village = grow(town, "东风村", "village", "998801001001")
     grow(other_town, "新建村", "village", "998801002001")
     far_village = grow(far_town, f"{CANARY}村", "village", "998802001001")

@@ -109,6 +109,7 @@ PERMISSIONS: dict[str, str] = {
     "installations.keep": gettext_noop("Keep the file of major hazard installations"),
     "installations.file": gettext_noop("Put major hazard installations on file"),
     "installations.watch": gettext_noop("Compare installations with ledgers"),
+    "planning.view": gettext_noop("See what the plans ask"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -126,6 +127,7 @@ SEE = {
     "risks.map",
     "chemicals.view",
     "installations.view",
+    "planning.view",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {
@@ -242,6 +244,7 @@ ROLES: dict[str, Role] = {
             "chemicals.keep",
             "installations.view",
             "installations.keep",
+            "planning.view",
         },
         for_unit=True,
     ),
@@ -264,6 +267,7 @@ ROLES: dict[str, Role] = {
             "chemicals.keep",
             "installations.view",
             "installations.keep",
+            "planning.view",
         },
         for_unit=True,
     ),

@@ -9,7 +9,7 @@ from tests.house.walk import PACKAGE, ROOT, business_modules, repository_files
 
 ROOMS = {
     "__init__", "apps", "choices", "workflow", "events", "models", "selectors", "services", "public", "rows",
-    "documents", "tables", "filters", "forms", "views", "urls", "rest", "panels", "tasks", "demo",
+    "documents", "tables", "filters", "forms", "views", "urls", "rest", "panels", "tasks", "demo", "answers",
 }  # fmt: skip
 FOLDERS = {"templates", "migrations", "tests", "locale", "__pycache__"}
 MOST_LINES = 500

@@ -36,6 +36,7 @@ MODULES = [
     "anlan.modules.risks",
     "anlan.modules.chemicals",
     "anlan.modules.installations",
+    "anlan.modules.planning",
 ]
 
 INSTALLED_APPS = [
