@@ -97,6 +97,9 @@ menu.register(
 menu.register(
     menu.Entry("work", _("Supervision list"), "hazards:listings", icon="flag", permission="hazards.supervise", order=12)
 )
+menu.register(
+    menu.Entry("base", _("Major hazards under supervision"), "hazards:public", icon="flag", public=True, order=60)
+)
 quick_actions.register(
     quick_actions.QuickAction(_("Report a hazard"), "hazards:report", icon="camera-plus", permission="hazards.report",
                               order=10, text=_("Take a picture, say what is wrong"))

@@ -180,6 +180,12 @@ def open_major(actor: Actor, path: str = "", limit: int = 50) -> list[MajorView]
     return [_major(h, listed.get(h.pk)) for h in rows]
 
 
+def open_of_line(actor: Actor, sector: str) -> tuple[int, int]:
+    """How many hazards of a line are open, and how many of them major, within the actor's reach, up to the ceiling."""
+    rows = selectors.open_hazards(actor).filter(sector=sector)
+    return counted(rows), counted(rows.filter(grade="major"))
+
+
 def overdue_count(actor: Actor, path: str = "") -> int:
     """How many open hazards are over their time, up to the ceiling."""
     return counted(selectors.overdue_hazards(actor, path))
@@ -264,6 +270,7 @@ __all__ = [
     "hazard_views",
     "open_hazard",
     "open_major",
+    "open_of_line",
     "overdue_count",
     "trend",
 ]  # fmt: skip

@@ -135,6 +135,18 @@ def listings_in_force(actor: Actor, path: str = "") -> QuerySet[Listing]:
     return listings(actor).filter(within("region_path", path), state__in=LISTED).order_by("due_on", "pk")
 
 
+@system_read("what an office published is made known to everybody")
+def published_listings(path: str = "", *, ended_since: dt.date | None = None) -> QuerySet[Listing]:
+    """The published listings in force in a region, the soonest first; with a day: those removed since, newest first."""
+    rows = Listing.objects.everything(why="published by the office that lists").filter(
+        within("region_path", path), published=True
+    )
+    rows = rows.select_related("hazard__site__unit")
+    if ended_since is None:
+        return rows.filter(state__in=LISTED).order_by("due_on", "pk")
+    return rows.filter(state="delisted", ended_at__gte=_begin_of(ended_since)).order_by("-ended_at", "-pk")
+
+
 def transfers(actor: Actor) -> QuerySet[Transfer]:
     """The transfers the actor may see."""
     return Transfer.objects.visible_to(actor).select_related("hazard")

@@ -1,6 +1,8 @@
-"""The module's addresses, below ``/hazards/``."""
+"""The module's addresses, below ``/hazards/``. The public list needs no sign-in."""
 
-from anlan.modules.hazards.views import PAGES
+from django.urls import path
+
+from anlan.modules.hazards.views import PAGES, public_listings
 from anlan.ui.pages import urls
 
-urlpatterns = urls(*PAGES)
+urlpatterns = [*urls(*PAGES), path("public/", public_listings, name="public")]

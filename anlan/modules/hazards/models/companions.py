@@ -141,6 +141,14 @@ class Listing(Companion):
             models.Index(fields=["hazard", "-id"], name="hazard_listing_hazard"),
             models.Index(fields=["office_path", "state", "due_on"], name="hazard_listing_office"),
             models.Index(fields=["region_path", "state", "due_on"], name="hazard_listing_region"),
+            models.Index(
+                fields=["due_on", "id"],
+                name="hazard_listing_published",
+                condition=Q(published=True, state__in=["listed", "delisting_requested"]),
+            ),
+            models.Index(
+                fields=["-ended_at", "-id"], name="hazard_listing_ended", condition=Q(published=True, state="delisted")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
-"""The screens: ``screens`` has the lists, the record, entering and papers, ``steps`` the forms of steps and acts."""
+"""The screens: ``screens`` has lists, record, entering and papers, ``steps`` the forms, ``known`` the public list."""
 
+from anlan.modules.hazards.views.known import public_listings
 from anlan.modules.hazards.views.screens import (
     COMPANIONS,
     FIND_PAGE,
@@ -14,4 +15,4 @@ from anlan.modules.hazards.views.steps import ACTS, COMPANION_STEPS, STEPS
 
 PAGES = (LIST, LISTINGS, REPORT_PAGE, FIND_PAGE, RECORD, NOTICE, SHEET, *COMPANIONS, *STEPS, *ACTS, *COMPANION_STEPS)
 
-__all__ = ["PAGES"]
+__all__ = ["PAGES", "public_listings"]

@@ -1,0 +1,92 @@
+"""The public list: what stands under supervision and what was removed, without sign-in and without anything personal.
+
+Shown are the list number, the unit, the place, what kind of hazard and the clause chosen, the level, the post of the
+leader who answers with the telephone of the office, the time limit and how far it is. Never shown: who found, reported
+or works there, photos, addresses, amounts; title, description, reasons, requirements as typed, which may name people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from anlan.kernel import clock
+from anlan.kernel.errors import NotFound
+from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.selectors import names_at
+from anlan.modules.hazards import selectors
+from anlan.modules.hazards.models import Listing
+from anlan.modules.hazards.rows import CATEGORIES
+from anlan.modules.hazards.tables import LISTING_COLOURS
+from anlan.rules.wording import in_language
+
+A_PAGE = 50
+KEPT_DAYS = 365  # 本地规定: how long a removal is made known
+FRESH_SECONDS = 60
+PATH = re.compile(r"(?:[0-9A-Z]{4}){1,16}")
+
+
+@require_safe
+def public_listings(request: HttpRequest) -> HttpResponse:
+    """The list in force, or with ``state=delisted`` what was removed within a year; ``region`` narrows it."""
+    path, removed = request.GET.get("region", ""), request.GET.get("state", "") == "delisted"
+    region = Region.objects.filter(path=path, valid_to=None).first() if PATH.fullmatch(path) else None
+    if path and region is None:
+        raise NotFound
+    since = clock.today() - dt.timedelta(days=KEPT_DAYS)
+    rows = selectors.published_listings(path, ended_since=since if removed else None)
+    number = request.GET.get("page", "1")
+    page = min(int(number), 10_000) if number.isdecimal() and int(number) > 0 else 1
+    found = list(rows[(page - 1) * A_PAGE : page * A_PAGE + 1])
+    names = names_at(end for row in found for end in _chain(row.region_path))
+    steps = {"page": page - 1} if page > 1 else {}, {"page": page + 1} if len(found) > A_PAGE else {}
+    context = {
+        "title": gettext("Major hazards under supervision"), "rows": [_shown(row, names) for row in found[:A_PAGE]],
+        "place": region.name if region else "", "removed": removed,
+        "tabs": [
+            {"label": gettext("In force"), "active": not removed, "url": _address(path, False)},
+            {"label": gettext("Removed within a year"), "active": removed, "url": _address(path, True)},
+        ],
+        "before": _address(path, removed, **steps[0]) if steps[0] else "",
+        "after": _address(path, removed, **steps[1]) if steps[1] else "",
+        "wide": reverse("hazards:public") if region else "",
+    }  # fmt: skip
+    response = render(request, "hazards/public.html", context)
+    patch_cache_control(response, private=True, max_age=FRESH_SECONDS)
+    return response
+
+
+def _address(path: str, removed: bool, **more: Any) -> str:
+    given = {**({"region": path} if path else {}), **({"state": "delisted"} if removed else {}), **more}
+    return reverse("hazards:public") + (f"?{urlencode(given)}" if given else "")
+
+
+def _chain(path: str) -> list[str]:
+    """The county and whatever lies below it, down to the place."""
+    step = Region.steplen
+    return [path[:end] for end in range(2 * step, len(path) + 1, step)] or [path]
+
+
+def _shown(row: Listing, names: dict[str, str]) -> dict[str, Any]:
+    """What is made known of a listing, and nothing else."""
+    hazard = row.hazard
+    clause = selectors.chosen_clause(hazard)
+    kinds = {one.code: one.label for one in CATEGORIES}
+    return {
+        "number": row.number, "unit": hazard.site.unit.name,
+        "place": " · ".join(names[end] for end in _chain(row.region_path) if end in names),
+        "kind": gettext(kinds[hazard.category]) if hazard.category in kinds else "",
+        "clause": in_language(clause.title, get_language() or "zh-hans") if clause else "",
+        "level": row.get_level_display(), "tone": LISTING_COLOURS[row.level], "leader": row.leader_title,
+        "phone": row.leader_phone, "due": row.due_on, "listed": row.listed_at, "ended": row.ended_at,
+        "state": gettext(Listing.process.state(row.state).label),
+    }  # fmt: skip
