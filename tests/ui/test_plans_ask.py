@@ -59,6 +59,8 @@ def test_the_page_shows_duties_states_and_records_of_ones_own_region(world: Cast
     assert client.get(PAGE, {"region": there.region.path}).status_code == 404
     assert client.get(PAGE, {"region": "x'"}).status_code == 404
     assert world.browser(here.users["unit_worker"]).get(PAGE).status_code in (403, 404)
+    own = world.browser(here.users["unit_safety"]).get(PAGE).content.decode()
+    assert here.unit.name in own and "SO-57" in own and "SO-30" not in own, "a unit reads what is asked of it"
 
 
 def test_a_state_narrows_the_page_and_one_there_is_not_is_named(world: Cast, db: None) -> None:

@@ -13,7 +13,7 @@ VIEW = "planning.view"
 OUTCOMES = {
     Outcome.MISSED: (pgettext_lazy("duty of a plan", "Missed"), "red", "circle-x"),
     Outcome.AT_RISK: (pgettext_lazy("duty of a plan", "At risk"), "orange", "alert-triangle"),
-    Outcome.NO_DATA: (pgettext_lazy("duty of a plan", "No data"), "grey", "help-circle"),
+    Outcome.NO_DATA: (pgettext_lazy("duty of a plan", "No data"), "grey", "help"),
     Outcome.MET: (pgettext_lazy("duty of a plan", "Met"), "green", "circle-check"),
 }
 

@@ -54,6 +54,14 @@ def looked_at(actor: Actor, path: str = "") -> Looked:
     return Looked(region, above, tuple(row for one, row in known.items() if len(one) > len(wanted)))
 
 
+def own_unit(actor: Actor) -> registry.UnitView | None:
+    """The unit of somebody who holds the right for a unit alone; None for somebody of an office."""
+    held = {grant.holder for grant in actor.grants_for(VIEW)}
+    if actor.is_system or not held or "" in held:
+        return None
+    return registry.unit_of_holder(min(held))
+
+
 def duties(actor: Actor, where: Looked) -> list[Standing]:
     """The duties that bind a region in hand, in the order of the table."""
     return standing(actor, Place(where.region.path))

@@ -36,28 +36,32 @@ def said(text: Wording | str) -> str:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The page of a region, filtered by outcome when one is named."""
+    """The page of a region, or of one's own unit, filtered by outcome when one is named."""
     actor = actor_of(request)
-    where = selectors.looked_at(actor, request.GET.get("region", ""))
     only = request.GET.get("state", "")
     if only and only not in set(Outcome):
         raise BadInput("state", gettext_noop("Choose one of: %(states)s."), states=", ".join(Outcome))
-    rows = selectors.duties(actor, where)
+    unit = selectors.own_unit(actor)
+    where = None if unit else selectors.looked_at(actor, request.GET.get("region", ""))
+    if where is not None:
+        rows, name, path = selectors.duties(actor, where), where.region.name, where.region.path
+    else:
+        rows, name, path = selectors.duties_of_unit(actor, unit.id if unit else 0), unit.name if unit else "", ""
     told = Counter(row.outcome for row in rows)
     context = {
-        "title": PAGE.title, "name": where.region.name,
-        "above": [(row.name, address(row.path)) for row in where.above],
-        "parts": [(row.name, address(row.path)) for row in where.parts],
+        "title": PAGE.title, "name": name,
+        "above": [(row.name, address(row.path)) for row in where.above] if where else [],
+        "parts": [(row.name, address(row.path)) for row in where.parts] if where else [],
         "tabs": [
-            {"label": gettext("All"), "count": len(rows), "active": not only, "url": address(where.region.path)},
-            *({"label": label, "count": told[outcome], "active": only == outcome,
-               "url": address(where.region.path, outcome)} for outcome, (label, _tone, _icon) in OUTCOMES.items()),
+            {"label": gettext("All"), "count": len(rows), "active": not only, "url": address(path)},
+            *({"label": label, "count": told[outcome], "active": only == outcome, "url": address(path, outcome)}
+              for outcome, (label, _tone, _icon) in OUTCOMES.items()),
         ],
-        "sections": sections(row for row in rows if only in ("", row.outcome)),
+        "sections": sections((row for row in rows if only in ("", row.outcome)), Whose.UNIT if unit else Whose.REGION),
         "any": bool(rows),
         "documents": [{"title": said(document.title), "place": document.jurisdiction, "from": document.period_from,
                        "to": document.period_to, "draft": document.status == "draft"} for document in documents()],
-        "rules_url": links.url_of(where.region),
+        "rules_url": links.url_of(where.region) if where else "",
     }  # fmt: skip
     return render(request, "planning/region.html", context)
 
