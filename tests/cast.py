@@ -22,7 +22,6 @@ from PIL import Image
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.files.models import StoredFile
 from anlan.kernel.files.services import begin_upload
 from anlan.kernel.identity.actors import actor_for
@@ -40,6 +39,7 @@ from anlan.rules.uscc import make_valid
 from anlan.ui.models import BulkRun, SavedFilter
 from anlan.ui.services import save_filter, start_bulk_run
 from tests.cast_chemicals import keep_chemicals
+from tests.cast_compliance import adopt_plan, follow_duties
 from tests.cast_duty import stand_duty
 from tests.cast_installations import hold_hazards
 from tests.cast_law import keep_the_law
@@ -104,6 +104,7 @@ class County:
     risks: dict[str, Any] = field(default_factory=dict)
     chemicals: dict[str, Any] = field(default_factory=dict)
     installations: dict[str, Any] = field(default_factory=dict)
+    compliance: dict[str, Any] = field(default_factory=dict)
     lent: Grant | None = None
     known: dict[int, Actor] = field(default_factory=dict)
 
@@ -215,9 +216,7 @@ def build(*, records: bool = True) -> Cast:
     west = grow(city, f"{CANARY}县", "county", "998802", (115.4, 24.0))
     town, other_town = grow(east, "青溪镇", "town", "998801001"), grow(east, "和平镇", "town", "998801002")
     far_town = grow(west, f"{CANARY}镇", "town", "998802001")
-    set_parameter(
-        actor=SYSTEM, code="obligations.adopt_xn", region=city, value=1, valid_from=clock.today(), basis="市安委会决定"
-    )
+    adopt_plan(city)
     village = grow(town, "东风村", "village", "998801001001")
     grow(other_town, "新建村", "village", "998801002001")
     far_village = grow(far_town, f"{CANARY}村", "village", "998802001001")
@@ -276,8 +275,7 @@ def _people(county: County, prefix: str) -> None:
             county.users[role] = make_user(f"{prefix}_{role}", name, role, holder=unit_holder)
         elif (region := places.get(role, county.region)) is not None:
             county.users[role] = make_user(f"{prefix}_{role}", name, role, region)
-    second = (("county_officer", county.region), ("town_officer", county.town))
-    for role, region in second:
+    for role, region in (("county_officer", county.region), ("town_officer", county.town)):
         county.users[f"{role}_2"] = make_user(f"{prefix}_{role}_2", f"{mark}副手{role}", role, region)
     county.users["fire_line"] = make_user(
         f"{prefix}_fire_line", f"{mark}消防线", "county_officer", county.region, sector="fire"
@@ -438,6 +436,7 @@ def _belongings(county: County) -> None:
     grade_risks(county)
     keep_chemicals(county)
     hold_hazards(county)
+    follow_duties(county)
     token, _secret = issue_token(actor=actor, user=user, name=f"{mark}接口", scopes=["hazards.view"], days=30)
     county.token = token
     county.run = start_bulk_run(

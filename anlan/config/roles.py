@@ -110,6 +110,11 @@ PERMISSIONS: dict[str, str] = {
     "installations.file": gettext_noop("Put major hazard installations on file"),
     "installations.watch": gettext_noop("Compare installations with ledgers"),
     "planning.view": gettext_noop("See what the plans ask"),
+    "compliance.view": gettext_noop("See what the law asks of units"),
+    "compliance.keep": gettext_noop("Hand in evidence for one's own unit"),
+    "compliance.check": gettext_noop("Fill in self-checks of one's own unit"),
+    "compliance.review": gettext_noop("Refuse evidence of units"),
+    "compliance.watch": gettext_noop("Judge the duties of units by the clock"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -128,6 +133,7 @@ SEE = {
     "chemicals.view",
     "installations.view",
     "planning.view",
+    "compliance.view",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {
@@ -164,6 +170,7 @@ HANDLE = {
     "chemicals.keep",
     "chemicals.review",
     "installations.keep",
+    "compliance.review",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue", "installations.file"}
 LEAD = {
@@ -245,6 +252,9 @@ ROLES: dict[str, Role] = {
             "installations.view",
             "installations.keep",
             "planning.view",
+            "compliance.view",
+            "compliance.keep",
+            "compliance.check",
         },
         for_unit=True,
     ),
@@ -268,6 +278,9 @@ ROLES: dict[str, Role] = {
             "installations.view",
             "installations.keep",
             "planning.view",
+            "compliance.view",
+            "compliance.keep",
+            "compliance.check",
         },
         for_unit=True,
     ),
@@ -286,13 +299,23 @@ ROLES: dict[str, Role] = {
             "chemicals.keep",
             "installations.view",
             "installations.keep",
+            "compliance.view",
+            "compliance.check",
         },
         for_unit=True,
     ),
     "unit_worker": _role(
         gettext_noop("Worker of a unit"),
         OWN,
-        {"registry.view", "hazards.view", "hazards.report", "risks.view", "risks.check"},
+        {
+            "registry.view",
+            "hazards.view",
+            "hazards.report",
+            "risks.view",
+            "risks.check",
+            "compliance.view",
+            "compliance.check",
+        },
         for_unit=True,
     ),
 }

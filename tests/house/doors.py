@@ -34,6 +34,7 @@ from anlan.ui.pages.base import Endpoint
 from anlan.ui.pages.values import permissions_of
 from tests.cast import CANARY, Cast, County, picture, texts_of
 from tests.cast_chemicals import CHEMICALS
+from tests.cast_compliance import COMPLIANCE
 from tests.cast_risks import RISK_FACTORS, RISKS
 
 # Addresses that are no pages of the register and no operations, each with the reason; trailing * takes a family.
@@ -46,6 +47,7 @@ EXEMPT: dict[str, str] = {
     "api:api-root": "the root of the API, no records",
     "closed": "a page of the sign-in library that is not offered: answers 404 to everybody",
     "welcome:claim*": "claiming a unit's file with a one-time code, before anybody is somebody: throttled, tells nothing",
+    "hazards:public": "the public list of what an office published: shows what is made known and nothing personal",
     "risks:card": "the notice card behind its QR code: shows what the card shows, the address cannot be guessed",
     "welcome:recover": "setting a new password with a one-time code, before sign-in: throttled, tells nothing",
     "ui:live": "the reader's own unread count; a record is named only to whoever sees it (tests/ui/test_live.py)",
@@ -103,8 +105,7 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.swap": lambda c: c.duty["swap"],
     "duty.gap": lambda c: c.duty["gap"],
     "duty.absence": lambda c: c.duty["absence"],
-    **RISKS,
-    **CHEMICALS,
+    **RISKS, **CHEMICALS, **COMPLIANCE,
     "welcome.invitation": lambda c: c.invitation, "welcome.round": lambda c: c.invitation.round,
     "statutes.edition": lambda c: c.law["edition"],
     "statutes.article": lambda c: c.law["article"],
@@ -241,7 +242,7 @@ def sample(endpoint: Endpoint, county: County) -> Any:
     label = endpoint.model._meta.label_lower
     if isinstance(endpoint.page, StepPage):
         source = endpoint.page.declared_step.source
-        papers = [county.hazards, county.companions, county.chemicals, county.installations]
+        papers = [county.hazards, county.companions, county.chemicals, county.installations, county.compliance]
         for row in [row for rows in papers for row in rows.values()]:
             if row._meta.label_lower == label and row.state in source:
                 return row
@@ -365,7 +366,7 @@ NOUNS_OF_API: dict[str, str] = {
     "certificates": "registry.certificate", "intake": "intake.batch", "users": "identity.user",
     "authorities": "identity.grant", "posts": "identity.post", "regions": "regions.region", "events": "events.eventrow",
     "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
-    "points": "risks.riskpoint",
+    "points": "risks.riskpoint", "compliance": "compliance.workspace",
     "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
     "editions": "statutes.edition", "articles": "statutes.article", "lists": "statutes.checklist",
     "findings": "chemicals.finding",

@@ -44,6 +44,7 @@ SYSTEM_ONLY: dict[str, str] = {
     "deadlines.notices": "whoever runs the machine, by `anlan load holidays`",
     "duty.watch": "the clock looks at rosters",
     "chemicals.watch": "the clock compares ledgers with stocks",
+    "compliance.watch": "the clock and flows judge the duties of units",
     "installations.watch": "flows compare installations with ledgers",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
     "tallies.reconcile": "the clock compares the kept numbers",

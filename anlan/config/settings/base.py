@@ -37,6 +37,7 @@ MODULES = [
     "anlan.modules.chemicals",
     "anlan.modules.installations",
     "anlan.modules.planning",
+    "anlan.modules.compliance",
 ]
 
 INSTALLED_APPS = [

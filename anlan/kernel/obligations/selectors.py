@@ -92,6 +92,18 @@ def standing(actor: Actor, place: Place, *, only: Collection[str] | None = None)
     return found
 
 
+@system_read("which documents bind where is public")
+def binding(path: str) -> frozenset[str]:
+    """The numbers of the duties that bind at a region today, by an issued document or by adoption."""
+    on, code = clock.today(), code_at(path)
+    adopted = adopted_at(path, on)
+    return frozenset(
+        duty.id
+        for duty in obligations()
+        if any(d.code in adopted for d in duty.documents) or (code and duty.binding_document(code, on))
+    )
+
+
 def _asked_of(duty: Obligation, place: Place) -> bool:
     if place.whose is Whose.REGION or duty.owner is Owner.ENTERPRISE:
         return True

@@ -14,9 +14,12 @@ from anlan.modules.statutes.models import Edition
 from anlan.modules.statutes.selectors import Rerun, Today, register_document, rerun
 from anlan.modules.statutes.services import enter_citations
 
+CHECK_LIST, CHECK_ITEM = "statutes.CheckList", "statutes.CheckItem"
+"""The tables for foreign keys: an issued version and its items never change."""
+
 __all__ = [
-    "ItemTold", "ListTold", "Loaded", "Rerun", "Today", "enter_citations", "items_of_list", "lists_for", "load_text",
-    "register_document", "rerun",
+    "CHECK_ITEM", "CHECK_LIST", "ItemTold", "ListTold", "Loaded", "Rerun", "Today", "enter_citations", "items_of_list",
+    "lists_for", "load_text", "register_document", "rerun",
 ]  # fmt: skip
 
 
@@ -56,10 +59,14 @@ class ItemTold:
     url: str
 
 
-def lists_for(actor: Actor, *, sector: str = "", on: dt.date | None = None) -> tuple[ListTold, ...]:
-    """The check lists in force on a day (today) that concern the actor, of one trade if given; offices' own first."""
+def lists_for(actor: Actor, *, sector: str = "", on: dt.date | None = None, place: str = "") -> tuple[ListTold, ...]:
+    """The check lists in force on a day (today) that concern the actor, of one trade if given; offices' own first.
+
+    With a ``place`` those it goes by: the held ones and those of the offices above it (a unit's people hold no office).
+    """
     day = on or clock.today()
-    rows = selectors.check_lists(actor).filter(draft=False).order_by("-source", "title", "pk")
+    admitted = selectors.lists_at(actor, place) if place else selectors.check_lists(actor)
+    rows = admitted.filter(draft=False).order_by("-source", "title", "pk")
     if sector:
         rows = rows.filter(sector=sector)
     latest: dict[str, Any] = {}  # of two versions of one day the later one counts
@@ -72,9 +79,10 @@ def lists_for(actor: Actor, *, sector: str = "", on: dt.date | None = None) -> t
     )
 
 
-def items_of_list(actor: Actor, pk: int) -> tuple[ItemTold, ...]:
+def items_of_list(actor: Actor, pk: int, *, place: str = "") -> tuple[ItemTold, ...]:
     """The items of a version, in order: an issued version never changes, so a paper may name it and its items."""
-    found = selectors.check_lists(actor).filter(pk=pk, draft=False).first()
+    admitted = selectors.lists_at(actor, place) if place else selectors.check_lists(actor)
+    found = admitted.filter(pk=pk, draft=False).first()
     if found is None:
         raise NotFound
     return tuple(

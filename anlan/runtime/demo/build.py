@@ -20,7 +20,17 @@ from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.tallies.keeping import fold
 from anlan.modules.cockpit.selectors.trend import reckon_late
 from anlan.modules.statutes.public import enter_citations
-from anlan.runtime.demo import arrivals, chemicals, duty, enterprises, geography, installations, parts, people
+from anlan.runtime.demo import (
+    arrivals,
+    chemicals,
+    compliance,
+    duty,
+    enterprises,
+    geography,
+    installations,
+    parts,
+    people,
+)
 from anlan.runtime.demo.histories import Cast, Plot
 from anlan.runtime.demo.multiply import multiply
 from anlan.runtime.demo.stage import Known
@@ -57,6 +67,7 @@ def build(
             chemicals.build(world, sites)
             installations.build(world, sites)
             added = enter_citations(actor=Actor.system("demo"))
+            compliance.build(world, sites)
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")
     # One transaction: whoever reads rows first after they were committed marks every one of them, which writes the
     # whole table once more. Here the months are reckoned before; the server's upkeep marks the rows page by page.

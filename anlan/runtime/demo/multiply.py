@@ -164,6 +164,10 @@ def copyings(*, lean: bool) -> list[Copying]:
             "JOIN city_words h ON h.id = r.id", _number_join("r.number", "n"), _number_join("r.order_number", "o"),
             _actor_join("rectified_by"), _actor_join("accepted_by", "a"),
         ])),
+        Copying("compliance.workspace", "workspaces", {**holder, "unit_id": _moved("unit_id", unit)}),
+        Copying("compliance.evidence", "papers", {
+            **holder, "workspace_id": _moved("workspace_id", "compliance.workspace"),
+        }, only="r.check_of_id IS NULL"),
         *(Copying(f"hazards.{name}", f"{name}s", companion, _actor_join("by_key"))
           for name in ("extension", "instruction", "transfer")),
         Copying("hazards.listing", "listings", {**companion, "number": _number("r.number", "n")},

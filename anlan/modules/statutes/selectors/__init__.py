@@ -10,6 +10,7 @@ from anlan.modules.statutes.selectors.library import (
     draft_items,
     editions,
     items_of,
+    lists_at,
     own_lists,
     places_of,
 )
@@ -19,6 +20,6 @@ from anlan.modules.statutes.selectors.uses import Use, register_document, uses, 
 
 __all__ = [
     "Missing", "Preview", "Rerun", "Today", "Use", "article_of", "articles", "articles_to_read", "by_kind", "by_today",
-    "check_lists", "cited_missing", "digest_of", "draft_items", "editions", "items_of", "missing", "own_lists",
-    "places_of", "preview", "register_document", "rerun", "uses", "uses_of",
+    "check_lists", "cited_missing", "digest_of", "draft_items", "editions", "items_of", "lists_at", "missing",
+    "own_lists", "places_of", "preview", "register_document", "rerun", "uses", "uses_of",
 ]  # fmt: skip

@@ -45,6 +45,14 @@ def check_lists(actor: Actor) -> models.QuerySet[CheckList]:
     return rows.filter(issued | (models.Q(draft=True) & _concerning(actor, LISTS, above=False)))
 
 
+def lists_at(actor: Actor, place: str) -> models.QuerySet[CheckList]:
+    """The issued lists a place goes by (its tree path): those held, and those of the offices above it."""
+    actor.need(VIEW)
+    chain = [place[:end] for end in range(Region.steplen, len(place) + 1, Region.steplen)]
+    rows = CheckList.objects.annotate(item_count=models.Count("items")).filter(draft=False)
+    return rows.filter(models.Q(source=Source.HELD) | models.Q(source=Source.OFFICE, region_path__in=chain))
+
+
 def own_lists(actor: Actor) -> models.QuerySet[CheckList]:
     """The lists of offices the actor keeps lists for: his own and those below it, drafts included."""
     rows = CheckList.objects.filter(source=Source.OFFICE)

@@ -1,0 +1,80 @@
+"""Forms of compliance. Field names are the acts' own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel import clock
+from anlan.modules.compliance import selectors
+from anlan.modules.compliance.choices import FACTS, Outcome
+from anlan.rules.unit_duties import evidence_kinds
+from anlan.rules.wording import in_language
+from anlan.ui import forms
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of evidence."""
+    language = get_language() or "zh-hans"
+    return [(kind.code, in_language(kind.name, language)) for kind in evidence_kinds().values()]
+
+
+class EvidenceForm(forms.Form):
+    """Handing evidence in: what the paper does not state stays empty."""
+
+    kind = forms.Choice(pgettext_lazy("evidence", "Kind of evidence"), kinds)
+    told_on = forms.Day(
+        _("Day it tells of"), last=clock.today,
+        help_text=_("The day it was done; for a report on a period, the last day of that period."),
+    )  # fmt: skip
+    valid_to = forms.Day(_("Holds until"), required=False, help_text=_("Of policies and certificates."))
+    papers = forms.Files(_("Paper or photo"), purpose="evidence")
+    persons = forms.Whole(FACTS["persons"], least=0, most=1_000_000, required=False)
+    managers_hours = forms.Whole(FACTS["managers_hours"], least=0, most=1000, required=False)
+    yuan = forms.Decimal(FACTS["yuan"], unit=_("yuan"), least=0, required=False)
+    score = forms.Decimal(FACTS["score"], least=0, most=100, required=False)
+    risks = forms.Whole(FACTS["risks"], least=0, most=100_000, required=False)
+    faults = forms.Whole(FACTS["faults"], least=0, most=100_000, required=False)
+    rescuers = forms.Whole(FACTS["rescuers"], least=0, most=10_000, required=False)
+    comprehensive = forms.Flag(FACTS["comprehensive"])
+    told = forms.Flag(FACTS["told"])
+    note = forms.LongText(_("Note"), max_length=500, rows=2, required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason."""
+
+    reason = forms.LongText(_("Reason"), max_length=200, rows=2)
+
+
+def _called(site: Any) -> str:
+    return str(site.name)
+
+
+class PlanForm(forms.Form):
+    """Planning self-checks."""
+
+    site = forms.RecordChoice(_("Site"), selectors.kept_sites, called=_called)
+    check_list = forms.Choice(_("Check list"), selectors.lists_offered)
+    every_days = forms.Whole(_("Every so many days"), least=1, most=366)
+    due_on = forms.Day(_("The first by"), first=clock.today)
+
+    def arguments(self) -> dict[str, Any]:
+        """Keys for records."""
+        given = super().arguments()
+        given["site"] = given["site"].pk
+        given["check_list"] = int(given["check_list"])
+        return given
+
+
+class AnswerForm(forms.Form):
+    """One item of a self-check."""
+
+    outcome = forms.Choice(_("Found"), Outcome.choices, radio=True)
+    note = forms.LongText(
+        _("Note"), max_length=500, rows=2, required=False,
+        help_text=_("What is not in order becomes a hazard with these words and the photos."),
+    )  # fmt: skip
+    photos = forms.Files(_("Photos"), purpose="photo", required=False)

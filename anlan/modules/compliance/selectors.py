@@ -1,0 +1,198 @@
+"""Reads of compliance: workspaces, what the law asks of each and how it stands, evidence, self-checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
+from anlan.kernel.obligations.selectors import binding
+from anlan.kernel.scope import system_read
+from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck, Workspace
+from anlan.modules.hazards import public as hazards
+from anlan.modules.registry import public as registry
+from anlan.modules.statutes import public as statutes
+from anlan.rules.citation import Finding
+from anlan.rules.unit_duties import (
+    DutyDue,
+    EvidenceKind,
+    LastAnswer,
+    Mark,
+    Standing,
+    UnitDuty,
+    UnitMarks,
+    evidence_for,
+    unit_duties,
+    unit_duty_due,
+    unit_duty_table,
+)
+
+ABOVE_SCALE = ("large", "medium")  # 规上 is the statistics office's own list, which is not held: our reading
+AHEAD_DAYS = 30  # 本地规定: how long before its day a duty is put on the unit's desk
+ORDER = (Standing.MISSED, Standing.AT_RISK, Standing.NO_DATA, Standing.MET)
+WHY = "one workspace in hand"
+SYSTEM = Actor.system("compliance")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One duty of a unit: how it stands, its working, the latest evidence that answers it, the kinds that would."""
+
+    duty: UnitDuty
+    finding: Finding[DutyDue]
+    latest: Evidence | None
+    kinds: tuple[EvidenceKind, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """Met, at risk, missed or no data."""
+        return self.finding.value.standing
+
+    @property
+    def due(self) -> dt.date | None:
+        """The day it is due."""
+        return self.finding.value.due
+
+
+def workspaces(actor: Actor, permission: str | None = None) -> QuerySet[Workspace]:
+    """The workspaces the actor may see."""
+    return Workspace.objects.visible_to(actor, permission).select_related("unit")
+
+
+def evidence(actor: Actor, permission: str | None = None) -> QuerySet[Evidence]:
+    """The evidence the actor may see."""
+    return Evidence.objects.visible_to(actor, permission).select_related("workspace__unit")
+
+
+def self_checks(actor: Actor, permission: str | None = None) -> QuerySet[SelfCheck]:
+    """The self-checks the actor may see."""
+    return SelfCheck.objects.visible_to(actor, permission).select_related("workspace__unit", "site")
+
+
+def check_answers(actor: Actor, permission: str | None = None) -> QuerySet[CheckAnswer]:
+    """The items of self-checks the actor may see."""
+    return CheckAnswer.objects.visible_to(actor, permission).select_related("self_check__workspace", "hazard")
+
+
+def workspace_of(actor: Actor, holder: str) -> Workspace | None:
+    """The workspace of a unit by its reference, where the actor may see it."""
+    return workspaces(actor).filter(holder=holder).first()
+
+
+def own_workspace(actor: Actor) -> Workspace | None:
+    """The workspace of the actor's own unit; None for somebody of an office and for units without one."""
+    held = {grant.holder for grant in actor.grants_for("compliance.view") if grant.holder}
+    return workspaces(actor).filter(holder__in=held).order_by("pk").first() if held else None
+
+
+@system_read("the marks of the unit in hand")
+def marks_of(holder: str, path: str) -> UnitMarks:
+    """What of a unit decides its duties: lines, marks and headcount of its open sites, the plans that bind there."""
+    sites = [site for site in registry.sites_of_holder(SYSTEM, holder) if site.open]
+    said = {mark for site in sites for mark in (site.sector, *site.flags)}
+    if any(site.scale in ABOVE_SCALE for site in sites):
+        said.add(Mark.ABOVE_SCALE)
+    heads = [site.headcount for site in sites if site.headcount is not None]
+    return UnitMarks(
+        marks=tuple(mark for mark in Mark if mark in said), employees=sum(heads) if heads else None,
+        obligations=tuple(sorted(binding(path))),
+    )  # fmt: skip
+
+
+@system_read("the duties of the unit in hand")
+def asked_of(workspace: Workspace) -> Finding[tuple[str, ...]]:
+    """The duties that bind the unit, with the working."""
+    return unit_duties(marks_of(workspace.holder, workspace.region_path), clock.today())
+
+
+@system_read("the evidence of the workspace in hand")
+def counting(workspace: Workspace) -> list[Evidence]:
+    """The evidence that counts, oldest day first."""
+    rows = Evidence.objects.everything(why=WHY).filter(workspace=workspace, state="held")
+    return list(rows.order_by("told_on", "pk"))
+
+
+@system_read("the duties of the workspace in hand")
+def duties_of(workspace: Workspace) -> list[Told]:
+    """What the law asks of the unit and how it stands today, the missed ones first, then by day."""
+    return judged(asked_of(workspace).value, counting(workspace), workspace.since, clock.today())
+
+
+@system_read("reckons with what it is given")
+def judged(codes: Iterable[str], rows: list[Evidence], since: dt.date, on: dt.date) -> list[Told]:
+    """How duties stand on a day by evidence."""
+    table, found = unit_duty_table(), []
+    for code in codes:
+        mine = [one for one in rows if code in one.answers]
+        latest = mine[-1] if mine else None
+        asked = LastAnswer(
+            duty=code, since=since, answered=tuple(one.told_on for one in mine),
+            valid_to=latest.valid_to if latest else None,
+        )  # fmt: skip
+        found.append(Told(table[code], unit_duty_due(asked, on), latest, evidence_for(code)))
+    return sorted(found, key=lambda one: (ORDER.index(one.standing), one.due or dt.date.max))
+
+
+@system_read("reckons with what it is given")
+def next_look(told: list[Told], on: dt.date) -> dt.date | None:
+    """The first day after ``on`` on which a duty stands otherwise or goes onto the unit's desk."""
+    days = [one.finding.value.changes for one in told]
+    days += [one.due - dt.timedelta(days=AHEAD_DAYS) for one in told if one.due and one.standing is Standing.AT_RISK]
+    ahead = [day for day in days if day is not None and day > on]
+    return min(ahead) if ahead else None
+
+
+@system_read("which workspaces the clock looks at")
+def to_look_at(on: dt.date) -> list[int]:
+    """The workspaces whose duties may stand otherwise since the last look."""
+    rows = Workspace.objects.everything(why="the clock serves every unit").filter(look_on__lte=on)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@system_read("which units have no workspace yet")
+def without_workspace(most: int) -> list[int]:
+    """Units on file without a workspace, the oldest first."""
+    known = Workspace.objects.everything(why="the clock serves every unit").values("unit")
+    rows = registry.unit_rows(SYSTEM).exclude(pk__in=known)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def kept_sites(actor: Actor, workspace: Workspace) -> QuerySet[Any]:
+    """The open sites of the unit on which the actor may plan self-checks."""
+    return registry.kept_sites(actor, "compliance.keep").filter(holder=workspace.holder)
+
+
+def lists_offered(actor: Actor, workspace: Workspace) -> list[tuple[str, str]]:
+    """The issued check lists a unit may go by, for choices."""
+    lists = statutes.lists_for(actor, place=workspace.region_path)
+    return [(str(one.pk), f"{one.title}（{one.items}）") for one in lists if one.items]
+
+
+def figures_of_line(actor: Actor, sector: str) -> dict[str, int]:
+    """The figures of a sector line within the actor's reach, each up to the ceiling."""
+    rows = workspaces(actor).filter(sector=sector)
+    opened, major = hazards.open_of_line(actor, sector)
+    return {
+        "units": counted(rows), "units_missed": counted(rows.filter(missed__gt=0)), "hazards_open": opened,
+        "hazards_major": major,
+    }  # fmt: skip
+
+
+@system_read("the items of the self-check in hand")
+def answers_of(check: SelfCheck) -> list[CheckAnswer]:
+    """The items in order."""
+    rows = CheckAnswer.objects.everything(why="the self-check in hand").filter(self_check=check)
+    return list(rows.select_related("hazard").order_by("position"))
+
+
+@system_read("the items of the self-check in hand")
+def next_open(check: SelfCheck) -> CheckAnswer | None:
+    """The first item that was not filled in."""
+    rows = CheckAnswer.objects.everything(why="the self-check in hand").filter(self_check=check, outcome="")
+    return rows.order_by("position").first()

@@ -1,0 +1,146 @@
+"""The workspace of a unit: opened, judged, carried along with its unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from anlan.kernel import clock
+from anlan.kernel.acts import Work, act, created, inside_act
+from anlan.kernel.deadlines import services as deadlines
+from anlan.kernel.errors import gettext_noop
+from anlan.kernel.scope import follow_subject
+from anlan.kernel.workflow import take
+from anlan.modules.compliance import selectors
+from anlan.modules.compliance.events import CheckDropped, DutiesJudged, WorkspaceCarried, WorkspaceOpened
+from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck, Workspace
+from anlan.modules.compliance.workflow import KEEP, WATCH
+from anlan.modules.registry import public as registry
+from anlan.rules.unit_duties import Standing
+
+ANSWER = gettext_noop("Hand in the evidence of a duty")
+WHY = "everything of one unit follows it"
+PREFIX = "duty."
+
+
+@act(may=WATCH)
+def open_workspace(work: Work, *, unit: int, since: dt.date | None = None) -> Workspace:
+    """Follow the duties of a unit from a day on (today). A unit that has a workspace keeps it."""
+    view = registry.unit_view(work.actor, unit)
+    rows = Workspace.objects.everything(why=WHY)
+    known: Workspace | None = rows.filter(unit=view.id).first()
+    if known is not None:
+        return known
+    row = created(
+        Workspace(
+            unit_id=view.id, since=since or clock.day_of(work.now), region_path=view.region_path, sector=view.sector,
+            holder=view.holder,
+        )
+    )  # fmt: skip
+    work.record(WorkspaceOpened(since=row.since.isoformat()), on=row)
+    judge(work, row)
+    return row
+
+
+@act(may=WATCH, on=Workspace)
+def judge_duties(work: Work, workspace: Workspace) -> None:
+    """Look at the duties of a unit as they stand today. The same as before: nothing."""
+    judge(work, workspace)
+
+
+@inside_act
+def judge(work: Work, workspace: Workspace) -> None:
+    """Count the duties by how they stand, and keep the deadlines: a duty lies on the unit's desk before its day."""
+    on = clock.day_of(work.now)
+    told = selectors.duties_of(workspace)
+    counts = {one.value: sum(row.standing is one for row in told) for one in Standing}
+    before = {name: getattr(workspace, name) for name in counts}
+    look_on, saved = selectors.next_look(told, on), sum(row.saved_minutes for row in selectors.counting(workspace))
+    if (before, workspace.look_on, workspace.saved_minutes) != (counts, look_on, saved):
+        for name, number in counts.items():
+            setattr(workspace, name, number)
+        workspace.look_on, workspace.saved_minutes = look_on, saved
+        workspace.save(update_fields=[*counts, "look_on", "saved_minutes"])
+    if before != counts:
+        work.record(DutiesJudged(**counts), on=workspace)
+    _desks(work, workspace, told, on)
+
+
+def _desks(work: Work, workspace: Workspace, told: list[selectors.Told], on: dt.date) -> None:
+    running = {d.kind: d for d in deadlines.open_on(workspace) if d.kind.startswith(PREFIX)}
+    soon = on + dt.timedelta(days=selectors.AHEAD_DAYS)
+    for one in told:
+        kind, known = f"{PREFIX}{one.duty.code}", running.pop(f"{PREFIX}{one.duty.code}", None)
+        if one.standing is Standing.MET:
+            if known is not None:
+                deadlines.meet(work, workspace, kind)
+        elif (
+            one.due is not None
+            and (one.standing is Standing.MISSED or one.due <= soon)
+            and (known is None or clock.day_of(known.due_at) != one.due)
+        ):
+            deadlines.start(
+                work, workspace, kind=kind, label=ANSWER, due=one.due, duty=KEEP, desk_holder=workspace.holder,
+                basis=str(one.duty.citation), title=f"{workspace.unit.name} {one.duty.what.zh}",
+                provisional=one.duty.citation.to_verify,
+            )  # fmt: skip
+    for kind in running:  # no longer asked of the unit
+        deadlines.cancel(work, workspace, kind)
+
+
+@act(may=WATCH, on=Workspace)
+def carry_workspace(work: Work, workspace: Workspace, *, unit: int, why: str) -> None:
+    """Give a workspace and all in it the place, line and reference its unit has now; judge its duties anew.
+
+    Where the unit (the survivor of a merge) has a workspace of its own, everything goes into that one.
+    """
+    view = registry.unit_view(work.actor, unit)
+    rows = Workspace.objects.everything(why=WHY).select_for_update(of=("self",))
+    target = rows.filter(unit=view.id).exclude(pk=workspace.pk).first() or workspace
+    scope: dict[str, Any] = {"region_path": view.region_path, "sector": view.sector, "holder": view.holder}
+    same = target is workspace and workspace.unit_id == view.id
+    if not same or any(getattr(target, name) != value for name, value in scope.items()):
+        if target is workspace:
+            workspace.unit_id = view.id
+        else:
+            workspace.met = workspace.at_risk = workspace.missed = workspace.no_data = 0
+            workspace.saved_minutes, workspace.look_on = 0, None
+            workspace.save()
+            deadlines.cancel(work, workspace)
+        for name, value in scope.items():
+            setattr(target, name, value)
+        target.save(update_fields=["unit", *scope])
+        checks = list(SelfCheck.objects.everything(why=WHY).filter(workspace=workspace, state="planned"))
+        Evidence.objects.everything(why=WHY).filter(workspace=workspace).update(workspace=target, **scope)
+        SelfCheck.objects.everything(why=WHY).filter(workspace=workspace).update(workspace=target, **scope)
+        CheckAnswer.objects.everything(why=WHY).filter(self_check__workspace=target).update(**scope)
+        for check in checks:
+            for name, value in scope.items():
+                setattr(check, name, value)
+        for one in (target, *checks):
+            follow_subject(one)
+            for deadline in deadlines.open_on(one):
+                deadline.desk_holder = view.holder
+                deadline.save(update_fields=["desk_holder"])
+        work.record(WorkspaceCarried(unit=view.name, why=why), on=target)
+    judge(work, target)
+
+
+@act(may=WATCH)
+def carry_checks(work: Work, *, from_site: int, to_site: int, why: str) -> int:
+    """The self-checks of a site that was merged away go on at the surviving one; answers how many there were.
+
+    Where that one goes through the same list already, the second schedule ends.
+    """
+    rows = SelfCheck.objects.everything(why=WHY)
+    found = list(rows.filter(site=from_site).select_for_update(of=("self",)).order_by("pk"))
+    taken = set(rows.filter(site=to_site, state="planned").values_list("check_list", flat=True))
+    for check in found:
+        if check.state == "planned" and check.check_list_id in taken:
+            take(work, check, "drop", given={"reason": why}, note=why[:200])
+            check.reason = why[:200]
+            deadlines.cancel(work, check)
+            work.record(CheckDropped(reason=check.reason), on=check)
+        check.site_id = to_site
+        check.save(update_fields=["site", "state", "reason"])
+    return len(found)

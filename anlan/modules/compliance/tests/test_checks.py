@@ -1,0 +1,123 @@
+"""Self-checks by schedule: item by item, a fault opens a hazard, finished it is evidence and the next is planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from anlan.kernel import clock
+from anlan.kernel.deadlines import services as deadlines
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, WrongStep
+from anlan.modules.compliance import services
+from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck
+from anlan.modules.compliance.tests.conftest import Scene
+from anlan.modules.hazards import public as hazards
+from tests.cast import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def items(check: SelfCheck) -> list[CheckAnswer]:
+    return list(CheckAnswer.plain.filter(self_check=check).order_by("position"))
+
+
+def fill(scene: Scene, check: SelfCheck, who: str = "unit_worker", faults: int = 0) -> None:
+    for number, one in enumerate(items(check)):
+        given = {"outcome": "fault", "note": f"第{number}处积尘未清理"} if number < faults else {"outcome": "fine"}
+        services.answer_item(actor=scene.actor(who), answer=one.pk, **given)
+
+
+def test_a_fault_opens_a_hazard_of_the_units_own_people(scene: Scene) -> None:
+    check = scene.plan()
+    one = items(check)[0]
+    done = services.answer_item(
+        actor=scene.actor("unit_worker"), answer=one.pk, outcome="fault", note="除尘器泄爆片锈死",
+        photos=[picture("red", "泄爆片.png")],
+    )  # fmt: skip
+    view = hazards.hazard_view(scene.actor("town_officer"), done.hazard_id or 0)
+    assert (view.site_id, view.title, view.state) == (scene.site.pk, "除尘器泄爆片锈死", "registered")
+    check.refresh_from_db()
+    assert (check.faults, check.left) == (1, check.items - 1)
+
+
+def test_the_same_again_is_nothing_and_a_fault_stays_as_found(scene: Scene) -> None:
+    check, actor = scene.plan(), scene.actor("unit_safety")
+    one = items(check)[0]
+    services.answer_item(actor=actor, answer=one.pk, outcome="fault", note="积尘未清理")
+    services.answer_item(actor=actor, answer=one.pk, outcome="fault", note="积尘未清理")
+    check.refresh_from_db()
+    assert (check.faults, check.left) == (1, check.items - 1)
+    with pytest.raises(BadInput, match="Settle it there"):
+        services.answer_item(actor=actor, answer=one.pk, outcome="fine")
+    with pytest.raises(BadInput, match="Say what is wrong"):
+        services.answer_item(actor=actor, answer=items(check)[1].pk, outcome="fault")
+
+
+def test_finished_it_answers_its_duties_and_the_next_is_planned(scene: Scene) -> None:
+    check = scene.plan()
+    assert deadlines.find(check, "compliance.check") is not None
+    with pytest.raises(BadInput, match="still open"):
+        services.finish_check(actor=scene.actor("unit_safety"), check=check.pk)
+    fill(scene, check, faults=1)
+    services.finish_check(actor=scene.actor("unit_worker"), check=check.pk)
+    row = Evidence.plain.get()
+    assert (row.kind, row.facts, set(row.answers)) == (
+        "dust_self_check",
+        {"faults": 1},
+        {"self_check", "dust_cleaning"},
+    )
+    assert scene.told()["dust_cleaning"] == "met"
+    following = SelfCheck.plain.get(state="planned")
+    assert (following.due_on, following.left) == (clock.today() + dt.timedelta(30), check.items)
+    services.finish_check(actor=scene.actor("unit_worker"), check=check.pk)
+    assert SelfCheck.plain.count() == 2
+    with pytest.raises(WrongStep):
+        services.answer_item(actor=scene.actor("unit_worker"), answer=items(check)[0].pk, outcome="none_here")
+
+
+def test_after_a_month_without_one_the_duty_is_missed(scene: Scene) -> None:
+    check = scene.plan()
+    fill(scene, check)
+    services.finish_check(actor=scene.actor("unit_safety"), check=check.pk)
+    with clock.moved_to(dt.datetime(2026, 12, 21, 9, tzinfo=clock.CHINA)):
+        assert scene.told()["self_check"] == "missed"
+
+
+def test_a_schedule_is_planned_once_and_may_end(scene: Scene) -> None:
+    check = scene.plan()
+    assert scene.plan(every_days=7).pk == check.pk
+    with pytest.raises(NotAllowed):
+        services.drop_check(actor=scene.actor("unit_worker"), check=check.pk, reason="停产")
+    services.drop_check(actor=scene.actor("unit_principal"), check=check.pk, reason="停产")
+    check.refresh_from_db()
+    assert (check.state, deadlines.find(check, "compliance.check")) == ("dropped", None)
+
+
+def test_bad_plans_are_refused_at_their_field(scene: Scene) -> None:
+    bad = (
+        ("every_days", {"every_days": 0}), ("due_on", {"due_on": dt.date(2026, 1, 1)}),
+        ("check_list", {"check_list": 10**9}), ("check_list", {"site": 10**9}),
+    )  # fmt: skip
+    for field, given in bad:
+        with pytest.raises(BadInput) as caught:
+            scene.plan(**given)
+        assert caught.value.column == field
+
+
+def test_an_office_reads_it_and_fills_in_nothing(scene: Scene) -> None:
+    one = items(scene.plan())[0]
+    with pytest.raises(NotAllowed):
+        services.answer_item(actor=scene.actor("town_officer"), answer=one.pk, outcome="fine")
+    with pytest.raises(NotFound):
+        services.answer_item(actor=scene.actor("elsewhere"), answer=one.pk, outcome="fine")
+
+
+def test_checks_of_a_merged_site_go_on_at_the_surviving_one(scene: Scene) -> None:
+    from anlan.modules.compliance import public
+    from anlan.modules.compliance.tests.conftest import SYSTEM
+
+    check = scene.plan()
+    assert public.carry_self_checks(SYSTEM, from_site=scene.site.pk, to_site=scene.site.pk, why="合并") == 1
+    check.refresh_from_db()
+    assert check.state == "dropped", "the surviving site goes through that list already"

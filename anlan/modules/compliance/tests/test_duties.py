@@ -1,0 +1,182 @@
+"""One paper answers every duty it is mapped to; duties become due, are missed and stand again by the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from anlan.kernel import clock
+from anlan.kernel.acts import ACTS
+from anlan.kernel.codes.services import set_parameter
+from anlan.kernel.deadlines import services as deadlines
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound
+from anlan.kernel.obligations.facts import Place
+from anlan.kernel.obligations.selectors import standing
+from anlan.modules.compliance import public, selectors, services, tasks
+from anlan.modules.compliance.models import Evidence, Workspace
+from anlan.modules.compliance.tests.conftest import SYSTEM, Scene
+from tests.cast import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_duties_are_those_of_this_unit(scene: Scene) -> None:
+    told = scene.told()
+    assert {"safety_manager", "dust_cleaning", "commitment", "inspection_half_year", "plan_of_year"} <= set(told)
+    assert not {"safety_body", "drill_half_year", "ammonia_check", "hazchem_evaluation"} & set(told)
+    assert told["commitment"] == "no_data" and told["drill_year"] == "missed"
+    row = scene.fresh()
+    assert (row.met, row.met + row.at_risk + row.missed + row.no_data) == (0, len(told))
+
+
+def test_a_drill_is_handed_in_once_and_answers_three_duties(scene: Scene) -> None:
+    before = scene.fresh()
+    row = scene.hand_in("drill", persons=40, comprehensive=True)
+    assert set(row.answers) == {"drill_year", "drill_on_site", "drills_of_plan"}
+    told = scene.told()
+    assert {told[code] for code in row.answers} == {"met"}
+    after = scene.fresh()
+    assert (after.met - before.met, before.missed - after.missed) == (3, 3)
+    assert row.saved_minutes == after.saved_minutes == 2 * 120, "two reports spared at two hours each"
+
+
+def test_what_the_paper_does_not_state_it_does_not_answer(scene: Scene) -> None:
+    row = scene.hand_in("drill", persons=40)
+    assert set(row.answers) == {"drill_on_site", "drills_of_plan"}
+    with pytest.raises(BadInput, match="asks for it"):
+        scene.hand_in("self_score")
+    with pytest.raises(BadInput, match="Leave it empty"):
+        scene.hand_in("year_plan", score=3)
+    with pytest.raises(BadInput, match="none of the unit's duties"):
+        scene.hand_in("evaluation_report")
+
+
+def test_the_hours_of_a_report_are_a_local_rule(scene: Scene) -> None:
+    set_parameter(
+        actor=SYSTEM,
+        code="compliance.report_minutes",
+        region=scene.county,
+        value=30,
+        valid_from=clock.today(),
+        basis="测算",
+    )
+    assert scene.hand_in("drill", comprehensive=True).saved_minutes == 60
+
+
+def test_the_same_paper_again_is_nothing(scene: Scene) -> None:
+    first = scene.hand_in("drill", comprehensive=True)
+    version = scene.fresh().version
+    again = scene.hand_in("drill", comprehensive=True)
+    assert (again.pk, scene.fresh().version, Evidence.plain.count()) == (first.pk, version, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("kind", {"kind": "weather"}), ("told_on", {"told_on": dt.date(2026, 11, 21)}),
+        ("told_on", {"told_on": dt.date(1926, 11, 20)}), ("valid_to", {"valid_to": dt.date(2026, 1, 1)}),
+        ("papers", {"papers": []}), ("persons", {"persons": -1}),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_at_its_field(scene: Scene, field: str, given: dict[str, Any]) -> None:
+    with pytest.raises(BadInput) as caught:
+        scene.hand_in(given.pop("kind", "drill"), given.pop("told_on", None), **given)
+    assert caught.value.column == field
+    assert not Evidence.plain.exists()
+
+
+def test_who_may(scene: Scene) -> None:
+    given = {
+        "workspace": scene.workspace.pk,
+        "kind": "drill",
+        "told_on": clock.today(),
+        "papers": [picture("green", "a.png")],
+    }
+    for name, why in (("unit_worker", NotAllowed), ("town_officer", NotAllowed), ("elsewhere", NotFound)):
+        with pytest.raises(why):
+            services.hand_in_evidence(actor=scene.actor(name), **given)
+    row = scene.hand_in("drill")
+    with pytest.raises(NotAllowed):
+        services.refuse_evidence(actor=scene.actor("unit_principal"), evidence=row.pk, reason="不实")
+    with pytest.raises(NotFound):
+        services.refuse_evidence(actor=scene.actor("elsewhere"), evidence=row.pk, reason="不实")
+
+
+def test_a_line_sees_its_units_and_no_others(scene: Scene) -> None:
+    def seen(name: str) -> int:
+        return selectors.workspaces(scene.actor(name)).count()
+
+    assert (seen("trade_line"), seen("fire_line"), seen("elsewhere"), seen("county_officer")) == (1, 0, 0, 1)
+
+
+def test_evidence_taken_back_or_refused_answers_nothing(scene: Scene) -> None:
+    row = scene.hand_in("drill", comprehensive=True)
+    services.refuse_evidence(actor=scene.actor("town_officer"), evidence=row.pk, reason="照片与演练无关")
+    assert scene.told()["drill_year"] == "missed"
+    assert scene.fresh().saved_minutes == 0
+    services.refuse_evidence(actor=scene.actor("town_officer"), evidence=row.pk, reason="照片与演练无关")
+    assert Evidence.plain.get().state == "refused"
+    other = scene.hand_in("drill", comprehensive=True)
+    services.withdraw_evidence(actor=scene.actor("unit_principal"), evidence=other.pk, reason="日期有误")
+    assert scene.told()["drill_year"] == "missed"
+
+
+def test_by_the_clock_a_policy_runs_out(scene: Scene) -> None:
+    scene.hand_in("injury_policy", dt.date(2026, 1, 1), valid_to=dt.date(2026, 12, 31), persons=86)
+    assert scene.told()["injury_insurance"] == "met"
+    met = scene.fresh().met
+    with clock.moved_to(dt.datetime(2027, 1, 1, 9, tzinfo=clock.CHINA)):
+        assert tasks.look() >= 1
+        assert scene.told()["injury_insurance"] == "missed"
+        assert scene.fresh().met == met - 1
+        due = deadlines.find(scene.fresh(), "duty.injury_insurance")
+        assert due is not None and due.desk_holder == scene.unit.holder
+        version = scene.fresh().version
+        tasks.look()
+        assert scene.fresh().version == version, "nothing changed, nothing is written"
+
+
+def test_a_duty_lies_on_the_desk_before_its_day_and_leaves_it_when_answered(scene: Scene) -> None:
+    due = deadlines.find(scene.fresh(), "duty.drill_year")
+    assert due is not None and "应急预案管理办法" in due.basis
+    assert deadlines.find(scene.fresh(), "duty.commitment") is None, "it has no day"
+    scene.hand_in("drill", comprehensive=True)
+    assert deadlines.find(scene.fresh(), "duty.drill_year") is None
+
+
+def test_evidence_answers_the_plans_as_well(scene: Scene) -> None:
+    place = Place(scene.unit.region_path, scene.unit.holder)
+
+    def outcome(number: str) -> str:
+        (row,) = standing(scene.actor("county_officer"), place, only=[number])
+        return row.outcome.value
+
+    assert (outcome("SO-51"), outcome("SO-56")) == ("at_risk", "at_risk")
+    scene.hand_in("half_year_inspection", faults=0)
+    scene.hand_in("commitment_notice")
+    assert (outcome("SO-51"), outcome("SO-56")) == ("met", "met")
+
+
+def test_a_new_unit_is_followed_by_night_and_once(scene: Scene) -> None:
+    data = {"name": "安州新厂", "address": "港前路10号", "sector": "chem"}
+    unit = ACTS["registry.register_unit"].function(actor=SYSTEM, data=data, region=scene.town)
+    tasks.look()
+    row = Workspace.plain.get(unit_id=unit.pk)
+    assert row.since == clock.today()
+    assert public.follow_unit(SYSTEM, unit.pk) == row.pk
+    assert public.standings_of(scene.actor("town_officer"), unit.holder) is not None
+    assert public.standings_of(scene.actor("unit_safety"), unit.holder) is None, "another unit's"
+
+
+def test_what_was_handed_in_goes_to_the_survivor_of_a_merge(scene: Scene) -> None:
+    data = {"name": "安州铝粉制品厂二", "address": "港前路11号", "sector": "industry_trade:nonferrous"}
+    unit = ACTS["registry.register_unit"].function(actor=SYSTEM, data=data, region=scene.town)
+    survivor = services.open_workspace(actor=SYSTEM, unit=unit.pk)
+    row = scene.hand_in("drill", comprehensive=True)
+    services.carry_workspace(actor=SYSTEM, workspace=scene.workspace.pk, unit=unit.pk, why="同一单位")
+    row.refresh_from_db()
+    assert (row.workspace_id, row.holder) == (survivor.pk, unit.holder)
+    assert Workspace.plain.get(pk=survivor.pk).met == 3
+    assert scene.fresh().met == 0

@@ -1,0 +1,29 @@
+"""A sector line is data: its flags, lists, duties of plans and figures all exist."""
+
+from __future__ import annotations
+
+import pytest
+
+from anlan.modules.registry.choices import Flag, Sector
+from anlan.rules import hazard_list
+from anlan.rules.obligations import obligation
+from anlan.rules.sector_line import FIGURES, SectorLine, sector_lines
+
+
+@pytest.mark.parametrize("line", sector_lines().values(), ids=lambda line: line.code)
+def test_whatever_a_line_names_there_is(line: SectorLine) -> None:
+    assert line.code in Sector.values
+    assert set(line.flags) <= set(Flag.values)
+    assert set(line.indicators) <= set(FIGURES)
+    assert line.lists and set(line.lists) <= set(hazard_list.SECTORS)
+    assert all(obligation(number).id == number for number in line.obligations)
+    assert line.duties, "some duty is the line's own"
+
+
+def test_three_lines_are_whole() -> None:
+    lines = sector_lines()
+    assert {"chem", "industry_trade", "mining"} <= set(lines)
+    assert {"dust", "ammonia"} <= set(lines["industry_trade"].lists)
+    own = {duty.code for duty in lines["industry_trade"].duties}
+    assert {"dust_cleaning", "ammonia_check"} <= own
+    assert "hazchem_evaluation" in {duty.code for duty in lines["chem"].duties}
