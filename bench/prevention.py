@@ -1,4 +1,4 @@
-"""Prevention at the size of a province: the mass balance over 10,000,000 movements, of everybody and of one unit.
+"""Prevention at the size of a province: a mass balance over 10,000,000 movements, and the four-colour map of a city.
 
 The ledger is made in the database by one statement: 20,000 units with five substances at one place each, a hundred
 movements a stock over two years, every tenth one a stocktaking, one in fifty of those open. What is measured is what
@@ -10,16 +10,18 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import functools
+import runpy
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-from anlan.runtime.bench import Figure
+from anlan.runtime.bench import FOLDER, Figure
 
 NEEDS_DATABASE = True
 MOVEMENTS, BALANCE_S, UNIT_MS = 10_000_000, 60.0, 150.0
+POINTS = 2_000_000
 PER_STOCK, SUBSTANCES = 100, 5
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
 
@@ -27,15 +29,18 @@ FIRST, LAST = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
 def add(parser: argparse.ArgumentParser) -> None:
     """The size."""
     parser.add_argument("--movements", type=int, default=MOVEMENTS, help="movements in the ledger (10,000,000)")
+    parser.add_argument("--points", type=int, default=POINTS, help="risk points of the city (2,000,000)")
+    parser.add_argument("--only", choices=["balances", "colours"], help="one part alone")
 
 
 def measure(chosen: argparse.Namespace) -> list[Figure]:
     """Every part, in order."""
-    if getattr(chosen, "movements", MOVEMENTS) != MOVEMENTS:
-        chosen.result = f"prevention-{chosen.movements}"
+    if (chosen.movements, chosen.points, chosen.only) != (MOVEMENTS, POINTS, None):
+        chosen.result = f"prevention-{chosen.only or 'parts'}-{chosen.movements}-{chosen.points}"
     found: list[Figure] = []
     for part in PARTS:
-        found += part(chosen)
+        if chosen.only in (None, part.__name__):
+            found += part(chosen)
     return found
 
 
@@ -67,7 +72,12 @@ def balances(chosen: argparse.Namespace) -> list[Figure]:
     ]
 
 
-PARTS: list[Callable[[argparse.Namespace], list[Figure]]] = [balances]
+def colours(chosen: argparse.Namespace) -> list[Figure]:
+    """The four-colour map at every zoom, and how soon it shows a change."""
+    return list(runpy.run_path(str(FOLDER / "_map.py"))["figures"](chosen.points, say))
+
+
+PARTS: list[Callable[[argparse.Namespace], list[Figure]]] = [balances, colours]
 
 
 def adds_up(row: dict[str, Any]) -> bool:

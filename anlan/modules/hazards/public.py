@@ -145,6 +145,14 @@ def hazard_views(ids: Iterable[int]) -> dict[int, HazardView]:
     return {h.pk: _view(h) for h in rows.filter(pk__in=set(ids))}
 
 
+@system_read("a key for a key that a row the caller may see holds")
+def merged_into(pk: int) -> int | None:
+    """The record into which a hazard was merged; None where it stands on its own, or is unknown."""
+    rows: QuerySet[Hazard] = Hazard.objects.everything(why="named by a row of another module that was seen already")
+    found: int | None = rows.filter(pk=pk).values_list("merged_into_id", flat=True).first()
+    return found
+
+
 def double_reports(actor: Actor, path: str = "", holder: str = "") -> DoubleReports:
     """Of the open major hazards the actor may see (of a place, of a unit): how many were reported twice and settled."""
     return DoubleReports(**selectors.double_reports(actor, path, holder))
@@ -268,6 +276,7 @@ __all__ = [
     "hazard_rows",
     "hazard_view",
     "hazard_views",
+    "merged_into",
     "open_hazard",
     "open_major",
     "open_of_line",

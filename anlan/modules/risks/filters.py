@@ -19,7 +19,7 @@ from anlan.ui.search import matching
 
 
 class Words(filters.Search):
-    """Number and name, and what site and unit are found by; two characters at least."""
+    """What points or sites are found by, by character pairs: two characters at least."""
 
     def __init__(self, fields: list[str], placeholder: Any) -> None:
         super().__init__(fields, placeholder=placeholder, pairs=True)
@@ -31,7 +31,7 @@ class Words(filters.Search):
 class PointFilters(filters.FilterSet):
     """Of risk points."""
 
-    q = Words(["number", "name", "site__search_text__has"], _("Number, risk point, unit"))
+    q = Words(["search_text__has"], _("Number, risk point, unit, initials"))
     state = filters.State(POINT)
     shown = filters.Choice("shown", Colour.choices, _("Risk level"), several=True)
     inherent = filters.Choice("inherent", Colour.choices, _("Inherent risk"))
@@ -69,7 +69,7 @@ class RegisterFilters(filters.FilterSet):
 class ChangeFilters(filters.FilterSet):
     """Of changes of colour."""
 
-    q = filters.Search(["point__number", "point__name"], placeholder=_("Number, risk point"))
+    q = Words(["point__search_text__has"], _("Number, risk point, unit, initials"))
     region = filters.Region("region_path", permission=VIEW)
     after = filters.Choice("after", Colour.choices, _("Risk level"))
     why = filters.Choice("why", Why.choices, pgettext_lazy("colour", "Why"))
@@ -84,7 +84,7 @@ class ChangeFilters(filters.FilterSet):
 class CheckFilters(filters.FilterSet):
     """Of checks."""
 
-    q = filters.Search(["measure__text", "point__name", "point__number"], placeholder=_("Measure, risk point"))
+    q = Words(["point__search_text__has"], _("Number, risk point, unit, initials"))
     region = filters.Region("region_path", permission=VIEW)
     failed = filters.Flag(_("Found failed"), Q(effective=False))
     own = filters.Flag(_("Self-check"), Q(by_unit=True))
@@ -98,7 +98,7 @@ class CheckFilters(filters.FilterSet):
 class PlanFilters(filters.FilterSet):
     """Of floor plans."""
 
-    q = Words(["name", "site__search_text__has"], _("Plan or site"))
+    q = Words(["site__search_text__has"], _("Site or unit"))
     region = filters.Region("region_path", permission=VIEW)
 
     class Meta:

@@ -30,7 +30,7 @@ quick_actions.register(
 def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     rows = selectors.points(actor)
     for word in words_of(text):
-        rows = rows.filter(name__contains=word) | rows.filter(number=word.upper())
+        rows = rows.filter(search_text__has=word)
     return [
         search.Hit(f"{p.number} {p.name}", p.site.unit.name, links.url_of(p), "map-pins")
         for p in rows.order_by("-pk")[:limit]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anlan.kernel.actor import Actor
+from anlan.modules.hazards import public as hazards
 from anlan.modules.risks import selectors, services
 from anlan.modules.risks.events import AreaAssessed, AssessmentInForce, LevelRaised, MeasureFailed, PointClosed
 
@@ -55,6 +56,14 @@ def carry_risks_of_unit(actor: Actor, *, holder: str, why: str) -> int:
     return len(sites)
 
 
+def strike_off_points(actor: Actor, *, site_id: int, reason: str) -> int:
+    """A site closed for good: its points are struck off and colour no place any more; answers how many there were."""
+    pks = list(selectors.points_of_site(actor, site_id).values_list("pk", flat=True))
+    for pk in pks:
+        services.close_point(actor=actor, point=pk, reason=reason)
+    return len(pks)
+
+
 def hazard_settled(actor: Actor, hazard_id: int) -> int:
     """The hazard is closed: the measures that failed with it are effective again; answers how many."""
     if selectors.tie_of(hazard_id) is None:
@@ -69,8 +78,25 @@ def hazard_reopened(actor: Actor, hazard_id: int) -> int:
     return failed
 
 
+def hazard_was_merged(actor: Actor, hazard_id: int, reason: str) -> bool:
+    """The hazard was merged into another: that one takes its place on the point; answers whether it counted there."""
+    tie, into = selectors.tie_of(hazard_id), hazards.merged_into(hazard_id)
+    if tie is None or not tie.counts or into is None:
+        return False
+    services.follow_merger(actor=actor, tie=tie.pk, into=into, reason=reason)
+    return True
+
+
+def find_points_again(actor: Actor, *, unit_id: int) -> int:
+    """Let the points of a unit be found by its present name; answers how many there are."""
+    pks = list(selectors.points(actor).filter(site__unit_id=unit_id).order_by("pk").values_list("pk", flat=True))
+    for pk in pks:
+        services.find_again(actor=actor, point=pk)
+    return len(pks)
+
+
 def hazard_was_none(actor: Actor, hazard_id: int, reason: str) -> bool:
-    """The hazard was withdrawn, or merged into another: it counts no longer; answers whether it did."""
+    """The hazard was withdrawn: it counts no longer; answers whether it did."""
     tie = selectors.tie_of(hazard_id)
     if tie is None or not tie.counts:
         return False
@@ -89,8 +115,11 @@ __all__ = [
     "PointView",
     "carry_risks",
     "carry_risks_of_unit",
+    "find_points_again",
     "hazard_reopened",
     "hazard_settled",
+    "hazard_was_merged",
     "hazard_was_none",
     "points_of_site",
+    "strike_off_points",
 ]

@@ -16,7 +16,6 @@ from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import by_code_or_name
 from anlan.kernel.scope import within
 from anlan.modules.risks import selectors, services
-from anlan.modules.risks.models import RiskPoint
 from anlan.modules.risks.selectors.places import Coloured
 from anlan.modules.risks.workflow import MAP
 from anlan.rules.answer import as_json
@@ -278,14 +277,12 @@ def list_points(request: HttpRequest, query: Query[PointQuery]) -> dict[str, Any
 def get_point(request: HttpRequest, pk: int) -> Any:
     """One risk point with its assessments and working."""
     actor = actor_of(request)
-    point: RiskPoint | None = selectors.points(actor).filter(pk=pk).first()
+    point: Any = selectors.points(actor).filter(pk=pk).first()
     if point is None:
         raise NotFound
-    revisions = list(selectors.assessments(actor).filter(point=point).order_by("-number"))
-    point.assessments = revisions  # type: ignore[attr-defined]  # read by the schema
-    point.factors = list(  # type: ignore[attr-defined]
-        selectors.factors_of(revisions[0])
-    )
+    # What the schema reads besides the fields of the point.
+    point.assessments = list(selectors.assessments(actor).filter(point=point).order_by("-number"))
+    point.factors = list(selectors.factors_of(point.assessments[0]))
     return point
 
 

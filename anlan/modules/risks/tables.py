@@ -121,7 +121,10 @@ class CheckTable(tables.Table):
         beneath=lambda c: c.point.name,
     )  # fmt: skip
     unit = tables.PlacedColumn(_("Unit"), accessor="point__site__unit__name", orderable=False)
-    effective = tables.FlagColumn(_("Effective"))
+    effective = tables.ChoiceColumn(
+        _("What was seen"), choices=[(True, _("Effective")), (False, _("Failed"))],
+        colours={"True": "green", "False": "red"},
+    )  # fmt: skip
     by_name = tables.Column(_("Checked by"))
     at = tables.MomentColumn(_("Checked at"))
     hazard = tables.LinkColumn(

@@ -30,9 +30,10 @@ from anlan.runtime.demo import (
     installations,
     parts,
     people,
+    risks,
 )
 from anlan.runtime.demo.histories import Cast, Plot
-from anlan.runtime.demo.multiply import multiply
+from anlan.runtime.demo.multiply import FULL, multiply
 from anlan.runtime.demo.stage import Known
 from anlan.runtime.demo.stories import STORIES, Story
 from anlan.runtime.demo.world import DEFAULT_SEED, World
@@ -75,6 +76,7 @@ def build(
         if times > 1:
             report(f"{times} times as much")
             multiply(times, report)
+        risks.build(world, told=times <= FULL)
         fold()
         report("statistics and months past")
         cursor.execute("ANALYZE")  # before the months are reckoned, which reads every deadline

@@ -205,7 +205,7 @@ def multiply(times: int, report: Callable[[str], None] = lambda line: None) -> N
         cursor.execute("SET LOCAL work_mem = '256MB'")
         _prepare(cursor, growing, times)
         events = [] if lean else [e for g in growing if (e := getattr(g.model, "pgh_event_model", None))]
-        with _bare(cursor, [g.model for g in growing] + events) as indexed:
+        with bare(cursor, [g.model for g in growing] + events) as indexed:
             for number, copying in enumerate(growing):
                 total = _multiply(cursor, copying, times, history=not lean)
                 report(f"{copying.what}: {total}")
@@ -351,7 +351,7 @@ def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 @contextmanager
-def _bare(cursor: Any, tables: list[Any]) -> Iterator[Callable[[Any], None]]:
+def bare(cursor: Any, tables: list[Any]) -> Iterator[Callable[[Any], None]]:
     """Inside the block the tables have checks, but no indexes, keys or history; nothing points at them.
 
     All are made anew, which checks every row and leaves every index as small as it can be: a table's indexes when the

@@ -45,7 +45,7 @@ def never_edited(*fields: str) -> list[pgtrigger.Trigger]:
         ),
         pgtrigger.Trigger(
             name="settled_closed", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
-            referencing=pgtrigger.Referencing(new="fresh_rows"), func=INTO_SETTLED,  # type: ignore[no-untyped-call]
+            referencing=pgtrigger.Referencing(new="fresh_rows"), func=INTO_SETTLED,
         ),
     ]  # fmt: skip
 

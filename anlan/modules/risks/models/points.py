@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.scope import Scoped
+from anlan.kernel.searching import FUNCTION, INDEXES, Pairs
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
 from anlan.modules.risks.choices import Colour, ControlLevel, Identification, PointKind, Why
 from anlan.modules.risks.workflow import POINT, VIEW
@@ -21,7 +23,22 @@ from anlan.rules.steps import Workflow
 COLOURED = Q(shown__in=["", *Colour.values])
 
 
-@pghistory.track(exclude=["version"])
+class PointWordsField(models.TextField):
+    """The words by which a risk point is found, folded; ``__has`` finds a part of it by character pairs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"blank": True, "default": "", "editable": False, **kwargs})
+
+
+@PointWordsField.register_lookup
+class Has(Pairs):
+    """The text contains these characters."""
+
+
+INDEXES["risks_riskpoint", "search_text"] = "riskpoint_words"
+
+
+@pghistory.track(exclude=["search_text", "version"])
 class RiskPoint(InProcess):
     """A risk point of a site.
 
@@ -30,7 +47,8 @@ class RiskPoint(InProcess):
     of ``assessment``, the revision in force. ``raised`` is the colour to which hazards that came back raised it
     ("": not raised), ``shown`` the graver of ``residual`` and ``raised`` ("": never assessed). Hazards count from
     ``counted_from`` on. ``lon``/``lat`` are WGS-84 degrees, the site's where none was given. ``card_token`` is the
-    address of its notice card in force ("": none).
+    address of its notice card in force ("": none). ``search_text`` holds number, name and place, and what the registry
+    says of unit and site: names, code, pinyin initials.
     """
 
     view_permission = VIEW
@@ -66,6 +84,7 @@ class RiskPoint(InProcess):
     card_issued_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_text = PointWordsField()
 
     class Meta(InProcess.Meta):
         verbose_name = _("risk point")
@@ -92,6 +111,10 @@ class RiskPoint(InProcess):
             models.Index(fields=["site"], name="riskpoint_site"),
             models.Index(fields=["holder", "-id"], name="riskpoint_holder"),
             models.Index(fields=["region_path", "-id"], name="riskpoint_raised", condition=~Q(raised="")),
+            GinIndex(
+                Func("search_text", function=FUNCTION, output_field=ArrayField(models.TextField())),
+                name="riskpoint_words",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +147,7 @@ class ColourChange(Scoped):
         verbose_name = _("change of colour")
         indexes = [
             models.Index(fields=["region_path", "-on", "-id"], name="colourchange_region"),
+            models.Index(fields=["-on", "-id"], name="colourchange_on"),
             models.Index(fields=["point", "-id"], name="colourchange_point"),
             models.Index(fields=["holder", "-id"], name="colourchange_holder"),
         ]

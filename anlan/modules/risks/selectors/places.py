@@ -1,4 +1,8 @@
-"""The colour of a place from the kept numbers of its points, and why it has it. One statement a place."""
+"""The colour of a place from the kept numbers of its points, and why it has it. One statement a place.
+
+The numbers are kept for every region above a point (migration ``0004_rolled_up``), so that a place is read from its own
+cells and those of its parts, however many points lie below.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Substr
+from django.db.models import Case, Q, QuerySet, Sum, When
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import parameter
 from anlan.kernel.law import finding
 from anlan.kernel.regions.models import Region
-from anlan.kernel.regions.reach import STEP, Place
+from anlan.kernel.regions.reach import Place
 from anlan.kernel.tallies.models import Tally
 from anlan.modules.risks.choices import ORDER, SHARE
 from anlan.modules.risks.models import RiskPoint
@@ -67,58 +70,54 @@ class Why:
 def coloured(actor: Actor, where: Place, way: str = "") -> tuple[Coloured, tuple[Coloured, ...], str, int]:
     """The place and its parts with their colours, as the actor may count them; the way, and the share it asks."""
     way, share = _way(where, way)
-    length = len(where.path) + STEP if where.region is not None else 0
-    rows: Any = _tallies(actor, where)
-    if length:
-        rows = rows.annotate(part=Substr("region_path", 1, length))
-        told = rows.values("part", "a", "b").annotate(total=Sum("n")).values_list("part", "a", "b", "total")
-    else:
-        grouped = rows.values("region_path", "a", "b").annotate(total=Sum("n"))
-        told = [
-            (next((top for top in where.tops if path.startswith(top)), path), a, b, n)
-            for path, a, b, n in grouped.values_list("region_path", "a", "b", "total")
-        ]
+    own = where.path
+    told = _tallies(actor, where).values("region_path", "a", "b").annotate(total=Sum("n"))
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     raised: dict[str, int] = defaultdict(int)
-    for part, colour, mark, number in told:
-        counts[part][colour] += int(number)
-        raised[part] += int(number) if mark == "raised" else 0
-    known = {region.path: region for region in where.parts}
+    for path, colour, mark, number in told.values_list("region_path", "a", "b", "total"):
+        counts[path][colour] += int(number)
+        raised[path] += int(number) if mark == "raised" else 0
     parts = [
-        Coloured(region, path, dict(counts.get(path, {})), raised[path], _colour(counts.get(path, {}), way, share))
-        for path, region in known.items()
+        Coloured(
+            region, region.path, said := _some(counts[region.path]), raised[region.path], _colour(said, way, share)
+        )
+        for region in where.parts
     ]
-    rest = [path for path in counts if path not in known]
-    if rest:
-        left = _added([counts[path] for path in rest])
-        parts.append(Coloured(None, where.path, left, sum(raised[p] for p in rest), _colour(left, way, share)))
-    whole = _added(list(counts.values()))
-    total = Coloured(where.region, where.path, whole, sum(raised.values()), _colour(whole, way, share))
-    return total, tuple(parts), way, share
+    inside, above = _added([part.counts for part in parts]), sum(part.raised for part in parts)
+    if where.region is None:
+        return Coloured(None, own, inside, above, _colour(inside, way, share)), tuple(parts), way, share
+    whole = _some(counts[own])
+    left = _some({colour: number - inside.get(colour, 0) for colour, number in whole.items()})
+    if left:
+        parts.append(Coloured(None, own, left, raised[own] - above, _colour(left, way, share)))
+    return Coloured(where.region, own, whole, raised[own], _colour(whole, way, share)), tuple(parts), way, share
 
 
 def why(actor: Actor, where: Place, way: str = "") -> Why:
     """Why a place has its colour: the finding over its parts, each colour of each part weighed by its points."""
     whole, parts, way, share = coloured(actor, where, way)
+    # A part is not assessed where nothing in it is; points that wait elsewhere colour nothing, nor are they a part.
     given = [
-        {"name": part.region.name if part.region else where.path, "colour": colour, "weight": number}
+        {"name": _called(part, where), "colour": colour, "weight": number}
         for part in parts
         for colour, number in part.counts.items()
-        if colour and number > 0
+        if colour
     ]
-    given += [
-        {"name": part.region.name if part.region else where.path, "weight": part.open}
-        for part in parts
-        if part.open > 0
-    ]
+    given += [{"name": _called(part, where), "weight": part.open} for part in parts if part.total == part.open > 0]
     found = _found(given, way, share) if any("colour" in one for one in given) else None
     return Why(where, whole, parts, way, share, found)
+
+
+def _called(part: Coloured, where: Place) -> str:
+    region = part.region or where.region
+    return region.name if region else part.path
 
 
 def points_at(actor: Actor, where: Place) -> QuerySet[RiskPoint]:
     """The points of the place that lie somewhere, the gravest first, as many as a map shows."""
     rows = RiskPoint.objects.visible_to(actor, MAP).filter(_inside(where)).exclude(state="closed").exclude(lon=None)
-    return rows.select_related("site__unit").order_by("region_path", "pk")[:MOST_NAMED]
+    grave = Case(*(When(shown=c.value, then=n) for n, c in enumerate(ORDER)), default=len(ORDER))
+    return rows.select_related("site__unit").order_by(grave, "pk")[:MOST_NAMED]
 
 
 def _way(where: Place, wanted: str) -> tuple[str, int]:
@@ -146,8 +145,14 @@ def _added(several: list[dict[str, int]]) -> dict[str, int]:
     return dict(added)
 
 
+def _some(counts: dict[str, int]) -> dict[str, int]:
+    return {colour: number for colour, number in counts.items() if number > 0}
+
+
 def _tallies(actor: Actor, where: Place) -> QuerySet[Tally]:
-    return Tally.objects.visible_to(actor, MAP).filter(_inside(where), what=POINTS)
+    """The cells of the place and of each of its parts: what lies below a region is added up in the region's own."""
+    paths = [*([where.path] if where.region else []), *(region.path for region in where.parts)]
+    return Tally.objects.visible_to(actor, MAP).filter(what=POINTS, region_path__in=paths)
 
 
 def _inside(where: Place) -> Q:

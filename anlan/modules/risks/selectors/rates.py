@@ -1,8 +1,9 @@
 """Rates of dual prevention (SO-57, SO-59, SO-60), live: for a unit, and for towns, counties and the city.
 
 Built is a site whose every risk point has an assessment in force and whose register is not over its review; must build
-is every site that is not closed. Assessed is a high-risk site above scale (large or medium-sized) with an assessment in
-force. The double report is asked of open major hazards.
+is every site that is not closed. Assessed is a unit of a high-risk sector above scale (large or medium-sized) all of
+whose such sites have an assessment in force; one with sites in two towns counts in both, and once in their county. The
+double report is asked of open major hazards.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from anlan.kernel import clock
@@ -32,7 +33,7 @@ BUILT_ASKED, ASSESSED_ASKED = Decimal(100), Decimal(95)  # SO-59, SO-60
 
 @dataclass(frozen=True)
 class Rates:
-    """Numerators and denominators; a rate is None where nothing is asked."""
+    """Numerators and denominators; a rate is None where nothing is asked. ``high_risk`` and ``assessed`` are units."""
 
     sites: int = 0
     built: int = 0
@@ -49,7 +50,7 @@ class Rates:
 
     @property
     def assessed_rate(self) -> Decimal | None:
-        """SO-60: high-risk sites above scale that were assessed."""
+        """SO-60: high-risk units above scale that were assessed."""
         return _share(self.assessed, self.high_risk)
 
     @property
@@ -96,12 +97,12 @@ def rates_of_unit(actor: Actor, holder: str) -> Rates:
     registers: Any = Register.objects.visible_to(actor).filter(holder=holder)
     keys = set(registers.filter(_complete()).values_list("site_id", flat=True))
     rows = list(sites.values_list("pk", "flags", "scale"))
-    high = [pk for pk, flags, scale in rows if registry.Flag.HIGH_RISK in flags and scale in ABOVE_SCALE]
+    high = {pk for pk, flags, scale in rows if registry.Flag.HIGH_RISK in flags and scale in ABOVE_SCALE}
     assessed = set(registers.filter(assessed__gt=0).values_list("site_id", flat=True))
     told = hazards.double_reports(actor, holder=holder)
     return Rates(
-        sites=len(rows), built=sum(pk in keys for pk, _, _ in rows), high_risk=len(high),
-        assessed=sum(pk in assessed for pk in high), major=told.major, reported=told.reported, settled=told.settled,
+        sites=len(rows), built=sum(pk in keys for pk, _, _ in rows), high_risk=int(bool(high)),
+        assessed=int(bool(high) and high <= assessed), major=told.major, reported=told.reported, settled=told.settled,
     )  # fmt: skip
 
 
@@ -116,7 +117,10 @@ def _kept(actor: Actor, where: Place, length: int) -> dict[str, int]:
 
 
 def _built(actor: Actor, where: Place, length: int) -> dict[str, int]:
-    rows = Tally.objects.visible_to(actor, MAP).filter(_inside(where), what="risks.sites", b="complete")
+    """Complete registers in time. They are kept for every region above a site: a place has cells of its own."""
+    own = [where.path] if where.region else list(where.tops)
+    paths = [region.path for region in where.parts] if length else own
+    rows = Tally.objects.visible_to(actor, MAP).filter(what="risks.sites", b="complete", region_path__in=paths)
     return _by_part(rows.filter(Q(day=None) | Q(day__gte=clock.today())), length)
 
 
@@ -128,22 +132,23 @@ def _by_part(rows: QuerySet[Tally], length: int) -> dict[str, int]:
 
 
 def _high_risk(actor: Actor, where: Place, length: int) -> tuple[dict[str, int], dict[str, int]]:
-    """High-risk sites above scale by part, and those of them with an assessment in force."""
+    """Units with high-risk sites above scale by part, and those of them with an assessment in force on every one."""
     sites: Any = registry.site_rows(actor).filter(
         _inside(where), flags__contains=[registry.Flag.HIGH_RISK], scale__in=ABOVE_SCALE
     )
     sites = sites.exclude(status=registry.SiteStatus.CLOSED).select_related(None).order_by()
-    registers: Any = Register.objects.visible_to(actor).filter(
-        _inside(where), assessed__gt=0, site__flags__contains=[registry.Flag.HIGH_RISK], site__scale__in=ABOVE_SCALE
-    )
-    found: list[dict[str, int]] = []
-    for rows in (sites, registers):
-        if length:
-            grouped = rows.annotate(part=Substr("region_path", 1, length)).values("part").annotate(total=Count("pk"))
-            found.append(defaultdict(int, dict(grouped.values_list("part", "total"))))
-        else:
-            found.append({"": int(rows.aggregate(total=Count("pk"))["total"])})
-    return found[0], found[1]
+    registers: Any = Register.objects.visible_to(actor).filter(site=OuterRef("pk"), assessed__gt=0)
+    must = _units_by_part(sites, length)
+    without = _units_by_part(sites.filter(~Exists(registers)), length)
+    return must, defaultdict(int, {part: units - without[part] for part, units in must.items()})
+
+
+def _units_by_part(sites: Any, length: int) -> dict[str, int]:
+    units = Count("holder", distinct=True)
+    if not length:
+        return defaultdict(int, {"": int(sites.aggregate(total=units)["total"])})
+    grouped = sites.annotate(part=Substr("region_path", 1, length)).values("part").annotate(total=units)
+    return defaultdict(int, dict(grouped.values_list("part", "total")))
 
 
 def _inside(where: Place) -> Q:

@@ -143,7 +143,8 @@ def sites_to_keep(actor: Actor) -> QuerySet[Any]:
 def hazards_of_point(actor: Actor, point: RiskPoint) -> QuerySet[Any]:
     """The hazards of the point's site that lie on no point yet, for the choice which one does."""
     tied: Any = HazardTie.objects.everything(why="what lies on a point already is not offered")
-    return hazards.hazard_rows(actor, point.site_id).exclude(pk__in=tied.values("hazard_id"))
+    rows = hazards.hazard_rows(actor, point.site_id).exclude(state__in=["withdrawn", "merged"])
+    return rows.exclude(pk__in=tied.values("hazard_id"))
 
 
 @system_read("whoever scanned the card at the point reads what the card shows; the address cannot be guessed")

@@ -15,16 +15,17 @@ from anlan.modules.risks.services.checks import (
     check_measure,
     drop_tie,
     fail_again,
+    follow_merger,
     restore_measures,
     tie_hazard,
 )
 from anlan.modules.risks.services.factors import add_factor, change_factor, remove_factor
 from anlan.modules.risks.services.plans import add_plan, draw_zone, erase_zone, remove_plan
-from anlan.modules.risks.services.points import change_point, register_point
+from anlan.modules.risks.services.points import change_point, find_again, register_point
 
 __all__ = [
     "add_factor", "add_plan", "assess_point", "begin_review", "carry_risks", "change_factor", "change_point",
     "check_all_measures", "check_measure", "close_point", "draw_zone", "drop_tie", "erase_zone", "fail_again",
-    "issue_card", "put_in_force", "record_area_assessment", "register_point", "remove_factor", "remove_plan",
-    "restore_measures", "return_assessment", "tie_hazard", "withdraw_card",
+    "find_again", "follow_merger", "issue_card", "put_in_force", "record_area_assessment", "register_point",
+    "remove_factor", "remove_plan", "restore_measures", "return_assessment", "tie_hazard", "withdraw_card",
 ]  # fmt: skip

@@ -8,7 +8,10 @@ from anlan.kernel.acts import Work
 from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.services import pinyin_initials
+from anlan.kernel.searching import folded
 from anlan.modules.registry import public as registry
+from anlan.modules.risks.models import RiskPoint
 
 SERIES = "风险"
 HALF = gettext_noop("Give both longitude and latitude, or neither.")
@@ -30,6 +33,14 @@ def site_within(work: Work, site: Any, permission: str) -> registry.SiteView:
     if not own and not work.actor.may_at(permission, found.region_path, found.sector):
         raise NotAllowed(permission=permission)
     return found
+
+
+def words_of(point: RiskPoint, site: registry.SiteView) -> str:
+    """What a search for a point looks in: itself, then the names, the code and the initials of unit and site."""
+    names = dict.fromkeys((site.unit_name, site.name))
+    initials = dict.fromkeys("" if name.isascii() else pinyin_initials(name) for name in names)
+    said = (point.number, point.name, point.place, *names, site.uscc, *initials)
+    return folded("\n".join(text for text in said if text))
 
 
 def number_of(site: registry.SiteView) -> str:

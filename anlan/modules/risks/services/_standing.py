@@ -122,7 +122,8 @@ def settle_register(work: Work, point: RiskPoint) -> Register:
 def raise_if_repeated(work: Work, point: RiskPoint) -> bool:
     """Show the point one level graver once enough hazards were found on it; by itself, for the reason that is kept.
 
-    Only a new assessment, put in force by a person, lowers it again. The level that controls it rises with it.
+    A hazard found before the point was assessed was known to whoever assessed it, and does not count. Only a new
+    assessment, put in force by a person, lowers it again. The level that controls it rises with it.
     """
     if point.state == "closed" or not point.shown or point.counted_from is None:
         return False
@@ -130,7 +131,7 @@ def raise_if_repeated(work: Work, point: RiskPoint) -> bool:
     ties: Any = HazardTie.objects.everything(why="the hazards of the point in hand")
     number = ties.filter(
         point=point, counts=True, tied_at__gt=point.counted_from,
-        found_on__gte=clock.today() - dt.timedelta(days=days),
+        found_on__gte=max(clock.today() - dt.timedelta(days=days), clock.day_of(point.counted_from)),
     ).aggregate(n=Count("pk"))["n"]  # fmt: skip
     found = finding("risk_repeated", {"colour": point.shown, "hazards": number, "threshold": threshold, "days": days})
     if not found.value.raised:

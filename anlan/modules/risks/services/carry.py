@@ -22,6 +22,7 @@ from anlan.modules.risks.models import (
     RiskPoint,
     Zone,
 )
+from anlan.modules.risks.services._entry import words_of
 from anlan.modules.risks.services._standing import REVIEW, settle_register
 from anlan.modules.risks.workflow import KEEP
 
@@ -54,7 +55,8 @@ def carry_risks(work: Work, *, from_site: int, to_site: int, why: str) -> int:
         if (point.site_id, point.region_path, point.sector, point.holder) == (site.id, *scope.values()):
             continue
         held, point.site_id = point.holder, site.id
-        _place(point, scope)
+        point.search_text = words_of(point, site)
+        _place(point, scope, "search_text")
         items: Any = Deadline.objects.everything(why=WHY).filter(
             subject_type=point._meta.label_lower, subject_id=str(point.pk), desk_holder=held
         )
@@ -68,10 +70,10 @@ def carry_risks(work: Work, *, from_site: int, to_site: int, why: str) -> int:
     return len(moved)
 
 
-def _place(row: Any, scope: dict[str, str]) -> None:
+def _place(row: Any, scope: dict[str, str], *more: str) -> None:
     for name, value in scope.items():
         setattr(row, name, value)
-    row.save(update_fields=["site", *scope])
+    row.save(update_fields=["site", *scope, *more])
     follow_subject(row)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.errors import BadInput, NotFound, WrongStep, gettext_noop
@@ -26,6 +28,7 @@ from anlan.modules.risks.workflow import CHECK, POINT
 REPORT = "hazards.report"
 WHY = "the measures and hazards of the point in hand"
 IN_FORCE = ("in_force", "under_review", "assessed")
+NONE = ("withdrawn", "merged")
 MOST_PHOTOS = 9
 CATEGORIES = {
     MeasureKind.ENGINEERING: "thing", MeasureKind.MANAGEMENT: "management", MeasureKind.TRAINING: "training",
@@ -110,6 +113,11 @@ def tie_hazard(work: Work, point: RiskPoint, *, hazard: int) -> HazardTie:
         raise BadInput("hazard", gettext_noop("Choose a hazard of this site.")) from why
     if view.site_id != point.site_id:
         raise BadInput("hazard", gettext_noop("Choose a hazard of this site."))
+    if view.state in NONE:
+        raise BadInput(
+            "hazard", gettext_noop("%(number)s was withdrawn or merged into another. Choose one that stands."),
+            number=view.number,
+        )  # fmt: skip
     rows: Any = HazardTie.objects.everything(why=WHY)
     known: HazardTie | None = rows.filter(hazard_id=view.id).select_related("point").first()
     if known is not None:
@@ -121,7 +129,7 @@ def tie_hazard(work: Work, point: RiskPoint, *, hazard: int) -> HazardTie:
 
 @act(may=CHECK, on=HazardTie)
 def drop_tie(work: Work, tie: HazardTie, *, reason: str) -> None:
-    """A hazard turned out to be none, or the same as another: it counts no longer. ``reason`` is a msgid."""
+    """A hazard turned out to be none: it counts no longer. ``reason`` is a msgid."""
     if not tie.counts:
         return
     tie.counts = False
@@ -129,6 +137,31 @@ def drop_tie(work: Work, tie: HazardTie, *, reason: str) -> None:
     number = hazards.hazard_views([tie.hazard_id])[tie.hazard_id].number
     work.record(TieDropped(number=number, reason=reason), on=tie.point)
     _restore(work, tie.hazard_id, number)
+
+
+@act(may=CHECK, on=HazardTie)
+def follow_merger(work: Work, tie: HazardTie, *, into: int, reason: str) -> None:
+    """A hazard on a point was merged into another one of its site: that one lies on the point from now on, and the
+    measures that failed with the first have failed until it is closed. ``reason`` is a msgid."""
+    if not tie.counts:
+        return
+    views = hazards.hazard_views([tie.hazard_id, into])
+    old, new = views[tie.hazard_id], views[into]
+    tie.counts = False
+    tie.save(update_fields=["counts"])
+    point: RiskPoint = tie.point
+    work.record(TieDropped(number=old.number, reason=reason), on=point)
+    rows: Any = HazardTie.objects.everything(why=WHY)
+    if not rows.filter(hazard_id=new.id).exists():
+        created(
+            HazardTie(
+                point=point, hazard_id=new.id, measure_id=tie.measure_id, found_on=new.found_on, tied_at=tie.tied_at,
+                by_name=work.actor.name, **scope_like(point),
+            )
+        )  # fmt: skip
+        work.record(HazardTied(number=new.number, title=new.title), on=point)
+    measures: Any = Measure.objects.everything(why=WHY).filter(hazard_id=old.id, failed=True)
+    measures.update(hazard_id=new.id)
 
 
 @act(may=CHECK)
@@ -145,8 +178,11 @@ def fail_again(work: Work, *, hazard: int) -> int:
     tie: HazardTie | None = ties.select_related("point").first()
     if tie is None or tie.point.assessment_id is None:
         return 0
+    # The same measure, or its copy in a revision that came into force meanwhile.
+    first: int = tie.measure_id or 0
+    said: Any = Measure.objects.everything(why=WHY).filter(pk=first).values("kind", "text")[0]
     same: Any = Measure.objects.everything(why=WHY).filter(assessment_id=tie.point.assessment_id, failed=False)
-    rows = list(same.filter(pk=tie.measure_id).select_for_update())
+    rows = list(same.filter(Q(pk=first) | Q(**said)).select_for_update().order_by("pk")[:1])
     for measure in rows:
         measure.failed, measure.hazard_id = True, hazard
         measure.save(update_fields=["failed", "hazard"])

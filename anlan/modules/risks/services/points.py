@@ -12,7 +12,7 @@ from anlan.modules.registry import public as registry
 from anlan.modules.risks.choices import Identification, PointKind
 from anlan.modules.risks.events import PointRegistered
 from anlan.modules.risks.models import Assessment, RiskPoint
-from anlan.modules.risks.services._entry import need_text, number_of, one_of, placed, site_within
+from anlan.modules.risks.services._entry import need_text, number_of, one_of, placed, site_within, words_of
 from anlan.modules.risks.services._standing import scope_like, settle_register
 from anlan.modules.risks.workflow import KEEP, POINT
 
@@ -48,6 +48,7 @@ def register_point(
         number=number_of(where), site_id=where.id, region_path=where.region_path, sector=where.sector,
         holder=where.holder, created_at=work.now, **said,
     )  # fmt: skip
+    point.search_text = words_of(point, where)
     begin(work, point, "register")
     created(point)
     remember(work, point, "register")
@@ -78,8 +79,18 @@ def change_point(
         return
     for field, value in said.items():
         setattr(point, field, value)
-    point.save(update_fields=list(said))
+    point.search_text = words_of(point, where)
+    point.save(update_fields=[*said, "search_text"])
     work.record(FieldsChanged(what=list(changes), changes=changes), on=point)
+
+
+@act(may=KEEP, on=RiskPoint)
+def find_again(work: Work, point: RiskPoint) -> None:
+    """Let a point be found by the present names of its site and unit."""
+    words = words_of(point, registry.site_views([point.site_id])[point.site_id])
+    if words != point.search_text:
+        point.search_text = words
+        point.save(update_fields=["search_text"])
 
 
 def _fields(

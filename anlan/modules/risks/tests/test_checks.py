@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,10 +14,10 @@ from anlan.kernel.errors import BadInput, WrongStep
 from anlan.kernel.events.bus import deliver
 from anlan.kernel.events.models import EventRow
 from anlan.kernel.files.services import files_of
-from anlan.modules.risks import services
-from anlan.modules.risks.models import ColourChange, HazardTie, MeasureCheck, Register
-from anlan.modules.risks.services._standing import REASSESS
-from anlan.modules.risks.tests.conftest import LEC, Plant, act, fresh, image
+from anlan.modules.risks import public, selectors, services
+from anlan.modules.risks.models import ColourChange, HazardTie, MeasureCheck, Register, RiskPoint
+from anlan.modules.risks.services._standing import REASSESS, REVIEW
+from anlan.modules.risks.tests.conftest import LEC, SYSTEM, Plant, act, fresh, image
 
 Hazard: Any = apps.get_model("hazards.Hazard")
 
@@ -166,6 +167,71 @@ def test_a_withdrawn_hazard_counts_no_longer(plant: Plant) -> None:
     act("hazards.agree_withdrawal")(actor=plant.actor("city"), hazard=hazard.pk, opinion="同意")
     run("hazards.HazardWithdrawn", "withdrawn_hazard_leaves_risk_point")
     assert not HazardTie.plain.get().counts and not plant.measure(point).failed
+
+
+def test_a_merged_hazard_leaves_its_point_to_the_one_that_goes_on(plant: Plant) -> None:
+    point = plant.in_force()
+    fail(plant, point)
+    first = Hazard.plain.get()
+    twin = act("hazards.find_hazard")(
+        actor=plant.actor("inspector"), site=plant.site.pk, description="压缩机轴封监测探头断线"
+    )
+    act("hazards.merge_hazard")(actor=plant.actor("town"), hazard=first.pk, into=twin.pk, reason="同一处隐患")
+    run("hazards.HazardMerged", "merged_hazard_keeps_risk_point")
+    assert {(t.hazard_id, t.counts) for t in HazardTie.plain.all()} == {(first.pk, False), (twin.pk, True)}
+    measure = plant.measure(point)
+    assert measure.failed and measure.hazard_id == twin.pk and Register.plain.get().failed == 1
+    assert public.hazard_was_merged(SYSTEM, first.pk, "x") is False  # a second time: nothing
+    assert public.hazard_settled(SYSTEM, twin.pk) == 1 and not plant.measure(point).failed
+    assert public.hazard_reopened(SYSTEM, twin.pk) == 1 and plant.measure(point).failed
+
+
+def test_a_hazard_opened_again_fails_the_measure_of_the_revision_in_force(plant: Plant) -> None:
+    point = plant.in_force()
+    fail(plant, point)
+    hazard = Hazard.plain.get()
+    public.hazard_settled(SYSTEM, hazard.pk)
+    services.begin_review(actor=plant.actor("safety"), point=point.pk)
+    services.assess_point(actor=plant.actor("safety"), point=point.pk, control_level="company", responsible="何安全")
+    services.put_in_force(actor=plant.actor("principal"), point=point.pk)
+    assert public.hazard_reopened(SYSTEM, hazard.pk) == 1
+    assert plant.measure(point).failed and plant.measure(point).hazard_id == hazard.pk
+
+
+def found(plant: Plant, said: str) -> Any:
+    """A hazard found on the site."""
+    return act("hazards.find_hazard")(actor=plant.actor("inspector"), site=plant.site.pk, description=said)
+
+
+def test_hazards_known_when_the_point_was_assessed_do_not_raise_it(plant: Plant) -> None:
+    with clock.moved_to(clock.now() - dt.timedelta(days=9)):
+        known = [found(plant, said) for said in ("压缩机房堆放杂物", "应急照明损坏", "配电箱门缺失")]
+    point = plant.in_force()
+    for hazard in known:
+        services.tie_hazard(actor=plant.actor("inspector"), point=point.pk, hazard=hazard.pk)
+    assert HazardTie.plain.filter(counts=True).count() == 3 and fresh(point).raised == ""
+
+
+def test_what_turned_out_to_be_no_hazard_is_not_tied(plant: Plant) -> None:
+    point, hazard = plant.in_force(), found(plant, "压缩机房堆放杂物")
+    act("hazards.propose_withdrawal")(actor=plant.actor("town"), hazard=hazard.pk, reason="现场核实不属隐患")
+    act("hazards.agree_withdrawal")(actor=plant.actor("city"), hazard=hazard.pk, opinion="同意")
+    with pytest.raises(BadInput) as why:
+        services.tie_hazard(actor=plant.actor("inspector"), point=point.pk, hazard=hazard.pk)
+    assert hazard.number in str(why.value) and not HazardTie.plain.exists()
+    assert hazard.pk not in selectors.hazards_of_point(plant.actor("inspector"), point).values_list("pk", flat=True)
+
+
+def test_the_points_of_a_site_that_closed_colour_no_place_any_more(plant: Plant) -> None:
+    point = plant.in_force()
+    plant.point("尚未评估")
+    services.issue_card(actor=plant.actor("safety"), point=point.pk)
+    token = fresh(point).card_token
+    act("registry.close_site")(actor=SYSTEM, site=plant.site.pk, since=clock.today(), reason="企业注销")
+    run("registry.SiteClosed", "closed_site_strikes_off_risk_points")
+    assert set(RiskPoint.plain.values_list("state", flat=True)) == {"closed"} and selectors.card_of(token) is None
+    register = Register.plain.get()
+    assert (register.points, register.colour, register.review_due) == (0, "", None) and find(register, REVIEW) is None
 
 
 def test_a_hazard_of_the_site_is_tied_by_hand_once(plant: Plant) -> None:

@@ -11,6 +11,7 @@ from anlan.kernel import clock
 from anlan.kernel.deadlines.services import find
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound
 from anlan.kernel.regions import reach
+from anlan.kernel.regions.reach import Place
 from anlan.kernel.tallies.keeping import compare, fold
 from anlan.modules.risks import public, selectors, services
 from anlan.modules.risks.models import AreaAssessment, FloorPlan, Measure, Register, RiskPoint, Zone
@@ -35,7 +36,7 @@ def test_the_colour_of_a_place_is_fresh_and_says_why(plant: Plant) -> None:
     assert told.found is not None and "临江县" in told.found.value.decided_by
     shared = selectors.why(plant.actor("city"), place(plant), "share")
     assert shared.whole.colour == "blue" and shared.found is not None
-    assert any("红色及以上占16.67%，规定占比20%" in step.zh for step in shared.found.steps)  # type: ignore[attr-defined]
+    assert any("红色及以上占16.67%，规定占比20%" in step.zh for step in shared.found.steps)
     fold()
     assert selectors.why(plant.actor("city"), place(plant), "highest").whole.counts == told.whole.counts
     services.close_point(actor=plant.actor("principal"), point=RiskPoint.plain.get(name="一号冷库").pk, reason="拆除")
@@ -72,6 +73,57 @@ def test_rates_of_dual_prevention_are_live(plant: Plant) -> None:
     assert after.major == 0 and after.reported_rate is None
     with clock.moved_to(clock.now() + dt.timedelta(days=400)):
         assert selectors.rates_of_unit(plant.actor("principal"), plant.site.holder).built == 0
+
+
+def test_accident_risks_are_assessed_by_unit_on_each_of_its_sites(plant: Plant) -> None:
+    plant.in_force()
+    data = {"site_name": "二厂", "address": "工业路9号", "flags": ["high_risk"], "scale": "medium", "sector": "chem"}
+    second = act("registry.add_site")(actor=SYSTEM, unit=plant.unit.pk, data=data, region=plant.town)
+    one = selectors.rates(plant.actor("city"), place(plant))
+    assert (one.sites, one.high_risk, one.assessed) == (2, 1, 0)
+    assert selectors.rates_of_unit(plant.actor("principal"), plant.site.holder).assessed == 0
+    services.register_point(actor=plant.actor("safety"), site=second.pk, name="反应釜", kind="equipment")
+    plant.site = second
+    plant.in_force("罐区")
+    both = selectors.rates(plant.actor("city"), place(plant))
+    assert (both.high_risk, both.assessed) == (1, 1)
+    parts = selectors.rates_of_parts(plant.actor("city"), place(plant, path=plant.county.path))
+    assert (parts[plant.town.path].high_risk, parts[plant.town.path].assessed) == (1, 1)
+
+
+def test_numbers_are_kept_for_every_region_above_a_point(plant: Plant) -> None:
+    plant.in_force(residual=BLUE)
+    for path in (plant.city.path, plant.county.path, plant.town.path, plant.village.path):
+        told = selectors.coloured(plant.actor("city"), place(plant, path=path))
+        assert told[0].counts == {"blue": 1} and told[0].colour == "blue", path
+    town = Place(plant.town, (), (), (), ())  # as if the village were no more: what lies in none of the parts
+    assert selectors.coloured(plant.actor("city"), town)[1][-1].region is None
+    fold()
+    services.close_point(actor=plant.actor("principal"), point=RiskPoint.plain.get().pk, reason="拆除")
+    assert selectors.coloured(plant.actor("city"), place(plant))[0].total == 0 and compare(["risks"]) == []
+
+
+def test_points_are_found_by_what_unit_and_site_are_called(plant: Plant) -> None:
+    point, safety = plant.point("氨压缩机房", place="一号厂房"), plant.actor("safety")
+
+    def found(word: str) -> list[int]:
+        return list(selectors.points(safety).filter(search_text__has=word).values_list("pk", flat=True))
+
+    for word in (point.number, point.number.lower(), "压缩", "厂房", "冷冻", "ljld", plant.unit.uscc[4:12]):
+        assert found(word) == [point.pk], word
+    assert found("化工") == [] and found("新名") == []
+    act("registry.change_unit")(actor=SYSTEM, unit=plant.unit.pk, data={"name": "临江新名有限公司"})
+    assert public.find_points_again(SYSTEM, unit_id=plant.unit.pk) == 1
+    assert found("新名") == [point.pk] and found("冷冻") == []
+    services.change_point(actor=safety, point=point.pk, name="螺杆机房", kind="place", identification="jha")
+    assert found("螺杆") == [point.pk] and found("压缩") == []
+
+
+def test_the_village_shows_its_gravest_points_first(plant: Plant) -> None:
+    blue, red = plant.in_force("一号", residual=BLUE), plant.in_force("二号", residual=LEC["inherent"])
+    plant.point("三号")
+    village = place(plant, path=plant.village.path)
+    assert [p.name for p in selectors.points_at(plant.actor("city"), village)] == [red.name, blue.name, "三号"]
 
 
 def test_a_zone_is_drawn_on_the_plan(plant: Plant) -> None:

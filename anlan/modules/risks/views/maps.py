@@ -19,6 +19,7 @@ from anlan.modules.registry.public import sectors
 from anlan.modules.risks import selectors
 from anlan.modules.risks.choices import ORDER
 from anlan.modules.risks.selectors import Coloured
+from anlan.modules.risks.selectors.places import MOST_NAMED
 from anlan.modules.risks.selectors.rates import ASSESSED_ASKED, BUILT_ASKED, Rates
 from anlan.modules.risks.tables import TONES
 from anlan.modules.risks.views.points import level
@@ -51,6 +52,15 @@ def behind(path: str, colour: str) -> str:
 def name_of(where: Place) -> str:
     """What the place is called."""
     return where.region.name if where.region else gettext("All my regions")
+
+
+def _waiting(number: int) -> str:
+    said = gettext("%(number)s risk points are not assessed yet and colour nothing.")
+    return said % {"number": formats.number(number)}
+
+
+def _crowded() -> str:
+    return gettext("The gravest %(most)s of them are drawn; the list has all.") % {"most": formats.number(MOST_NAMED)}
 
 
 def row_of(part: Coloured, way: str) -> dict[str, Any]:
@@ -88,12 +98,15 @@ def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
         "place": name_of(where),
         "crumbs": [(r.name, address("risks:map", r.path, way=told.way)) for r in where.above],
         "whole": row_of(told.whole, told.way),
+        "total": told.whole.total,
         "tone": TONES[told.whole.colour],
         "level": level(told.whole.colour),
         "ways": ways,
         "share": told.share if told.way == "share" else "",
         "data_url": address("risks:map-data", where.path, way=told.way),
-        "rows": [row_of(part, told.way) for part in told.parts],
+        "rows": [row_of(part, told.way) for part in told.parts] if where.parts else [],
+        "waiting": _waiting(told.whole.open) if finding and told.whole.open else "",
+        "waiting_url": behind(where.path, ""),
         "heads": [level(c.value) for c in ORDER] + [gettext("Not assessed")],
         "steps": [in_language(step, language) for step in finding.steps] if finding else [],
         "clauses": [str(c) for c in finding.citations] if finding else [],
@@ -104,7 +117,10 @@ def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
         "rates_url": address("risks:rates", where.path),
         "list_url": f"{reverse('risks:list')}?{urlencode({'region': where.path, 'open': 'on'})}",
         "lines": "、".join(str(lines.get(code, code)) for code in where.lines),
-        "lowest": not where.parts,
+        "note": gettext("The gravest %(most)s of them are drawn; the list has all.")
+        % {"most": formats.number(MOST_NAMED)}
+        if not where.parts and told.whole.total > MOST_NAMED
+        else "",
     }
 
 
@@ -172,7 +188,8 @@ def told_rates(found: Rates) -> list[dict[str, Any]]:
             _("Sites whose every risk point has an assessment in force and whose review is not overdue, of all sites "
               "that are not closed.")),
         one("SO-60", _("Accident risks assessed"), found.assessed, found.high_risk, found.assessed_rate, ASSESSED_ASKED,
-            _("Sites of high-risk sectors, large or medium-sized, with an assessment in force, of all of them.")),
+            _("Units of high-risk sectors, large or medium-sized, with an assessment in force on each of their sites, "
+              "of all of them.")),
         one("SO-57", _("Major hazards reported twice"), found.reported, found.major, found.reported_rate, BUILT_ASKED,
             _("Open major hazards reported to the regulator and to the workers' congress, of all open major ones.")),
         one("SO-57", _("Five items settled"), found.settled, found.major, found.settled_rate, BUILT_ASKED,

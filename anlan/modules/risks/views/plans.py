@@ -35,7 +35,7 @@ def drawn(plan: FloorPlan, actor: Actor) -> dict[str, Any]:
             "tone": TONES[zone.point.shown], "level": level(zone.point.shown), "url": links.url_of(zone.point),
             "erase": ERASE.address(zone) if actor.may(KEEP, zone) else "",
         }
-        for zone in selectors.zones(actor).filter(plan=plan)
+        for zone in selectors.zones(actor).filter(plan=plan).exclude(point__state="closed")
     ]  # fmt: skip
     return {
         "plan": plan, "picture": reverse("ui:file", kwargs={"pk": stored.pk}) if stored else "", "zones": zones,
