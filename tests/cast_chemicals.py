@@ -64,5 +64,7 @@ CHEMICALS: dict[str, Callable[[Any], Any]] = {
     "chemicals.policerecord": lambda c: c.chemicals["police"],
     "installations.installation": lambda c: c.installations["graded"],
     "installations.holding": lambda c: c.installations["holding"],
+    "installations.filing": lambda c: c.installations["filing"],
+    "installations.provision": lambda c: c.installations["provision"],
     "installations.target": lambda c: c.installations["target"],
 }

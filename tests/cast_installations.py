@@ -38,14 +38,17 @@ def hold_hazards(county: Any) -> None:
             made["target"] = installations.put_target(
                 actor=keeper, installation=one.pk, kind="school", name=f"{mark}小学", distance_m=300, persons=100
             )
+            made["provision"] = installations.state_provision(
+                actor=keeper, installation=one.pk, entry=6, answer="lack", note=f"{mark}探头在采购"
+            )
             continue
         installations.name_responsible(
             actor=keeper, installation=one.pk, principal=f"{mark}林总", technical="陈工", operating="黄班长"
         )
         sheet = SimpleUploadedFile(f"{mark}评估报告.pdf", SHEET, content_type="application/pdf")
-        installations.submit_filing(
+        made[f"filing-{state}"] = installations.submit_filing(
             actor=keeper, installation=one.pk, filing_kind="first", assessed_on=clock.today() - dt.timedelta(days=3),
-            report=[sheet],
+            report=[sheet], person_in_charge=f"{mark}林总", plant=f"{mark}两套制冷机组",
         )  # fmt: skip
         if state != "submitted":
             installations.file_installation(actor=officer, installation=one.pk, filing_no=f"{mark}BA-{state}")
@@ -53,4 +56,5 @@ def hold_hazards(county: Any) -> None:
             installations.ask_cancellation(actor=keeper, installation=one.pk, reason=f"{mark}已排空")
     for state in ("drafted", "graded", "submitted", "filed", "leaving"):
         made[state] = model.plain.get(pk=made[state].pk)
+    made["filing"] = apps.get_model("installations.Filing").plain.get(pk=made["filing-submitted"].pk)
     county.installations = made

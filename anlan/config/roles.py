@@ -106,6 +106,7 @@ PERMISSIONS: dict[str, str] = {
     "chemicals.catalogue": gettext_noop("Mark substances in the catalogue"),
     "chemicals.watch": gettext_noop("Check chemicals ledgers by the clock"),
     "installations.view": gettext_noop("See major hazard installations"),
+    "installations.map": gettext_noop("See the map of major hazard installations"),
     "installations.keep": gettext_noop("Keep the file of major hazard installations"),
     "installations.file": gettext_noop("Put major hazard installations on file"),
     "installations.watch": gettext_noop("Compare installations with ledgers"),
@@ -134,6 +135,7 @@ SEE = {
     "installations.view",
     "planning.view",
     "compliance.view",
+    "installations.map",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {

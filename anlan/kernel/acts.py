@@ -46,6 +46,17 @@ ACTS: dict[str, Act] = {}
 INSIDE: set[str] = set()
 AT_BEGIN: list[Callable[[], None]] = []
 """What is looked at when an act begins, inside its transaction: other parts of the kernel add a function."""
+
+
+class _Unchanged:
+    """The default of a parameter that, left out, leaves the record as it is."""
+
+    def __repr__(self) -> str:
+        return "UNCHANGED"
+
+
+UNCHANGED: Any = _Unchanged()
+"""Default of what an act changes only when it is named: None and "" empty a field, leaving it out does not."""
 LOCK_LOST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
 

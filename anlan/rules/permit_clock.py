@@ -29,6 +29,7 @@ from anlan.rules.limits import (
 from anlan.rules.permit_texts import (
     EXPERT_TIME,
     LICENSING_DAYS,
+    by_drug_precursors,
     by_explosives,
     by_fireworks,
     by_licensing_law,
@@ -45,6 +46,7 @@ ACCEPTED = Wording("the day the application was accepted", "受理申请之日")
 MATERIALS = Wording("the day the papers were received", "收到材料之日")
 APPLIED = Wording("the day the application was received", "收到申请之日")
 EXPIRY = Wording("the last day of validity, counted back", "有效期届满之日（倒算）")
+SOLD = Wording("the day of the sale", "销售之日")
 DECIDED = Wording("the day of the decision", "作出许可决定之日")
 APPLICANT = Wording(
     "the working days of 行政许可法 82 are those of the authority; a limit of the applicant is counted in its favour",
@@ -214,6 +216,23 @@ CLOCKS = table(
         ),
         Wording("the day of sale or purchase", "销售、购买之日"),
         *hazchem_only("第四十一条第二款", Limit(5, Unit.DAYS), "第六十一条", Limit(3, Unit.DAYS)),
+    ),
+    clock(
+        NAME,
+        "drug_sale_first",
+        Wording("Reporting a sale of a precursor of drugs of class I to the police", "第一类易制毒化学品销售情况备案"),
+        SOLD,
+        *by_drug_precursors("第十九条第二款", Limit(5, Unit.DAYS)),
+    ),
+    clock(
+        NAME,
+        "drug_sale_others",
+        Wording(
+            "Reporting a sale of a precursor of drugs of class II or III to the police",
+            "第二类、第三类易制毒化学品销售情况备案",
+        ),
+        SOLD,
+        *by_drug_precursors("第十九条第三款", Limit(30, Unit.DAYS)),
     ),
     clock(
         NAME,
@@ -466,6 +485,8 @@ def permit_clock(asked: PermitStep, on: dt.date) -> Finding[Term]:
     >>> on = dt.date(2026, 5, 1)
     >>> permit_clock(PermitStep(step="toxic_sale_record", start=on), on).value.due
     datetime.date(2026, 5, 4)
+    >>> permit_clock(PermitStep(step="drug_sale_others", start=on), on).value.due
+    datetime.date(2026, 5, 31)
     """
     found = term(CLOCKS[asked.step], asked.start, on, not_counted=asked.expert_days)
     if not asked.expert_days:

@@ -46,6 +46,9 @@ HAZCHEM = Citation(
     number="主席令第64号",
 )
 
+DRUGS_FROM = dt.date(2018, 9, 18)
+DRUGS = Citation("易制毒化学品管理条例", "第十九条", valid_from=DRUGS_FROM, number="国务院令第445号，2018年第三次修订")
+DRUGS_2016 = Citation("易制毒化学品管理条例", "（2018年修订前）", valid_to=DRUGS_FROM - ONE)
 FIREWORKS_FROM = dt.date(2016, 2, 6)
 FIREWORKS = Citation("烟花爆竹安全管理条例", "第九条", valid_from=FIREWORKS_FROM, number="国务院令第455号")
 FIREWORKS_2006 = Citation("烟花爆竹安全管理条例", "（2016年修订前）", valid_to=FIREWORKS_FROM - ONE)
@@ -71,6 +74,11 @@ def by_permit_regulation(article: str, limit: Limit) -> tuple[Edition[Limit], ..
 def by_fireworks(article: str, limit: Limit) -> tuple[Edition[Limit], ...]:
     """A step of the regulation on fireworks, edition of 2016."""
     return (not_held(EVER, FIREWORKS_2006), held(FIREWORKS_FROM, FIREWORKS.at(article), limit))
+
+
+def by_drug_precursors(article: str, limit: Limit) -> tuple[Edition[Limit], ...]:
+    """A step of the regulation on precursors of drugs, edition of 2018."""
+    return (not_held(EVER, DRUGS_2016), held(DRUGS_FROM, DRUGS.at(article), limit))
 
 
 def by_explosives(article: str, limit: Limit) -> tuple[Edition[Limit], ...]:

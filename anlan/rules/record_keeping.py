@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from anlan.rules.citation import Finding
 from anlan.rules.inputs import Input, given
 from anlan.rules.limits import Limit, Sense, Term, Unit, choices, clock, editions_of, table, term
-from anlan.rules.permit_texts import hazchem_only
+from anlan.rules.permit_texts import by_drug_precursors, hazchem_only
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
 
@@ -27,6 +27,13 @@ CLOCKS = table(
         Wording("Records of sales of highly toxic or explosive-prone chemicals", "剧毒、易制爆危险化学品销售记录"),
         MADE,
         *hazchem_only("第四十一条第一款", _years(1), "", _years(3)),
+    ),
+    clock(
+        NAME,
+        "drug_sale_ledger",
+        Wording("Ledger of sales of precursors of drugs", "易制毒化学品销售台账和证明材料复印件"),
+        MADE,
+        *by_drug_precursors("第十九条第一款", _years(2)),
     ),
     clock(
         NAME,

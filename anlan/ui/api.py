@@ -25,7 +25,7 @@ from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field, create_model
 
 from anlan.kernel.actor import Actor
-from anlan.kernel.acts import Versioned
+from anlan.kernel.acts import UNCHANGED, Versioned
 from anlan.kernel.counting import CEILING, counted, cut
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.files.services import take_uploads
@@ -186,6 +186,8 @@ def _payload(
         ):
             continue
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        if default is UNCHANGED:  # never reaches the act: what was not sent is not handed on
+            default = None
         fields[name] = (_plain_type(hints.get(name, str)), default)
     if row is not None:
         for name, field in row.fields.items():

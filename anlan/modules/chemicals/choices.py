@@ -80,6 +80,7 @@ class FindingKind(models.TextChoices):
     OPEN_BALANCE = "open_balance", pgettext_lazy("finding", "Open balance")
     MISMATCH = "mismatch", pgettext_lazy("finding", "Sent and received differ")
     OVER_LIMIT = "over_limit", pgettext_lazy("finding", "Above the storage limit")
+    OVER_PLACE = "over_place", pgettext_lazy("finding", "Above what the place is built for")
     TOGETHER = "together", pgettext_lazy("finding", "Kept together that should not be")
     LEDGER = "ledger", pgettext_lazy("finding", "Stock differs from its movements")
 
@@ -88,10 +89,18 @@ FINDING_SAID = {
     FindingKind.OPEN_BALANCE: gettext_noop("the balance is open"),
     FindingKind.MISMATCH: gettext_noop("what was sent and what was received differ"),
     FindingKind.OVER_LIMIT: gettext_noop("more is kept than the place is built for"),
+    FindingKind.OVER_PLACE: gettext_noop("more is kept in all than the place is built for"),
     FindingKind.TOGETHER: gettext_noop("what should not stand together is kept together"),
     FindingKind.LEDGER: gettext_noop("the stock is not what its movements make"),
 }
 """What the journal says of a finding."""
+
+
+class Regime(models.TextChoices):
+    """Under which law a sale (or purchase) is reported to the police."""
+
+    TOXIC = "toxic", _("Highly toxic or precursor of explosives")
+    DRUGS = "drugs", _("Precursor of drugs")
 
 
 class Mark(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from anlan.modules.chemicals.choices import FindingKind, MovementKind, PlaceKind
+from anlan.modules.chemicals.choices import FindingKind, MovementKind, PlaceKind, Regime
 from anlan.modules.chemicals.models import Consignment, Finding, Movement, Place, PoliceRecord, Stock, Substance
 from anlan.modules.chemicals.workflow import CONSIGNMENT, FINDING, POLICE, VIEW
 from anlan.ui import filters
@@ -106,6 +106,7 @@ class PoliceFilters(filters.FilterSet):
 
     q = filters.Search(["movement__substance__name", "counterpart", "movement__place__site__unit__name", "receipt_no"])
     state = filters.State(POLICE)
+    regime = filters.Choice("regime", Regime.choices, _("Reported as"))
     region = filters.Region("region_path", permission=VIEW)
     late = filters.Overdue("due_on", open_when=Q(state="due"), day=True)
 

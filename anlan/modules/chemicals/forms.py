@@ -186,7 +186,7 @@ class ReceiveForm(_Keys):
     """Receiving a consignment."""
 
     place = forms.RecordChoice(
-        pgettext_lazy("chemicals", "Into the place"), lambda actor, paper: selectors.places_to_receive(paper),
+        pgettext_lazy("chemicals", "Into the place"), selectors.places_to_receive,
         called=_called_place,
     )  # fmt: skip
     kg = _mass(_("Quantity by your own scale"))
@@ -222,7 +222,7 @@ class PoliceForm(forms.Form):
         _("Handled by"), max_length=40,
         help_text=_("Whoever bought or sold in person. The identity card's number stays on the copy in your file."),
     )  # fmt: skip
-    use = forms.Text(_("Use"), max_length=120)  # type: ignore[assignment]  # the field, not the schema's names
+    used_for = forms.Text(_("Use"), max_length=120)
     permit_no = forms.Text(_("Licence or proof of lawful use"), max_length=60)
     reported_on = _day(_("Reported on"))
     receipt_no = forms.Text(_("Receipt number"), max_length=60)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.scope import system_read
@@ -81,13 +81,6 @@ def held_at(site_id: int, places: Iterable[int] | None = None) -> list[Held]:
     return [Held(s.substance_id, s.substance.name, s.place_id, s.place.name, s.kg, s.most_kg) for s in rows]
 
 
-@system_read("a total for another module's record of that site")
-def kilograms_at(places: Iterable[int]) -> dict[int, Decimal]:
-    """Kilograms by substance over some places, one query."""
-    rows = Stock.objects.everything(why="what named places hold").filter(place__in=list(places))
-    return dict(rows.values_list("substance").annotate(kg=Sum("kg")))
-
-
 def carry_places(actor: Actor, *, from_site: int, to_site: int, why: str) -> int:
     """Let every place of a site follow it to where it is now; answers how many there were."""
     rows = Place.objects.everything(why="a site goes with all its places").filter(site=from_site)
@@ -108,6 +101,6 @@ def carry_places_of_unit(actor: Actor, *, holder: str, why: str) -> int:
 
 __all__ = [
     "JOINABLE", "PLACE", "SUBSTANCE", "Held", "LimitSet", "MovementRecorded", "StockCounted", "SubstanceView",
-    "carry_places", "carry_places_of_unit", "held_at", "kilograms_at", "place_rows", "substance_rows",
+    "carry_places", "carry_places_of_unit", "held_at", "place_rows", "substance_rows",
     "substance_views",
 ]  # fmt: skip

@@ -150,15 +150,17 @@ class PoliceOut(Schema):
     state: str
     region_path: str
     movement_id: int
+    regime: str
     counterpart: str
     address: str
     handler: str
-    use: str
+    used_for: str
     permit_no: str
     due_on: dt.date
     basis: str
     keep_until: dt.date
     reported_on: dt.date | None
+    reported_kg: Decimal | None
     receipt_no: str
     version: int
 
@@ -204,13 +206,14 @@ class WhereQuery(PageQuery):
 
 
 class BalanceQuery(PageQuery):
-    """Which balances: from and to (both included; this year so far by default), region, unit, substance."""
+    """Which balances: from and to (both included; this year so far by default), where, whose, of what, only open."""
 
     first: dt.date | None = None
     last: dt.date | None = None
     region: str = ""
     holder: str = ""
     substance: int | None = None
+    only_open: bool = False
 
 
 class LotQuery(Schema):
@@ -302,8 +305,9 @@ def list_balances(request: HttpRequest, query: Query[BalanceQuery]) -> Any:
     if first > last:
         raise BadInput("first", gettext_noop("The first day lies after the last. Exchange them."))
     rows = selectors.balance_rows(
-        actor, first, last, region=query.region, substance=query.substance, holder=query.holder
-    )
+        actor, first, last, region=query.region, substance=query.substance, holder=query.holder,
+        only_open=query.only_open,
+    )  # fmt: skip
     start = (query.page - 1) * query.size
     return selectors.balances(actor, rows[start : start + query.size])
 

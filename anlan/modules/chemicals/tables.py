@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anlan.modules.chemicals.choices import KIND_TONES, FindingKind, MovementKind, PlaceKind, Purpose
+from anlan.modules.chemicals.choices import KIND_TONES, FindingKind, MovementKind, PlaceKind, Purpose, Regime
 from anlan.modules.chemicals.models import Consignment, Finding, Movement, Place, PoliceRecord, Stock, Substance
 from anlan.modules.chemicals.workflow import CONSIGNMENT, FINDING, POLICE
 from anlan.ui import formats, tables
@@ -157,6 +157,7 @@ class PoliceTable(tables.Table):
     )
     on = tables.DayColumn(pgettext_lazy("movement", "Day"), accessor="movement__on")
     kg = MassColumn(_("kg"), accessor="movement__kg")
+    regime = tables.ChoiceColumn(_("Reported as"), choices=Regime.choices)
     counterpart = tables.Column(_("Other side"))
     due_on = tables.DueColumn(_("Report by"), done="reported_on")
     reported_on = tables.DayColumn(_("Reported on"))

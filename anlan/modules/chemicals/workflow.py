@@ -27,6 +27,7 @@ LAW = Citation("危险化学品安全管理条例", "")
 TRUE_FIGURES = LAW.at("第二十三条第一款")
 IN_AND_OUT = LAW.at("第二十五条第一款")
 TO_THE_POLICE = LAW.at("第四十一条第二款")
+ANEW = local("已备案的销售、购买数量更正后，按更正后的数量重新备案")
 BOTH_SIDES = local("发货量与收货量逐单核对，不一致的查明原因并更正")
 EXPLAINED = local("账实不符的，单位限期说明原因，由监管人员核实")
 
@@ -79,6 +80,8 @@ POLICE = Workflow(
         Step("owe", _("Owe a report"), (), "due", (KEEP,), TO_THE_POLICE, deadline="chemicals.police"),
         Step("report", _("Report to the police"), ("due",), "reported", (KEEP,), TO_THE_POLICE,
              evidence=("reported_on", "receipt_no"), ends=("chemicals.police",)),
+        Step("owe_again", _("Owe a report of the corrected figure"), ("reported",), "due", (KEEP,), ANEW,
+             deadline="chemicals.police"),
         Step("drop", _("Let it fall away"), ("due",), "void", (KEEP,), TRUE_FIGURES, ends=("chemicals.police",)),
     ),
 )  # fmt: skip

@@ -49,4 +49,38 @@ class TargetKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("target", "Other")
 
 
+class Phase(models.TextChoices):
+    """In which state a substance is held in the largest vessel."""
+
+    GAS = "gas", pgettext_lazy("phase", "Gas")
+    LIQUID = "liquid", pgettext_lazy("phase", "Liquid")
+    SOLID = "solid", pgettext_lazy("phase", "Solid")
+
+
+class Answer(models.TextChoices):
+    """What a unit says of something the law requires at this level."""
+
+    HAVE = "have", pgettext_lazy("provision", "In place")
+    LACK = "lack", pgettext_lazy("provision", "Lacking")
+    OUTSIDE = "outside", pgettext_lazy("provision", "Does not apply")
+
+
+class Outcome(models.TextChoices):
+    """What became of a filing handed in."""
+
+    WAITING = "waiting", pgettext_lazy("filing", "To be checked")
+    FILED = "filed", pgettext_lazy("filing", "Put on file")
+    RETURNED = "returned", pgettext_lazy("filing", "Sent back")
+
+
+class Duty(models.TextChoices):
+    """Which of the responsible three."""
+
+    PRINCIPAL = "principal", _("Principal responsible")
+    TECHNICAL = "technical", _("Technical responsible")
+    OPERATING = "operating", _("Operating responsible")
+
+
+ANSWER_TONES = {"have": "green", "lack": "red", "outside": "grey", "": "yellow"}
+OUTCOME_TONES = {"waiting": "purple", "filed": "green", "returned": "orange"}
 TONES = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}

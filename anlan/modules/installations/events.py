@@ -30,6 +30,33 @@ class InstallationChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProvisionStated(Fact):
+    """The unit said of something required at this level whether it has it."""
+
+    sentence: ClassVar[str] = gettext_noop("%(what)s (%(article)s): %(answer)s. %(note)s")
+    icon: ClassVar[str] = "device-heart-monitor"
+    translated: ClassVar[tuple[str, ...]] = ("answer",)
+    article: str
+    what: str
+    answer: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyPerformed(Fact):
+    """One of the responsible three did what he answers for."""
+
+    sentence: ClassVar[str] = gettext_noop("%(duty)s %(name)s, %(on)s: %(what)s")
+    icon: ClassVar[str] = "user-check"
+    translated: ClassVar[tuple[str, ...]] = ("duty",)
+    changes_record: ClassVar[bool] = False
+    duty: str
+    name: str
+    on: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class InstallationGraded(Event):
     """It was identified and graded; ``level`` 0 where it is no major hazard."""
 

@@ -44,6 +44,9 @@ class InstallationOut(Schema):
     filed_on: dt.date | None
     opinion: str
     reason: str
+    commitment: str
+    on_paper: list[int]
+    unmet: int
     over_t: Decimal
     version: int
 
@@ -60,6 +63,12 @@ class HoldingOut(Schema):
     symbols: list[str]
     entry: int | None
     place_id: int | None
+    used_for: str
+    method: str
+    phase: str
+    temperature_c: Decimal | None
+    pressure_mpa: Decimal | None
+    largest_t: Decimal | None
     version: int
 
 
@@ -88,6 +97,39 @@ class TargetOut(Schema):
     persons: int | None
     lon: float | None
     lat: float | None
+    version: int
+
+
+class ProvisionOut(Schema):
+    """What a unit says of one thing required at the level: ``entry`` is the number of the duty."""
+
+    id: int
+    installation_id: int
+    entry: int
+    answer: str
+    note: str
+    stated_on: dt.date
+    version: int
+
+
+class FilingOut(Schema):
+    """A filing as it was handed in; values and names are pairs of English and Chinese."""
+
+    id: int
+    installation_id: int
+    kind: str
+    handed_on: dt.date
+    by_name: str
+    assessed_on: dt.date
+    level: int
+    sheet: list[dict[str, Any]]
+    chemicals: list[dict[str, Any]]
+    papers: list[dict[str, Any]]
+    lacking: list[list[str]]
+    outcome: str
+    number: str
+    opinion: str
+    decided_on: dt.date | None
     version: int
 
 
@@ -127,17 +169,34 @@ def list_targets(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
 
 
+@router.get("/provisions", response=page_of(ProvisionOut), operation_id="installations_provisions")
+def list_provisions(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
+    """What units within the caller's reach say of the monitoring and control required."""
+    rows = selectors.provisions(actor_of(request)).order_by("-pk")
+    return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
+
+
+@router.get("/filings", response=page_of(FilingOut), operation_id="installations_filings")
+def list_filings(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
+    """The filings handed in within the caller's reach, newest first."""
+    rows = selectors.filings(actor_of(request)).order_by("-pk")
+    return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
+
+
 expose(router, services.register_installation, out=InstallationOut, name="register")
 expose(router, services.change_installation, out=InstallationOut, name="change")
 expose(router, services.put_holding, out=HoldingOut, name="holdings")
 expose(router, services.drop_holding, out=InstallationOut, name="drop", under="holdings")
 expose(router, services.put_target, out=TargetOut, name="targets")
 expose(router, services.drop_target, out=InstallationOut, name="drop", under="targets")
-expose(router, services.name_responsible, out=InstallationOut, name="responsible")
+expose(router, services.name_responsible, out=InstallationOut, name="responsible", files=("board",))
+expose(router, services.note_duty, out=InstallationOut, name="duty")
+expose(router, services.state_provision, out=ProvisionOut, name="provisions")
+expose(router, services.add_papers, out=InstallationOut, name="papers", files=("papers",))
 expose(router, services.grade_installation, out=GradingOut, name="grade")
-expose(router, services.submit_filing, out=InstallationOut, name="submit", files=("report",))
+expose(router, services.submit_filing, out=FilingOut, name="submit", files=("report",))
 expose(router, services.return_filing, out=InstallationOut, name="send-back")
 expose(router, services.file_installation, out=InstallationOut, name="file")
-expose(router, services.ask_cancellation, out=InstallationOut, name="ask-cancel")
+expose(router, services.ask_cancellation, out=InstallationOut, name="ask-cancel", files=("proof",))
 expose(router, services.keep_installation, out=InstallationOut, name="keep-on")
 expose(router, services.cancel_installation, out=InstallationOut, name="cancel")

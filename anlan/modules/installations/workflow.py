@@ -15,6 +15,7 @@ def gettext_noop(message: str) -> str:
 _ = gettext_noop
 
 VIEW, KEEP, FILE = "installations.view", "installations.keep", "installations.file"
+MAP = "installations.map"
 GRADED = STANDARD.at("式（1）、式（2）")
 FILED = ORDER_40.at("第二十三条")
 ANEW = ORDER_40.at("第十一条")

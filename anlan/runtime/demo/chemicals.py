@@ -19,10 +19,14 @@ from anlan.config.roles import ROLES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor, Grant
 from anlan.kernel.bulk import copy_in, reserve_ids
+from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.journal.record import bulk_load
+from anlan.kernel.law import finding
 from anlan.modules.chemicals import services
-from anlan.modules.chemicals.models import Movement, Place, Stock, Substance, fill_catalogue
+from anlan.modules.chemicals.models import Movement, Place, PoliceRecord, Stock, Substance, fill_catalogue
+from anlan.modules.chemicals.workflow import KEEP, POLICE
+from anlan.runtime.demo.clocks import deadline_row
 from anlan.runtime.demo.world import World
 
 WHY = gettext_noop("the demo city's ledgers of chemicals")
@@ -66,6 +70,7 @@ def _ledgers(world: World, sites: list[Any]) -> int:
         least, most = CHARGE.get(key, (monthly // 4, int(monthly * IN_STOCK)))
         opening = Decimal(dice.randrange(least, most))
         stock.most_kg, stock.basis = _rounded(opening * 2 + monthly), "安全设施设计专篇"
+        place.most_kg = stock.most_kg
         about = {"place_id": place.pk, "substance_id": stock.substance_id, "by_name": "安全管理员", **scope}
         for on, what, kg in _year(dice, world.as_of, opening, monthly, BOUGHT[how]):
             at = dt.datetime.combine(on, dt.time(17, 30), clock.CHINA)
@@ -78,7 +83,40 @@ def _ledgers(world: World, sites: list[Any]) -> int:
     with bulk_load(Actor.system("demo city"), WHY):
         for model, made in ((Place, places.made), (Stock, stocks.made), (Movement, movements)):
             copy_in(model, made)
+        listed = dict(rows.filter(drug_class__isnull=False).values_list("pk", "name"))
+        _reported(world, [m for m in movements if m.kind == "sold" and m.substance_id in listed], listed)
     return len(movements)
+
+
+def _reported(world: World, sales: list[Movement], names: dict[int, str]) -> None:
+    """The police records of sales of precursors of drugs: reported in time but for one in nine; the last still due."""
+    dice, records, deadlines = world.dice("police"), [], []
+    keys, due_keys = reserve_ids(PoliceRecord, len(sales)), reserve_ids(Deadline, len(sales))
+    for sale in sales:
+        asked = {"step": "drug_sale_others", "start": sale.on.isoformat()}
+        term = finding("permit_clock", asked, sale.on)
+        kept = finding("record_keeping", {"step": "drug_sale_ledger", "start": sale.on.isoformat()}, sale.on)
+        due, basis = term.value.due, str(term.citations[0])
+        on = sale.on + dt.timedelta(days=dice.randrange(2, 28) + (9 if not dice.randrange(9) else 0))
+        scope = {"region_path": sale.region_path, "sector": sale.sector, "holder": sale.holder}
+        record = PoliceRecord(
+            pk=next(keys), movement=sale, regime="drugs", state="due", counterpart="外市化工贸易有限公司", due_on=due,
+            basis=basis[:120], keep_until=kept.value.due, **scope,
+        )  # fmt: skip
+        if on <= world.as_of:
+            record.state, record.reported_on, record.reported_kg = "reported", on, abs(sale.kg)
+            record.receipt_no, record.address, record.handler = f"易制毒{on:%Y%m%d}", "外市工业大道18号", "采购员"
+            record.used_for, record.permit_no = "溶剂生产", f"易购备{on:%Y}{record.pk:05d}"
+        records.append(record)
+        deadlines.append(
+            deadline_row(
+                next(due_keys), record, world.as_of, kind="chemicals.police", label=POLICE.step("report").label,
+                duty=KEEP, due=due, starts=sale.on, basis=basis, met=record.reported_on,
+                title=f"{names[sale.substance_id]} {sale.on.isoformat()} {record.counterpart}",
+            )
+        )  # fmt: skip
+    for model, rows in ((PoliceRecord, records), (Deadline, deadlines)):
+        copy_in(model, rows)
 
 
 def _keys(site: Any) -> list[str]:

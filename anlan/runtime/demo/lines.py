@@ -26,7 +26,14 @@ class Trade:
 
 
 TRADES: tuple[Trade, ...] = (
-    Trade(5, "chem", "2614", ("化工", "精细化工", "新材料"), {"high_risk": 1, "key_chemical": 0.5, "key_process": 0.3, "major_hazard": 0.25}, 0.7),
+    Trade(
+        5,
+        "chem",
+        "2614",
+        ("化工", "精细化工", "新材料"),
+        {"high_risk": 1, "key_chemical": 0.5, "key_process": 0.3, "major_hazard": 0.25},
+        0.7,
+    ),
     Trade(3, "chem", "2641", ("涂料", "树脂", "油墨"), {"high_risk": 1, "key_chemical": 0.3}, 0.6),
     Trade(4, "chem", "5265", ("石化加油站", "能源加油站"), {"high_risk": 1, "key_chemical": 1}, 0),
     Trade(3, "chem", "5942", ("化工仓储", "油品仓储"), {"high_risk": 1, "major_hazard": 0.6}, 0.5),
@@ -57,7 +64,23 @@ TRADES: tuple[Trade, ...] = (
     Trade(6, "fire", "6210", ("餐饮店", "酒楼"), {}, 0),
 )
 
-EIGHT_LINES = {"3130": "metallurgy", "3252": "nonferrous", "3311": "machinery", "3351": "machinery", "3525": "machinery", "2110": "light", "2929": "light", "1819": "textile", "1713": "textile", "3021": "building_materials", "3071": "building_materials", "1361": "light", "1391": "light", "3982": "machinery", "2231": "light"}
+EIGHT_LINES = {
+    "3130": "metallurgy",
+    "3252": "nonferrous",
+    "3311": "machinery",
+    "3351": "machinery",
+    "3525": "machinery",
+    "2110": "light",
+    "2929": "light",
+    "1819": "textile",
+    "1713": "textile",
+    "3021": "building_materials",
+    "3071": "building_materials",
+    "1361": "light",
+    "1391": "light",
+    "3982": "machinery",
+    "2231": "light",
+}
 
 FRONT = "安恒宏鑫瑞泰盛达华兴永丰顺利鸿昌嘉诚德信金海东南新伟联创富源天益康隆"
 BACK = "达发美宝来龙通成辉盈洋远峰腾杰坤荣福源亿科林和悦祥"

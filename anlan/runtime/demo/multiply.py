@@ -172,6 +172,7 @@ def copyings(*, lean: bool) -> list[Copying]:
           for name in ("extension", "instruction", "transfer")),
         Copying("hazards.listing", "listings", {**companion, "number": _number("r.number", "n")},
             f"{_actor_join('by_key')} {_number_join('r.number', 'n')}"),
+        *_chemicals(holder, site),
         Copying("deadlines.deadline", "deadlines", {
             **holder, "desk_holder": _holder("desk_holder"), "subject_id": SUBJECT, **(short if lean else {}),
             "subject_title": f"left({_number('r.subject_title', 'n')} || "
@@ -190,6 +191,32 @@ def copyings(*, lean: bool) -> list[Copying]:
         Copying("files.storedfile", "files", {
             **holder, "id": "md5(r.id || ':' || c.k)::uuid", "subject_id": SUBJECT, "by_key": _actor("by_key"),
         }, f"{SUBJECT_JOIN} {_actor_join('by_key')}", only=under_way if lean else "true"),
+    ]  # fmt: skip
+
+
+def _chemicals(holder: dict[str, str], site: str) -> list[Copying]:
+    """Ledgers and major hazard installations; substances of the tables are everybody's and stay as they are."""
+    lot = {"lot": "CASE WHEN r.lot = '' THEN '' ELSE left(r.lot || '-' || c.k, 40) END"}
+
+    def of(label: str, what: str, *keys: tuple[str, str], **differs: str) -> Copying:
+        return Copying(label, what, {**holder, **{name: _moved(name, to) for name, to in keys}, **differs})
+
+    place, stock, movement = "chemicals.place", "chemicals.stock", "chemicals.movement"
+    consignment, installation = "chemicals.consignment", "installations.installation"
+    return [
+        of(place, "places of keeping", ("site_id", site)),
+        of(stock, "stocks", ("place_id", place)),
+        of(consignment, "consignments", ("from_site_id", site), ("to_site_id", site),
+           from_holder=_holder("from_holder"), number="r.number || '-' || c.k", **lot),
+        of(movement, "movements", ("place_id", place), ("corrects_id", movement), ("pair_id", movement),
+           ("consignment_id", consignment), **lot),
+        of("chemicals.finding", "findings in ledgers", ("stock_id", stock), ("other_id", stock), ("count_id", movement),
+           ("consignment_id", consignment)),
+        of("chemicals.policerecord", "records for the police", ("movement_id", movement)),
+        of(installation, "installations", ("site_id", site)),
+        of("installations.holding", "holdings", ("installation_id", installation), ("place_id", place)),
+        *(of(f"installations.{name}", f"{name}s of installations", ("installation_id", installation))
+          for name in ("grading", "target", "provision", "filing")),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ are ``name``, ``tone``, ``url``, ``label``, ``lines``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ from anlan.ui.forms.fields import reachable
 
 TOLERANCE = 0.0008  # degrees, about 80 m: a county outline shrinks to a few kilobytes
 MOST_POINTS = 5_000
+METRES_A_DEGREE = 111_320
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,22 @@ def points(
         "cluster": cluster,
         "data": {"type": "FeatureCollection", "features": features},
     }
+
+
+def circle(
+    lon: float, lat: float, metres: float, *, name: str, tone: str = "red", layer: str = "circle"
+) -> dict[str, Any]:
+    """A ring of so many metres around a point, as an area of 64 corners."""
+    north = metres / METRES_A_DEGREE
+    east = north / max(math.cos(math.radians(lat)), 0.01)
+    turns = [2 * math.pi * corner / 64 for corner in range(65)]
+    ring = [[round(lon + east * math.cos(a), 6), round(lat + north * math.sin(a), 6)] for a in turns]
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {"name": name, "tone": tone},
+    }
+    return {"id": layer, "kind": "area", "data": {"type": "FeatureCollection", "features": [feature]}}
 
 
 def point_data(

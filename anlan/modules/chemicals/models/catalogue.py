@@ -61,7 +61,7 @@ class Substance(Scoped, Versioned):
 
     @property
     def to_police(self) -> bool:
-        """Whether its sale and purchase are reported to the police."""
+        """Whether its sale and purchase are reported to the police as highly toxic or a precursor of explosives."""
         return bool(self.highly_toxic or self.explosive_precursor)
 
     @property

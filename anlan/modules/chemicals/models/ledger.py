@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -20,8 +22,8 @@ from anlan.modules.registry.public import SITE
 class Kilograms(models.DecimalField):  # type: ignore[type-arg]  # generic in the stubs only
     """A mass in kilograms, to the gram."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **{"max_digits": 16, "decimal_places": 3, **kwargs})  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_digits": 16, "decimal_places": 3, **kwargs})
 
 
 class Place(Scoped, Versioned):

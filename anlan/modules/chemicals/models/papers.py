@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.scope import PathField
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
-from anlan.modules.chemicals.choices import FindingKind, Purpose
+from anlan.modules.chemicals.choices import FindingKind, Purpose, Regime
 from anlan.modules.chemicals.models.catalogue import Substance
 from anlan.modules.chemicals.models.ledger import Kilograms, Movement, Stock
 from anlan.modules.chemicals.workflow import CONSIGNMENT, FINDING, POLICE, VIEW
@@ -130,29 +130,34 @@ class Finding(InProcess):
 class PoliceRecord(InProcess):
     """A sale or purchase that is reported to the county's police within days, and what was written down of it.
 
-    The number of the buyer's identity card stays on the copy in the unit's file, kept until ``keep_until``.
+    A sale may be owed under two laws at once (``regime``), each with its own days. ``reported_kg`` is the figure the
+    police were given. The number of the buyer's identity card stays on the copy in the unit's file, kept until
+    ``keep_until``.
     """
 
     view_permission = VIEW
     process: ClassVar[Workflow] = POLICE
 
-    movement = models.OneToOneField(Movement, on_delete=models.PROTECT, related_name="police_record")
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="police_records")
+    regime = models.CharField(_("Reported as"), max_length=5, choices=Regime.choices, default=Regime.TOXIC)
     counterpart = models.CharField(_("Other side"), max_length=120)
     address = models.CharField(_("Address of the other side"), max_length=200)
     handler = models.CharField(_("Handled by"), max_length=40)
-    use = models.CharField(_("Use"), max_length=120)
+    used_for = models.CharField(_("Use"), max_length=120)
     permit_no = models.CharField(_("Licence or proof of lawful use"), max_length=60)
     due_on = models.DateField(_("Report by"))
     basis = models.CharField(max_length=120)
     keep_until = models.DateField(_("Keep the record until"))
     reported_on = models.DateField(_("Reported on"), null=True, blank=True)
     receipt_no = models.CharField(_("Receipt number"), max_length=60, blank=True, default="")
+    reported_kg = Kilograms(_("Quantity reported"), null=True, blank=True)
 
     class Meta(InProcess.Meta):
         verbose_name = _("police record")
         triggers = process_triggers(POLICE)
         constraints = [
             process_check(POLICE, "police_record"),
+            models.UniqueConstraint(fields=["movement", "regime"], name="police_once_a_law"),
             models.CheckConstraint(
                 condition=~Q(state="reported") | Q(reported_on__isnull=False) & ~Q(receipt_no=""),
                 name="police_reported_with_receipt",

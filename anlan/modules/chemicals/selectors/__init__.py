@@ -9,6 +9,7 @@ from anlan.modules.chemicals.selectors.places import (
     places,
     places_in_use,
     places_to_receive,
+    places_with_total,
     sender_name,
     stock_of_movement,
     stocks,
@@ -23,6 +24,7 @@ from anlan.modules.chemicals.selectors.records import (
     findings,
     movements,
     movements_of,
+    net_kg,
     open_findings,
     police_records,
     wrong_stocks,
@@ -32,8 +34,9 @@ from anlan.modules.chemicals.selectors.tracing import Trace, trace
 
 __all__ = [
     "Balance", "Suspect", "Trace", "arrival_of", "balance_rows", "balances", "consignments", "findings", "movements",
-    "movements_of", "office_of", "open_findings", "other_places", "own_sites", "places", "places_in_use",
-    "places_to_receive", "police_records", "sender_name", "stock_of_movement", "stocks", "stocks_of",
+    "movements_of", "net_kg", "office_of", "open_findings", "other_places", "own_sites", "places", "places_in_use",
+    "places_to_receive", "places_with_total",
+    "police_records", "sender_name", "stock_of_movement", "stocks", "stocks_of",
     "substance_called",
     "substance_for", "substances", "substances_of_place", "suspects", "trace", "wrong_stocks",
 ]  # fmt: skip

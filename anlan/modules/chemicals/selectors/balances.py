@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Abs
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.scope import within
@@ -67,9 +68,10 @@ def _sum(*kinds: MovementKind, within_period: Q) -> Sum:
 
 
 def balance_rows(
-    actor: Actor, first: dt.date, last: dt.date, *, region: str = "", substance: int | None = None, holder: str = ""
-) -> QuerySet[Any, Any]:
-    """The balances as a query: one row a unit and substance, those with something open first."""
+    actor: Actor, first: dt.date, last: dt.date, *, region: str = "", substance: int | None = None, holder: str = "",
+    only_open: bool = False,
+) -> QuerySet[Any, Any]:  # fmt: skip
+    """The balances as a query: one row a unit and substance, those with most open first, or only those."""
     rows = Movement.objects.visible_to(actor).filter(on__lte=last)
     if region:
         rows = rows.filter(within("region_path", region))
@@ -93,9 +95,9 @@ def balance_rows(
             counted=_sum(kind.COUNTED, within_period=inside),
             closing=Sum("kg"),
         )
-        .order_by(F("counted").asc(nulls_last=True), "holder", "substance")
+        .order_by(Abs("counted").desc(nulls_last=True), "holder", "substance")
     )
-    return found
+    return found.filter(Q(counted__lt=0) | Q(counted__gt=0)) if only_open else found
 
 
 def balances(actor: Actor, rows: Iterable[dict[str, Any]]) -> list[Balance]:

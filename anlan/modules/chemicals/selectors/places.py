@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, gettext_noop
@@ -72,6 +74,13 @@ def stocks(actor: Actor, permission: str | None = None) -> QuerySet[Stock]:
     return Stock.objects.visible_to(actor, permission).select_related("place__site__unit", "substance")
 
 
+def places_with_total(actor: Actor) -> QuerySet[Place]:
+    """The places the actor may see, each with the kilograms of everything it keeps (``held_kg``)."""
+    own = Stock.objects.everything(why="the stocks of a place that was admitted").filter(place=OuterRef("pk"))
+    made = own.order_by().values("place").annotate(kg=Sum("kg")).values("kg")
+    return places(actor).annotate(held_kg=Coalesce(Subquery(made), Decimal(0)))
+
+
 @system_read("the stocks of a place in hand")
 def stocks_of(place: Place) -> QuerySet[Stock]:
     """What a place keeps, by substance."""
@@ -93,11 +102,12 @@ def stock_of_movement(movement: Movement) -> Stock:
     return rows.get(place=movement.place_id, substance=movement.substance_id)
 
 
-@system_read("the receiving site of a consignment in hand")
-def places_to_receive(consignment: Consignment) -> QuerySet[Place]:
-    """The places in use of the site a consignment goes to."""
-    rows = Place.objects.everything(why="the receiving site in hand").filter(site=consignment.to_site_id or 0)
-    return rows.filter(closed_on=None).select_related("site__unit").order_by("name", "pk")
+def places_to_receive(actor: Actor, consignment: Consignment) -> QuerySet[Place]:
+    """The places in use of the site a consignment goes to, of which the actor keeps the ledger.
+
+    Whoever supervises the sender sees the consignment as well, and receives nothing.
+    """
+    return places_in_use(actor).filter(site=consignment.to_site_id or 0).order_by("name", "pk")
 
 
 @system_read("the arrival of a consignment in hand")

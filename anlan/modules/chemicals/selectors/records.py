@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from decimal import Decimal
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from anlan.kernel.actor import Actor
@@ -54,12 +56,24 @@ def police_records(actor: Actor, permission: str | None = None) -> QuerySet[Poli
     return rows.select_related("movement__substance", "movement__place__site__unit")
 
 
+@system_read("the corrections of a movement in hand")
+def net_kg(movement: Movement) -> Decimal:
+    """The kilograms of a movement with everything that puts it right, without its sign."""
+    rows = Movement.objects.everything(why="what puts the movement in hand right")
+    return abs(movement.kg + (rows.filter(corrects=movement).aggregate(kg=Sum("kg"))["kg"] or 0))
+
+
 @system_read("the clock compares every stock with its movements")
 def wrong_stocks() -> QuerySet[Stock]:
-    """The stocks that are not what their movements make, or above what their place is built for; set-based."""
+    """The stocks that are not what their movements make, or above what they or their place are built for; set-based."""
     own = Movement.objects.everything(why="every stock is compared").filter(
         place=OuterRef("place"), substance=OuterRef("substance")
     )
     made = own.order_by().values("place").annotate(kg=Sum("kg")).values("kg")
-    rows = Stock.objects.everything(why="every stock is compared").annotate(made=Coalesce(Subquery(made), F("kg") * 0))
-    return rows.filter(~Q(made=F("kg")) | Q(kg__gt=F("most_kg")))
+    beside = Stock.objects.everything(why="every place is compared").filter(place=OuterRef("place"))
+    there = beside.order_by().values("place").annotate(kg=Sum("kg")).values("kg")
+    rows = Stock.objects.everything(why="every stock is compared").annotate(
+        made=Coalesce(Subquery(made), F("kg") * 0),
+        full=Case(When(place__most_kg__isnull=False, then=Subquery(there))),
+    )
+    return rows.filter(~Q(made=F("kg")) | Q(kg__gt=F("most_kg")) | Q(full__gt=F("place__most_kg"), kg__gt=0))

@@ -93,7 +93,7 @@ def post(
     _record(work, stock, movement)
     findings.weigh_stock(work, stock)
     if kind in TRADED and corrects is None:
-        police.owe(work, stock, movement)
+        police.owe(work, movement)
     return movement
 
 

@@ -46,12 +46,26 @@ def weigh_count(work: Work, stock: Stock, count: Movement) -> None:
 
 
 def weigh_stock(work: Work, stock: Stock) -> None:
-    """Whether a stock is above what its place is built for, or stands beside what it should not."""
+    """Whether a stock or its place is above what it is built for, or stands beside what it should not."""
     today = clock.day_of(work.now)
     limit = stock.most_kg
     above = stock.kg - limit if limit is not None and stock.kg > limit else Decimal(0)
     settle(work, stock, FindingKind.OVER_LIMIT, above, today, today)
+    weigh_place(work, stock)
     _weigh_neighbours(work, stock, today)
+
+
+def weigh_place(work: Work, stock: Stock) -> None:
+    """Whether a stock's place keeps more in all than it is built for; one finding a place, on the stock that did it.
+
+    Two movements of different substances at the same moment may not see each other; the nightly look does.
+    """
+    place, today = stock.place, clock.day_of(work.now)
+    there = Stock.objects.everything(why=WHY).filter(place=place).aggregate(kg=Sum("kg"))["kg"] or Decimal(0)
+    above = there - place.most_kg if place.most_kg is not None and there > place.most_kg else Decimal(0)
+    rows = Finding.objects.everything(why=WHY).filter(stock__place=place, kind=FindingKind.OVER_PLACE, state__in=OPEN)
+    found = rows.select_related("stock__place", "stock__substance").first()
+    settle(work, found.stock if found is not None else stock, FindingKind.OVER_PLACE, above, today, today)
 
 
 def _weigh_neighbours(work: Work, stock: Stock, today: dt.date) -> None:
@@ -59,7 +73,8 @@ def _weigh_neighbours(work: Work, stock: Stock, today: dt.date) -> None:
     for other in others.select_related("substance", "place").order_by("pk"):
         met = stock.kg > 0 and other.kg > 0 and conflicts([_kept(stock), _kept(other)])
         first, second = sorted((stock, other), key=lambda s: s.pk)
-        settle(work, first, FindingKind.TOGETHER, other.kg if met else Decimal(0), today, today, other=second)
+        gap = min(stock.kg, other.kg) if met else Decimal(0)
+        settle(work, first, FindingKind.TOGETHER, gap, today, today, other=second)
 
 
 def _kept(stock: Stock) -> tuple[str, str, list[str]]:
@@ -92,7 +107,7 @@ def settle(
         remember(work, found, "clear")
         deadlines.meet(work, found, "chemicals.explain", "chemicals.verify")
         work.record(LedgerPutRight(kind=kind), on=found)
-    elif found.gap_kg != gap:
+    elif found.gap_kg != gap and kind != FindingKind.TOGETHER:  # that two stand together is news once
         found.gap_kg, found.last = gap, max(found.last, last)
         found.save(update_fields=["gap_kg", "last"])
         work.record(LedgerQuestioned(kind=kind, what=FINDING_SAID[kind], kg=shown(gap)), on=found)

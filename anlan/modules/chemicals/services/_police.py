@@ -3,45 +3,108 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
+from django.db.models import Q, QuerySet, Sum
+
+from anlan.kernel import clock
 from anlan.kernel.acts import Work, created
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.law import finding
 from anlan.kernel.workflow import remember
+from anlan.modules.chemicals.choices import TRADED, MovementKind, Regime
 from anlan.modules.chemicals.events import PoliceReportDropped, PoliceReportOwed
-from anlan.modules.chemicals.models import Movement, PoliceRecord, Stock
-from anlan.modules.chemicals.workflow import KEEP, POLICE
+from anlan.modules.chemicals.models import Movement, PoliceRecord, Substance
+from anlan.modules.chemicals.workflow import ANEW, KEEP, POLICE
+
+WHY = "the sales and purchases of a substance in hand"
+LONGEST_DAYS = 30  # the longest limit of all: what lies farther back is owed no more
+KEPT = {Regime.TOXIC: "sale_records", Regime.DRUGS: "drug_sale_ledger"}
 
 
-def owe(work: Work, stock: Stock, movement: Movement) -> None:
-    """A record to be reported within the days of the law in force on the day of the movement."""
-    if not stock.substance.to_police:
-        return
-    on = movement.on
-    clocked = finding("permit_clock", {"step": "toxic_sale_record", "start": on.isoformat()}, on)
-    kept = finding("record_keeping", {"step": "sale_records", "start": on.isoformat()}, on)
-    due, basis = clocked.value.due, str(clocked.citations[0])
+def owe(work: Work, movement: Movement) -> None:
+    """The records to be reported within the days of the laws in force on the day of the movement.
+
+    Highly toxic chemicals and precursors of explosives: sale and purchase. Precursors of drugs: the sale; their
+    purchase is licensed or filed beforehand, and the seller asks for the proof.
+    """
+    substance = movement.substance
+    if substance.to_police and movement.kind in TRADED:
+        _owe(work, movement, Regime.TOXIC, "toxic_sale_record")
+    if substance.drug_class and movement.kind == MovementKind.SOLD:
+        _owe(work, movement, Regime.DRUGS, "drug_sale_first" if substance.drug_class == 1 else "drug_sale_others")
+
+
+def owe_since(work: Work, substance: Substance) -> int:
+    """A substance was marked: what was sold or bought so lately that its days still run is owed as well."""
+    today = clock.day_of(work.now)
+    rows: QuerySet[Movement] = Movement.objects.everything(why=WHY).filter(
+        substance=substance, kind__in=[str(kind) for kind in TRADED], corrects=None,
+        on__gte=today - dt.timedelta(days=LONGEST_DAYS),
+    )  # fmt: skip
+    made = 0
+    for movement in rows.select_related("substance", "place").order_by("pk"):
+        if _due(movement.on, "toxic_sale_record")[0] >= today and net(movement):
+            made += _owe(work, movement, Regime.TOXIC, "toxic_sale_record")
+    return made
+
+
+def net(movement: Movement) -> Decimal:
+    """The kilograms of a movement with everything that puts it right, signed."""
+    rows = Movement.objects.everything(why=WHY).filter(Q(pk=movement.pk) | Q(corrects=movement))
+    return Decimal(rows.aggregate(kg=Sum("kg"))["kg"] or 0)
+
+
+def correct(work: Work, movement: Movement, true: Decimal) -> None:
+    """Another figure is true: what was owed falls away with it, and what was reported is reported anew."""
+    rows = PoliceRecord.objects.everything(why="the records of one movement in hand").filter(movement=movement)
+    for record in rows.select_for_update(of=("self",)).order_by("pk"):
+        if not true and record.state == "due":
+            _drop(work, record)
+        elif record.state == "reported" and record.reported_kg != true:
+            _owe_again(work, record)
+
+
+def _due(on: dt.date, step: str) -> tuple[dt.date, str, tuple[str, ...]]:
+    clocked = finding("permit_clock", {"step": step, "start": on.isoformat()}, on)
+    return _day(clocked.value.due), str(clocked.citations[0]), tuple(str(said) for said in clocked.steps)
+
+
+def _owe(work: Work, movement: Movement, regime: Regime, step: str) -> bool:
+    if PoliceRecord.objects.filter(movement=movement, regime=regime).exists():
+        return False
+    due, basis, trace = _due(movement.on, step)
+    kept = finding("record_keeping", {"step": KEPT[regime], "start": movement.on.isoformat()}, movement.on)
     record = created(
         PoliceRecord(
-            region_path=stock.region_path, sector=stock.sector, holder=stock.holder, state="due", movement=movement,
-            counterpart=movement.counterpart or stock.place.name, due_on=due, basis=basis[:120],
-            keep_until=_day(kept.value.due),
+            region_path=movement.region_path, sector=movement.sector, holder=movement.holder, state="due",
+            movement=movement, regime=regime, counterpart=movement.counterpart or movement.place.name, due_on=due,
+            basis=basis[:120], keep_until=_day(kept.value.due),
         )
     )  # fmt: skip
     remember(work, record, "owe")
-    work.record(PoliceReportOwed(due=due.isoformat()), on=record)
+    _await(work, record, basis, trace)
+    return True
+
+
+def _owe_again(work: Work, record: PoliceRecord) -> None:
+    today = clock.day_of(work.now)
+    step = "toxic_sale_record" if record.regime == Regime.TOXIC else "drug_sale_first"
+    record.state, record.due_on, record.basis = "due", _due(today, step)[0], str(ANEW)[:120]
+    record.save(update_fields=["state", "due_on", "basis"])
+    remember(work, record, "owe_again")
+    _await(work, record, record.basis, ())
+
+
+def _await(work: Work, record: PoliceRecord, basis: str, trace: tuple[str, ...]) -> None:
+    work.record(PoliceReportOwed(due=record.due_on.isoformat()), on=record)
     deadlines.start(
-        work, record, kind="chemicals.police", label=POLICE.step("report").label, due=_day(due), starts_on=on,
-        duty=KEEP, desk_holder=record.holder, basis=basis, trace=tuple(str(step) for step in clocked.steps),
+        work, record, kind="chemicals.police", label=POLICE.step("report").label, due=record.due_on,
+        starts_on=record.movement.on, duty=KEEP, desk_holder=record.holder, basis=basis, trace=trace,
     )  # fmt: skip
 
 
-def drop(work: Work, movement: Movement) -> None:
-    """Nothing was sold or bought after all: what was still owed falls away."""
-    rows = PoliceRecord.objects.everything(why="the record of one movement in hand")
-    record = rows.filter(movement=movement, state="due").select_for_update(of=("self",)).first()
-    if record is None:
-        return
+def _drop(work: Work, record: PoliceRecord) -> None:
     record.state = "void"
     record.save(update_fields=["state"])
     remember(work, record, "drop")

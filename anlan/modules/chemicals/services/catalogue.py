@@ -13,6 +13,7 @@ from anlan.modules.chemicals import selectors
 from anlan.modules.chemicals.choices import Mark
 from anlan.modules.chemicals.events import SubstanceAdded, SubstanceMarked
 from anlan.modules.chemicals.models import Substance
+from anlan.modules.chemicals.services import _police as police
 from anlan.modules.chemicals.services._sites import site_within
 from anlan.modules.chemicals.workflow import CATALOGUE, KEEP
 from anlan.rules.gb18218 import SYMBOLS
@@ -79,6 +80,8 @@ def mark_substance(work: Work, *, substance: int, mark: str, listed: bool, basis
     setattr(found, mark, listed)
     setattr(found, paper, basis)
     found.save(update_fields=[mark, paper])
+    if listed:
+        police.owe_since(work, found)
     answer = gettext_noop("yes") if listed else gettext_noop("no")
     work.record(SubstanceMarked(code=found.code, mark=LABELS[Mark(mark)], answer=answer, basis=basis), on=found)
     return found

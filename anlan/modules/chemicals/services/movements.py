@@ -117,7 +117,7 @@ def correct_movement(work: Work, movement: Movement, *, kg: Decimal, reason: str
     stock = locked(selectors.stock_of_movement(first).pk)
     if first.kind == MovementKind.COUNTED:
         return _recount(work, stock, first, true, reason)
-    net = abs(_net(first))
+    net = abs(police.net(first))
     if net == true:
         return first
     done = _put_right(work, stock, first, true, reason)
@@ -125,8 +125,7 @@ def correct_movement(work: Work, movement: Movement, *, kg: Decimal, reason: str
         _put_right(work, locked(selectors.stock_of_movement(other).pk), other, true, reason)
     if first.consignment_id:
         _tell_consignment(work, first, true, reason)
-    if not true:
-        police.drop(work, first)
+    police.correct(work, first, true)
     work.record(MovementCorrected(before=shown(net), after=shown(true), reason=reason), on=first)
     return done
 
@@ -152,11 +151,6 @@ def _recount(work: Work, stock: Stock, count: Movement, true: Decimal, reason: s
     return done
 
 
-def _net(movement: Movement) -> Decimal:
-    rows = Movement.objects.everything(why=WHY).filter(Q(pk=movement.pk) | Q(corrects=movement))
-    return Decimal(rows.aggregate(kg=Sum("kg"))["kg"] or 0)
-
-
 def _put_right(work: Work, stock: Stock, movement: Movement, true: Decimal, reason: str) -> Movement:
     wanted = true if movement.kind in INWARD else -true
     said: dict[str, Any] = {
@@ -166,7 +160,7 @@ def _put_right(work: Work, stock: Stock, movement: Movement, true: Decimal, reas
         "note": reason,
     }
     return post(
-        work, stock, kind=movement.kind, kg=wanted - _net(movement), on=movement.on, corrects=movement,
+        work, stock, kind=movement.kind, kg=wanted - police.net(movement), on=movement.on, corrects=movement,
         consignment=movement.consignment, **said,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from anlan.kernel import clock
-from anlan.kernel.acts import Work, act, created
+from anlan.kernel.acts import UNCHANGED, Work, act, created
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.modules.chemicals import selectors
 from anlan.modules.chemicals.choices import PlaceKind
@@ -43,8 +43,13 @@ def add_place(work: Work, *, site: int, kind: str, name: str, most_kg: Decimal |
 
 
 @act(may=KEEP, on=Place)
-def change_place(work: Work, place: Place, *, kind: str, name: str, most_kg: Decimal | None = None) -> None:
-    """Another name, kind or total limit; the same again does nothing."""
+def change_place(
+    work: Work, place: Place, *, kind: str = UNCHANGED, name: str = UNCHANGED, most_kg: Decimal | None = UNCHANGED
+) -> None:
+    """Another name, kind or total limit (None: none); what is left out stays, the same again does nothing."""
+    kind = place.kind if kind is UNCHANGED else kind
+    name = place.name if name is UNCHANGED else name
+    most_kg = place.most_kg if most_kg is UNCHANGED else most_kg
     if kind not in PlaceKind.values:
         raise BadInput("kind", gettext_noop("Choose what kind of place it is."))
     name = name.strip()[:60]
@@ -59,6 +64,9 @@ def change_place(work: Work, place: Place, *, kind: str, name: str, most_kg: Dec
     place.kind, place.name, place.most_kg = kind, name, limit
     place.save(update_fields=["kind", "name", "most_kg"])
     work.record(PlaceChanged(before=before, after=_told(place)), on=place)
+    fullest = selectors.stocks_of(place).order_by("-kg", "pk").first()
+    if fullest is not None:
+        findings.weigh_place(work, fullest)
 
 
 @act(may=KEEP, on=Place)

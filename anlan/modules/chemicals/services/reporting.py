@@ -11,15 +11,16 @@ from anlan.kernel.errors import BadInput, BadInputs, gettext_noop
 from anlan.kernel.workflow import take
 from anlan.modules.chemicals.events import PoliceReported
 from anlan.modules.chemicals.models import PoliceRecord
+from anlan.modules.chemicals.services._police import net
 from anlan.modules.chemicals.workflow import KEEP
 
-LONGEST = {"address": 200, "handler": 40, "use": 120}
+LONGEST = {"address": 200, "handler": 40, "used_for": 120}
 
 
 @act(may=KEEP, on=PoliceRecord)
 def report_police(
-    work: Work, record: PoliceRecord, *, address: str, handler: str, use: str, permit_no: str, reported_on: dt.date,
-    receipt_no: str,
+    work: Work, record: PoliceRecord, *, address: str, handler: str, used_for: str, permit_no: str,
+    reported_on: dt.date, receipt_no: str,
 ) -> None:  # fmt: skip
     """Complete the record of a sale or purchase and say when and under which receipt it was reported.
 
@@ -27,7 +28,13 @@ def report_police(
     """
     if record.state == "reported":
         return
-    said = {"address": address, "handler": handler, "use": use, "permit_no": permit_no, "receipt_no": receipt_no}
+    said = {
+        "address": address,
+        "handler": handler,
+        "used_for": used_for,
+        "permit_no": permit_no,
+        "receipt_no": receipt_no,
+    }
     lacking = [name for name, text in said.items() if not text.strip()]
     if lacking:
         needed = gettext_noop("The record of a sale or purchase must hold this.")
@@ -39,7 +46,7 @@ def report_police(
     take(work, record, "report", given={"reported_on": reported_on, "receipt_no": receipt_no})
     for name, text in said.items():
         setattr(record, name, text.strip()[: LONGEST.get(name, 60)])
-    record.reported_on = reported_on
-    record.save(update_fields=["state", "reported_on", *said])
+    record.reported_on, record.reported_kg = reported_on, abs(net(record.movement))
+    record.save(update_fields=["state", "reported_on", "reported_kg", *said])
     deadlines.meet(work, record, "chemicals.police")
     work.record(PoliceReported(on=reported_on.isoformat(), receipt=record.receipt_no), on=record)

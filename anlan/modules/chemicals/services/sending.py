@@ -95,7 +95,7 @@ def receive_consignment(
         return earlier
     if on < consignment.sent_on:
         raise BadInput("on", NOT_YET, day=consignment.sent_on.isoformat())
-    target = selectors.places_to_receive(consignment).filter(pk=place).first()
+    target = selectors.places_to_receive(work.actor, consignment).filter(pk=place).first()
     if target is None:
         raise BadInput("place", gettext_noop("Choose a place of the receiving site that is in use."))
     amount = mass(kg)

@@ -301,7 +301,13 @@ def test_a_sale_of_what_is_marked_is_owed_to_the_police_within_days(scene: Scene
     record = PoliceRecord.plain.get(movement=bought)
     assert record.due_on == day(21), "three days since the law of 2026-05-01"
     assert record.keep_until == dt.date(2029, 11, 18) and "危险化学品安全法" in record.basis
-    given = {"address": "外市", "handler": "李四", "use": "电镀", "permit_no": "许可2026-1", "reported_on": day(20)}
+    given = {
+        "address": "外市",
+        "handler": "李四",
+        "used_for": "电镀",
+        "permit_no": "许可2026-1",
+        "reported_on": day(20),
+    }
     with pytest.raises(Exception) as why:
         services.report_police(actor=user.keeper, record=record.pk, **given, receipt_no="")
     assert "receipt_no" in str(getattr(why.value, "by_column", ""))

@@ -18,6 +18,7 @@ from anlan.modules.chemicals.workflow import VIEW
 from anlan.ui import formats, links
 from anlan.ui.pages import ViewPage
 
+MOST_TYPED = 100
 MOST = 200  # lines of one page; the API leafs through the rest
 FIGURES = {
     "opening": _("Opening"),
@@ -51,9 +52,15 @@ def text_of(query: QueryDict, name: str) -> str:
     return query.get(name, "").replace("\x00", "").strip()[:64]
 
 
-def ledger_of(substance: str, first: dt.date, last: dt.date) -> str:
-    """Where the movements of a substance in these days stand."""
-    return f"{reverse('chemicals:movements')}?" + urlencode({"q": substance, "on_from": first, "on_to": last})
+def ledger_of(balance: selectors.Balance, first: dt.date, last: dt.date) -> str:
+    """Where the movements behind a balance stand."""
+    return f"{reverse('chemicals:movements')}?" + urlencode({"q": words_of(balance), "on_from": first, "on_to": last})
+
+
+def words_of(balance: selectors.Balance) -> str:
+    """What a list is searched by for one unit and substance: both names, as far as the box takes them."""
+    both = f"{balance.substance} {balance.unit}"
+    return both if len(both) <= MOST_TYPED else balance.substance[:MOST_TYPED]
 
 
 def balance(actor: Actor, query: QueryDict) -> dict[str, Any]:
@@ -65,10 +72,10 @@ def balance(actor: Actor, query: QueryDict) -> dict[str, Any]:
     only = query.get("open", "") == "on"
     rows = selectors.balance_rows(
         actor, first, last, region=text_of(query, "region"), substance=number_of(query, "substance"),
-        holder=text_of(query, "holder"),
+        holder=text_of(query, "holder"), only_open=only,
     )  # fmt: skip
     found = [] if wrong else selectors.balances(actor, rows[: MOST + 1])
-    shown = [b for b in found[:MOST] if not only or b.open_kg]
+    shown = found[:MOST]
     kept = {name: query[name] for name in ("region", "substance", "holder") if query.get(name)}
     return {
         "first": first, "last": last, "wrong": wrong, "only": only, "kept": kept.items(), "cut": len(found) > MOST,
@@ -77,7 +84,8 @@ def balance(actor: Actor, query: QueryDict) -> dict[str, Any]:
         "rows": [
             {"balance": b, "figures": [(label, formats.number(getattr(b, name))) for name, label in FIGURES.items()],
              "gap": formats.number(b.open_kg) if b.open_kg else "",
-             "url": ledger_of(b.substance, first, last)}
+             "url": ledger_of(b, first, last),
+             "findings": f"{reverse('chemicals:findings')}?{urlencode({'q': words_of(b), 'all': 1})}"}
             for b in shown
         ],
     }  # fmt: skip

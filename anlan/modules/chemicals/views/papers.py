@@ -91,7 +91,8 @@ def finding_facts(finding: Finding, actor: Actor) -> list[Item]:
     stock, paper = finding.stock, finding.consignment
     return [
         Item(pgettext_lazy("finding", "Kind"), finding.get_kind_display()),
-        Item(pgettext_lazy("finding", "Difference"), finding.gap_kg, unit=_("kg"), help=told(finding)),
+        Item(pgettext_lazy("finding", "Difference"), None if finding.other_id else finding.gap_kg, unit=_("kg"),
+             help=told(finding)),
         Item(_("Stock"), str(stock), url=links.url_of(stock)),
         Item(_("Beside"), finding.other.substance.name if finding.other else ""),
         Item(_("Consignment"), paper.number if paper else "",
@@ -193,12 +194,14 @@ def police_facts(record: PoliceRecord, actor: Actor) -> list[Item]:
         Item(pgettext_lazy("chemicals", "Substance"), movement.substance.name,
              url=links.url_of("chemicals.substance", movement.substance_id)),
         Item(pgettext_lazy("movement", "Kind"), movement.get_kind_display(), url=links.url_of(movement)),
-        Item(pgettext_lazy("movement", "Quantity"), abs(movement.kg), unit=_("kg")),
+        Item(_("Reported as"), record.get_regime_display()),
+        Item(pgettext_lazy("movement", "Quantity"), selectors.net_kg(movement), unit=_("kg")),
+        Item(_("Quantity reported"), record.reported_kg, unit=_("kg")),
         Item(pgettext_lazy("movement", "Day"), movement.on),
         Item(_("Other side"), record.counterpart),
         Item(_("Address of the other side"), record.address),
         Item(_("Handled by"), record.handler),
-        Item(_("Use"), record.use),
+        Item(_("Use"), record.used_for),
         Item(_("Licence or proof of lawful use"), record.permit_no),
         Item(_("Report by"), record.due_on, help=record.basis),
         Item(_("Reported on"), record.reported_on),
@@ -220,7 +223,7 @@ POLICE_RECORDS = ListPage(
     tabs=(
         Tab(_(POLICE.state("due").label), "state=due"), Tab(_("Too late"), "late=on"), Tab(_("All"), ""),
     ),
-    lead=_("Sales and purchases of what is marked highly toxic or a precursor of explosives"),
+    lead=_("Trade in what is marked highly toxic or a precursor of explosives; sales of precursors of drugs"),
     empty=Empty(_("No record"), _("Records come by themselves with each sale or purchase of a marked substance.")),
     export=Export(permission=VIEW, filename="chemicals-police"),
 )  # fmt: skip
@@ -237,6 +240,6 @@ POLICE_PAGE = RecordPage(
 REPORT = StepPage(
     name="chemicals:report", path="police/<int:pk>/report/", step="report", act=services.report_police,
     form=forms.PoliceForm, selector=selectors.police_records, icon="shield-check",
-    initial=lambda record, actor: {"address": record.address, "handler": record.handler, "use": record.use,
+    initial=lambda record, actor: {"address": record.address, "handler": record.handler, "used_for": record.used_for,
                                    "permit_no": record.permit_no},
 )  # fmt: skip

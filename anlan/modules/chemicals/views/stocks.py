@@ -50,9 +50,16 @@ def place_facts(place: Place, actor: Actor) -> list[Item]:
     return [
         *of_unit(place),
         Item(pgettext_lazy("chemicals", "Kind of place"), place.get_kind_display()),
+        Item(_("In stock in all"), getattr(place, "held_kg", None), unit=_("kg")),
         Item(_("At most in all"), place.most_kg, unit=_("kg")),
         Item(_("Given up on"), place.closed_on),
     ]
+
+
+def place_badges(place: Any) -> list[tuple[Any, str]]:
+    """That more is there than it is built for."""
+    above = place.most_kg is not None and place.held_kg > place.most_kg
+    return [(_("Above what the place is built for"), "red")] if above else []
 
 
 def stock_facts(stock: Stock, actor: Actor) -> list[Item]:
@@ -218,8 +225,9 @@ PLACE = RecordPage(
     name="chemicals:place",
     path="places/<int:pk>/",
     permission=VIEW,
-    selector=selectors.places,
+    selector=selectors.places_with_total,
     title=lambda place: place.name,
+    badges=place_badges,
     facts=place_facts,
     back="chemicals:places",
     deadlines=False,

@@ -1,5 +1,6 @@
 """Acts of major hazard installations: the record, its grading, its filing, what the ledger says of it."""
 
+from anlan.modules.installations.services.answering import add_papers, name_responsible, note_duty, state_provision
 from anlan.modules.installations.services.filing import (
     ask_cancellation,
     cancel_installation,
@@ -14,15 +15,14 @@ from anlan.modules.installations.services.keeping import (
     change_installation,
     drop_holding,
     drop_target,
-    name_responsible,
     put_holding,
     put_target,
     register_installation,
 )
 
 __all__ = [
-    "ask_cancellation", "cancel_installation", "carry_installation", "change_installation", "drop_holding",
-    "drop_target",
-    "file_installation", "grade_installation", "keep_installation", "name_responsible", "put_holding", "put_target",
-    "register_installation", "return_filing", "submit_filing", "weigh_installation",
+    "add_papers", "ask_cancellation", "cancel_installation", "carry_installation", "change_installation",
+    "drop_holding", "drop_target", "file_installation", "grade_installation", "keep_installation", "name_responsible",
+    "note_duty", "put_holding", "put_target", "register_installation", "return_filing", "state_provision",
+    "submit_filing", "weigh_installation",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import gettext_noop
 from anlan.modules.installations import selectors
 from anlan.modules.installations.events import BasisExceeded, BasisKept, InstallationCarried
-from anlan.modules.installations.models import Grading, Holding, Installation, Target
+from anlan.modules.installations.models import Filing, Grading, Holding, Installation, Provision, Target
 from anlan.modules.installations.workflow import ANEW, KEEP
 from anlan.modules.registry import public as registry
 
@@ -62,6 +62,6 @@ def carry_installation(work: Work, installation: Installation, *, site: int, why
     for name, value in scope.items():
         setattr(installation, name, value)
     installation.save()
-    for model in (Holding, Target, Grading):
+    for model in (Holding, Target, Grading, Provision, Filing):
         model.objects.everything(why=WHY).filter(installation=installation).update(**scope)
     work.record(InstallationCarried(site=view.name, why=why), on=installation)

@@ -16,6 +16,7 @@ from anlan.kernel.workflow import take
 from anlan.modules.installations import selectors
 from anlan.modules.installations.events import InstallationGraded
 from anlan.modules.installations.models import Grading, Installation
+from anlan.modules.installations.services.answering import recount
 from anlan.modules.installations.workflow import FILED, INSTALLATION, KEEP
 from anlan.rules.wording import in_language
 
@@ -68,6 +69,7 @@ def grade_installation(work: Work, installation: Installation) -> Grading:
         result=RESULTS[level or 0],
     )  # fmt: skip
     work.record(told, on=installation)
+    recount(installation)
     if level is not None:
         deadlines.cancel(work, installation, "installations.anew")
         deadlines.start(

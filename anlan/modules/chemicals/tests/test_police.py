@@ -1,0 +1,98 @@
+"""Sales and purchases owed to the police: by which law, within its days, once more when the figure was wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from anlan.kernel import clock
+from anlan.kernel.deadlines.models import Deadline
+from anlan.modules.chemicals import selectors, services
+from anlan.modules.chemicals.models import Movement, PoliceRecord, Substance
+from anlan.modules.chemicals.tests.conftest import Scene, day
+
+TANK, STORE = "甲醇储罐T-101", "原料库"
+SAID: dict[str, Any] = {"address": "外市", "handler": "李四", "used_for": "电镀", "permit_no": "许可2026-1"}
+
+
+def sold(scene: Scene, substance: Substance, kg: int, on: dt.date) -> Movement:
+    """Sold out of the area from the maker's tank."""
+    paper = services.send_stock(
+        actor=scene.maker.keeper, stock=scene.maker.stock(TANK, substance).pk, kg=Decimal(kg), on=on, purpose="sold",
+        to_name="外市公司",
+    )  # fmt: skip
+    return Movement.plain.get(consignment=paper)
+
+
+@pytest.mark.parametrize("code", ["108-88-3", "60-29-7"])
+def test_a_sale_of_a_precursor_of_drugs_of_class_two_or_three_is_owed_within_thirty_days(
+    scene: Scene, code: str
+) -> None:
+    substance = Substance.plain.get(code=code)
+    scene.maker.put(TANK, substance, "opening", 500, day(1))
+    sale = sold(scene, substance, 100, day(18))
+    record = PoliceRecord.plain.get(movement=sale)
+    assert (record.regime, record.due_on) == ("drugs", day(18) + dt.timedelta(days=30))
+    assert "易制毒化学品管理条例" in record.basis and record.keep_until == dt.date(2028, 11, 18)
+
+
+def test_a_sale_of_what_no_list_names_is_owed_to_nobody(scene: Scene, methanol: Substance) -> None:
+    scene.maker.put(TANK, methanol, "opening", 500, day(1))
+    assert not PoliceRecord.plain.filter(movement=sold(scene, methanol, 100, day(18))).exists()
+
+
+def test_a_precursor_of_drugs_of_class_one_is_owed_within_five_days_and_its_purchase_is_not(scene: Scene) -> None:
+    first = Substance.plain.filter(drug_class=1).order_by("code").first()
+    assert first is not None
+    bought = scene.maker.put(TANK, first, "received", 50, day(10), counterpart="外市公司")
+    assert not PoliceRecord.plain.filter(movement=bought).exists()
+    assert PoliceRecord.plain.get(movement=sold(scene, first, 10, day(18))).due_on == day(23)
+
+
+def test_one_sale_may_be_owed_under_two_laws(scene: Scene) -> None:
+    toluene = Substance.plain.get(code="108-88-3")
+    services.mark_substance(
+        actor=scene.city_officer, substance=toluene.pk, mark="explosive_precursor", listed=True, basis="名录"
+    )
+    toluene.refresh_from_db()
+    scene.maker.put(TANK, toluene, "opening", 500, day(1))
+    sale = sold(scene, toluene, 100, day(18))
+    assert set(PoliceRecord.plain.filter(movement=sale).values_list("regime", "due_on")) == {
+        ("toxic", day(21)), ("drugs", day(18) + dt.timedelta(days=30))
+    }  # fmt: skip
+    services.correct_movement(actor=scene.maker.keeper, movement=sale.pk, kg=Decimal(0), reason="未发货")
+    assert set(PoliceRecord.plain.filter(movement=sale).values_list("state", flat=True)) == {"void"}
+    assert not Deadline.plain.filter(kind="chemicals.police", state="open").exists()
+
+
+def test_a_figure_put_right_after_it_was_reported_is_reported_anew(scene: Scene, cyanide: Substance) -> None:
+    bought = scene.user.put(STORE, cyanide, "received", 25, day(18), counterpart="外市化工公司")
+    record = PoliceRecord.plain.get(movement=bought)
+    keeper = scene.user.keeper
+    services.report_police(actor=keeper, record=record.pk, **SAID, reported_on=day(19), receipt_no="公备1")
+    record.refresh_from_db()
+    assert (record.state, record.reported_kg) == ("reported", 25)
+    services.correct_movement(actor=keeper, movement=bought.pk, kg=Decimal("23.5"), reason="复称")
+    record.refresh_from_db()
+    assert (record.state, record.due_on) == ("due", day(23)), "three days from the day it was put right"
+    assert selectors.net_kg(bought) == Decimal("23.5")
+    services.report_police(actor=keeper, record=record.pk, **SAID, reported_on=day(20), receipt_no="公备2")
+    record.refresh_from_db()
+    assert (record.state, record.reported_kg, record.receipt_no) == ("reported", Decimal("23.5"), "公备2")
+
+
+def test_marking_a_substance_owes_what_was_bought_while_the_days_still_run(scene: Scene) -> None:
+    cyanide = Substance.plain.get(code="143-33-9")
+    scene.user.put(STORE, cyanide, "received", 5, day(10), counterpart="外市化工公司")
+    late = scene.user.put(STORE, cyanide, "received", 25, day(19), counterpart="外市化工公司")
+    assert not PoliceRecord.plain.exists()
+    for _twice in range(2):
+        services.mark_substance(
+            actor=scene.city_officer, substance=cyanide.pk, mark="highly_toxic", listed=True, basis="目录（2015版）"
+        )
+    record = PoliceRecord.plain.get()
+    assert (record.movement_id, record.due_on, record.holder) == (late.pk, day(22), scene.user.unit.holder)
+    assert clock.day_of(Deadline.plain.get(kind="chemicals.police").due_at) == day(22)
