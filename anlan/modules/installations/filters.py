@@ -22,7 +22,7 @@ class InstallationFilters(filters.FilterSet):
     state = filters.State(INSTALLATION)
     kind = filters.Choice("kind", UnitType.choices, pgettext_lazy("installation", "Kind of unit"))
     region = filters.Region("region_path", permission=VIEW)
-    major = filters.Flag(_("Major hazard"), Q(level__isnull=False) & ~Q(state="cancelled"))
+    major = filters.Flag(pgettext_lazy("installation", "Major hazard"), Q(level__isnull=False) & ~Q(state="cancelled"))
     over = filters.Flag(_("Above the declared basis"), Q(over_t__gt=0))
     unmet = filters.Flag(_("Monitoring lacking"), Q(unmet__gt=0))
     stale = filters.Flag(_("To be graded anew"), Q(stale=True))

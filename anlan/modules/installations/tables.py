@@ -61,7 +61,6 @@ class InstallationTable(tables.Table):
     filing_no = tables.Column(pgettext_lazy("filing", "Filing number"))
     filed_on = tables.DayColumn(pgettext_lazy("filing", "On file since"))
     assessed_on = tables.DayColumn(_("Assessment report of"))
-    principal = tables.Column(_("Principal responsible"))
     unmet = tables.NumberColumn(_("Lacking of what is required"))
     over_t = tables.NumberColumn(_("Above the declared basis, t"))
     region_path = tables.RegionColumn(_("Region"))

@@ -279,6 +279,8 @@ def test_the_register_stands_on_a_map_at_city_county_and_town(scene: Scene) -> N
         (point,) = next(layer for layer in data["layers"] if layer["id"] == "installations")["data"]["features"]
         assert point["properties"]["name"] == "氨制冷机房" and point["properties"]["tone"] == "blue"
     city = signed_in(scene.users["city_officer"])
+    tabs = city.get(reverse("installations:list")).content.decode().split("<main")[1]
+    assert "重大隐患" not in tabs, "a major hazard installation is no major accident hazard"
     assert f"region={scene.county.path}" in city.get(reverse("installations:map")).content.decode()
     assert signed_in(scene.users["unit_safety"]).get(reverse("installations:map")).status_code == 403
     assert city.get(reverse("installations:map") + "?region=9999").status_code == 404

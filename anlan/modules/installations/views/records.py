@@ -220,6 +220,7 @@ RECORD = RecordPage(
         ),
         Section(
             _("Substances"), table=HoldingTable, icon="flask", most=50, empty=_("Nothing was declared yet."),
+            columns=("substance", "tonnes", "basis", "paper", "place", "strike"),
             rows=lambda one, actor: selectors.holdings(actor).filter(installation=one).order_by("pk"),
             actions=(Action(_("Declare a substance"), "installations:holding", icon="plus", permission=KEEP,
                             when=changeable),),

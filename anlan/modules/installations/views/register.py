@@ -34,7 +34,7 @@ REGISTER_OF = ListPage(
     table=InstallationTable,
     filters=filters.InstallationFilters,
     tabs=(
-        Tab(_("Major hazard"), "major=on"), Tab(_("Level I and II"), "level=1&level=2"),
+        Tab(pgettext_lazy("installation", "Major hazard"), "major=on"), Tab(_("Level I and II"), "level=1&level=2"),
         Tab(_("Filing to be checked"), "state=submitted&state=leaving"),
         Tab(_("Above the declared basis"), "over=on"), Tab(_("Monitoring lacking"), "unmet=on"), Tab(_("All"), ""),
     ),
