@@ -169,7 +169,7 @@ def test_a_telephone_s_end_and_initials_lead_to_hazards_by_indexes(filled: Cast)
         assert not whole(plan, {"hazards_hazard"})
         used = indexes(plan)
         each = {"hazard_words", "hazard_holder"} <= used and any("site" in index for index in used)
-        assert each or (rows.query.order_by and "hazard_found" in used), used  # a page may also walk along its order
+        assert each or (rows.query.order_by and "hazard_newest" in used), used  # a page may also walk along its order
     initials = hazards.matching(everything, "qjvx")
     assert indexes(of(initials.order_by("-found_on", "-pk")[:25])) >= {"hazard_words"}
     assert indexes(of(initials.order_by().values("pk")[:10_001])) >= {"hazard_words"}
@@ -179,7 +179,7 @@ def test_a_page_of_a_common_word_is_not_sorted(filled: Cast, monkeypatch: pytest
     monkeypatch.setattr("anlan.kernel.searching.WALK_PAYS", 1)  # the table is a hundredth of a city's
     everything = hazards.matching(Hazard.objects.everything(why="tests"), COMMON)
     plan = of(everything.order_by("-found_on", "-pk")[:25])
-    assert "Sort" not in {node["Node Type"] for node in plan} and "hazard_found" in indexes(plan)
+    assert "Sort" not in {node["Node Type"] for node in plan} and "hazard_newest" in indexes(plan)
     sites = Site.objects.everything(why="tests").filter(search_text__has=COMMON).order_by("-pk")[:25]
     assert "Sort" not in {node["Node Type"] for node in of(sites)}
     first = [h.pk for h in everything.order_by("-found_on", "-pk")[:25]]

@@ -194,7 +194,7 @@ class Hazard(InProcess):
         indexes = [
             models.Index(fields=["region_path", "-id"], name="hazard_region"),
             models.Index(fields=["owner_path", "-id"], name="hazard_owner"),
-            models.Index(fields=["-found_on", "-id"], name="hazard_found", include=PATHS),
+            models.Index(fields=["-found_on", "-id"], name="hazard_newest", include=PATHS),
             models.Index(fields=["region_path", "due_at"], name="hazard_region_due", condition=OPEN),
             models.Index(fields=["owner_path", "due_at"], name="hazard_owner_due", condition=OPEN),
             models.Index(fields=["offered_path"], name="hazard_offered", condition=~Q(offered_path="")),
