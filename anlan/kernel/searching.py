@@ -81,8 +81,8 @@ class Statistics:
     def within(self, ranges: Iterable[tuple[str, str]]) -> float:
         """About this share of the rows lies in the ranges of paths (from, below); all where nothing is known.
 
-        >>> Statistics(100, {}, {"0001": 0.5, "0002": 0.3}, ("00020002", "00020004")).within([("0002", "0002~")])
-        0.5
+        >>> Statistics(100, {}, {"0001": 0.5, "0002": 0.25}, ("00020002", "0003")).within([("0002", "0002~")])
+        0.375
         """
         if not self.paths and not self.bounds:
             return 1.0

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_noop
 
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, Refused, SignInNeeded, TooMany
-from anlan.ui import places
+from anlan.ui import once
 from anlan.ui.refusals import describe, sentence_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -40,7 +40,7 @@ class LanguageMiddleware:
         language = chosen if chosen in self.languages else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         reads = request.method in ("GET", "HEAD")
-        with translation.override(language), places.remembered() if reads else nullcontext():
+        with translation.override(language), once.remembered() if reads else nullcontext():
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])

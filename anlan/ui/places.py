@@ -1,29 +1,17 @@
 """Names of regions for screens, many at once: one query a page, never one a row.
 
-Within a request that only reads, a region is asked for once (``remembered``); nothing is kept beyond it.
+Within a request that only reads, a region is asked for once (``once``); nothing is kept beyond it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import names_at
+from anlan.ui import once
 
 JOIN = " · "
-_known: ContextVar[dict[str, str | None] | None] = ContextVar("places", default=None)
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """Inside the block each region is asked for once; with the block they are forgotten."""
-    token = _known.set({})
-    try:
-        yield
-    finally:
-        _known.reset(token)
 
 
 def names(paths: Iterable[str], levels: int = 2) -> dict[str, str]:
@@ -41,7 +29,7 @@ def names(paths: Iterable[str], levels: int = 2) -> dict[str, str]:
 
 def _named(parts: set[str]) -> dict[str, str | None]:
     """The names of these regions; those above are asked for as well, since whoever reads on asks for them next."""
-    known = _known.get()
+    known = once.regions()
     if known is None:
         return {**names_at(parts)}
     if fresh := parts - known.keys():

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from anlan.kernel.regions.models import Region
-from anlan.ui import places
+from anlan.ui import once, places
 
 
 def asked(work: Any) -> int:
@@ -21,12 +21,12 @@ def test_each_is_asked_for_once_within_the_block(cast: Any) -> None:
     town, beside = cast.town.path, cast.other_town.path
     whole = places.JOIN.join(Region.objects.get(path=p).name for p in (cast.city.path, cast.here.path, town))
     assert asked(lambda: (places.name(town), places.name(town))) == 2
-    with places.remembered():
+    with once.remembered():
         assert asked(lambda: places.names([town, "", "9999"], 1)) == 1
         assert asked(lambda: (places.name(town), places.name(cast.here.path, 2), places.name("9999"))) == 0
         assert places.name(town) == whole and places.name("9999") == "" and places.names(["", "9999"]) == {"9999": ""}
         assert asked(lambda: places.name(beside)) == 1
-        with places.remembered():
+        with once.remembered():
             assert asked(lambda: places.name(town)) == 1
         assert asked(lambda: places.name(beside)) == 0
     assert asked(lambda: places.name(town)) == 1

@@ -34,7 +34,7 @@ class ProvisionStated(Fact):
     """The unit said of something required at this level whether it has it."""
 
     sentence: ClassVar[str] = gettext_noop("%(what)s (%(article)s): %(answer)s. %(note)s")
-    icon: ClassVar[str] = "device-heart-monitor"
+    icon: ClassVar[str] = "heart-rate-monitor"
     translated: ClassVar[tuple[str, ...]] = ("answer",)
     article: str
     what: str

@@ -46,7 +46,8 @@ def database_options(memory: int, cpus: int, *, durable: bool) -> dict[str, str]
         "cpu_index_tuple_cost": "0.012",
         "jit": "off",
         "max_parallel_workers": str(max(cpus, 2)),
-        "max_parallel_workers_per_gather": str(min(max(cpus // 2, 1), 4)),
+        # Pages come many at a time: a second worker for one of them takes the processor from another.
+        "max_parallel_workers_per_gather": str(min(cpus // 4, 4)),
         "idle_in_transaction_session_timeout": "10min",
         "timezone": "UTC",
         "log_timezone": "UTC",

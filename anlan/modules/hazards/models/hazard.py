@@ -24,6 +24,7 @@ from anlan.rules.steps import Step, Workflow
 OPEN = Q(state__in=OPEN_STATES)
 MAJOR = Q(grade=Grade.MAJOR)
 PATHS = ["region_path", "owner_path", "offered_path"]  # what visibility asks: read off the index that has the order
+COUNTED = [*PATHS, "state", "sector", "grade"]  # and what the figures of the open ones are narrowed by
 BEFORE_ASSESSMENT = ["registered", "returned_report", "withdrawal_proposed", "withdrawn", "merged"]
 
 # What no CHECK of a single row can say: by which road a major hazard came to where it stands.
@@ -200,7 +201,7 @@ class Hazard(InProcess):
             models.Index(fields=["offered_path"], name="hazard_offered", condition=~Q(offered_path="")),
             models.Index(fields=["state", "sector", "due_at"], name="hazard_state_sector_due", condition=OPEN),
             models.Index(fields=["state", "due_at", "id"], name="hazard_state_due", condition=OPEN),
-            models.Index(fields=["due_at", "id"], name="hazard_due", condition=OPEN),
+            models.Index(fields=["due_at", "id"], name="hazard_open", include=COUNTED, condition=OPEN),
             models.Index(fields=["region_path", "due_at"], name="hazard_major_due", condition=OPEN & MAJOR),
             models.Index(fields=["region_path", "listing_level"], name="hazard_listed", condition=~Q(listing_level="")),
             models.Index(fields=["region_path", "closed_at"], name="hazard_closed", condition=Q(state="closed")),

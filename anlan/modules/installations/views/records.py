@@ -227,7 +227,7 @@ RECORD = RecordPage(
         ),
         Section(_("Ledger beside what is declared"), items=ledger, icon="scale"),
         Section(
-            _("Monitoring and control required at this level"), items=monitoring, icon="device-heart-monitor",
+            _("Monitoring and control required at this level"), items=monitoring, icon="heart-rate-monitor",
             actions=(Action(_("State what is in place"), "installations:provision", icon="checklist", permission=KEEP,
                             when=level_known),),
         ),
