@@ -180,7 +180,9 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
         wanted = sorted(self.wanted())
         if not wanted or not by_pairs(compiler.query, statistics(*self.kept()), wanted):
             return f"{text} LIKE %s", [*before, pattern]
-        if wanted == [self.rhs]:  # the word is its own pair: who has the pair has the word
+        # A word of two characters is its own pair: who has the pair has the word. It is compared all the same where a
+        # page is asked for in an order, since PostgreSQL then rightly expects few rows and does not walk past them all.
+        if wanted == [self.rhs] and not compiler.query.order_by:
             return self.held(column), [*before, wanted]
         return f"({self.held(column)} AND {text} LIKE %s)", [*before, wanted, *before, pattern]
 

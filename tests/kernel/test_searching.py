@@ -78,5 +78,7 @@ def test_whoever_sees_a_small_part_does_not_walk_past_all_the_rest() -> None:
 def test_a_word_of_two_characters_is_its_own_pair() -> None:
     asked = str(Hazard.plain.filter(words__find="线路").query)
     assert "@>" in asked and "LIKE" not in asked
+    asked = str(Hazard.plain.filter(words__find="线路").order_by("-found_on")[:25].query)
+    assert "@>" in asked and "LIKE" in asked, "a page in an order"
     asked = str(Hazard.plain.filter(words__find="线路板").query)
     assert "@>" in asked and "LIKE" in asked
