@@ -8,6 +8,7 @@ hazard; the level is a person's choice.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from anlan.kernel import clock
@@ -40,6 +41,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ListingLevel.COUNTY: (RegionKind.COUNTY,),
     ListingLevel.CITY: (RegionKind.CITY,),
 }
+MOBILE = re.compile(r"1[3-9]\d{9}$")  # no area code begins so
 
 
 @act(may="hazards.supervise", on=Hazard)
@@ -186,6 +188,12 @@ def _listable(work: Work, hazard: Hazard, level: str) -> None:
         raise BadInput("level", gettext_noop("It is listed at this level or a higher one already."))
 
 
+def _mobile(phone: str) -> bool:
+    """Whether a telephone is a mobile number, however it is parted, or names one beside another."""
+    whole = re.sub(r"\D", "", phone.partition("转")[0])
+    return any(MOBILE.search(one) for one in (whole, *re.split(r"\D+", phone)))
+
+
 def _fill(work: Work, listing: Listing, name: str, title: str, phone: str, due_on: dt.date, requirements: str) -> None:
     listing.leader_name, listing.leader_title = (
         desks.need_text(work, "leader_name", name),
@@ -195,6 +203,15 @@ def _fill(work: Work, listing: Listing, name: str, title: str, phone: str, due_o
     shown = phone.strip()
     if shown and (len(shown) > 20 or not set(shown) <= set("0123456789-+() 转")):
         raise BadInput("leader_phone", gettext_noop("Write the office telephone with digits, such as 0753-1234567."))
+    if _mobile(shown):
+        raise BadInput(
+            "leader_phone",
+            gettext_noop("This is a mobile number, and the listing is made known. Give the telephone of the office."),
+        )
+    if len(listing.leader_name) > 1 and listing.leader_name in listing.leader_title:
+        raise BadInput(
+            "leader_title", gettext_noop("The post is made known, the name is not. Write the post without the name.")
+        )
     listing.leader_phone, listing.due_on, listing.requirements = shown, due_on, requirements.strip()
     listing.listed_at = work.now
     region = region_at(listing.office_path)

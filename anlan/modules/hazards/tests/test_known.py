@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from anlan.kernel import clock
+from anlan.kernel.errors import BadInput
 from anlan.modules.hazards import services
 from anlan.modules.hazards.models import Listing
 from anlan.modules.hazards.tests.conftest import Cast
@@ -33,7 +34,14 @@ def test_everybody_reads_what_is_listed_and_nothing_personal(cast: Cast, story: 
     told = body()
     for shown in (listing.number, "兴安works有限公司", listing.leader_title, "0753-2200001"):
         assert shown in told
-    hidden = (LISTING["leader_name"], LISTING["reason"], hazard.title, hazard.description, hazard.found_by, hazard.number)
+    hidden = (
+        LISTING["leader_name"],
+        LISTING["reason"],
+        hazard.title,
+        hazard.description,
+        hazard.found_by,
+        hazard.number,
+    )
     assert not [one for one in hidden if one and one in told]
 
 
@@ -76,3 +84,35 @@ def test_a_place_narrows_it_and_one_there_is_not_is_not_found(cast: Cast, story:
     for wrong in ("ZZZZ", "'%22"):
         assert Client().get(f"{PAGE}?region={wrong}").status_code == 404
     assert listing.number in body("?page=x") and listing.number not in body("?page=7")
+
+
+@pytest.mark.parametrize(
+    "phone", ["13812345678", "138-1234-5678", "+86 13812345678", "1234567 13812345678", "13812345678转1"]
+)
+def test_no_mobile_number_is_made_known(cast: Cast, story: Any, phone: str) -> None:
+    with pytest.raises(BadInput, match="mobile number") as caught:
+        services.list_hazard(
+            actor=cast.county, hazard=story.approved(), level="county", **{**LISTING, "leader_phone": phone}
+        )
+    assert caught.value.column == "leader_phone"
+
+
+@pytest.mark.parametrize("phone", ["0753-1234567", "010-12345678", "075512345678", "0755-13812345转801", "2200001"])
+def test_the_telephone_of_an_office_is(cast: Cast, story: Any, phone: str) -> None:
+    listing = services.list_hazard(
+        actor=cast.county, hazard=story.approved(), level="county", **{**LISTING, "leader_phone": phone}
+    )
+    assert listing.leader_phone == phone
+
+
+def test_a_post_that_says_the_name_is_refused(cast: Cast, story: Any) -> None:
+    with pytest.raises(BadInput) as caught:
+        services.list_hazard(
+            actor=cast.county, hazard=story.approved(), level="county", **{**LISTING, "leader_title": "副县长王五"}
+        )
+    assert caught.value.column == "leader_title"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "0", "000", "²"])
+def test_a_page_there_is_not_is_no_fault(db: None, number: str) -> None:
+    assert Client().get(f"{PAGE}?page={number}").status_code == 200

@@ -45,7 +45,7 @@ def public_listings(request: HttpRequest) -> HttpResponse:
     since = clock.today() - dt.timedelta(days=KEPT_DAYS)
     rows = selectors.published_listings(path, ended_since=since if removed else None)
     number = request.GET.get("page", "1")
-    page = min(int(number), 10_000) if number.isdecimal() and int(number) > 0 else 1
+    page = min(max(int(number[:6]), 1), 10_000) if number.isdecimal() else 1
     found = list(rows[(page - 1) * A_PAGE : page * A_PAGE + 1])
     names = names_at(end for row in found for end in _chain(row.region_path))
     steps = {"page": page - 1} if page > 1 else {}, {"page": page + 1} if len(found) > A_PAGE else {}
