@@ -39,7 +39,7 @@ def follow_duties(county: Any) -> None:
     made: dict[str, Any] = {}
     workspace = compliance.open_workspace(actor=SYSTEM, unit=county.unit.pk, since=today - dt.timedelta(days=400))
     made["evidence"] = compliance.hand_in_evidence(
-        actor=safety, workspace=workspace.pk, kind="drill", told_on=today, persons=30, comprehensive=True,
+        actor=safety, workspace=workspace.pk, kind="drill", told_on=today, persons=30, comprehensive=True, on_site=True,
         note=f"{mark}综合演练", papers=[picture("green", f"{mark}演练.png")],
     )  # fmt: skip
     made["check"] = compliance.plan_check(

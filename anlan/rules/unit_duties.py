@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -20,8 +20,9 @@ from anlan.rules.emergency_plans import PLANS, REGULATION
 from anlan.rules.enforcement_texts import SAFETY_2014
 from anlan.rules.hazard_grade import LAW_2021_FROM, order_16, safety_law
 from anlan.rules.inputs import Input, given
+from anlan.rules.limits import undated
 from anlan.rules.obligations import obligation
-from anlan.rules.permit_texts import CHEMICALS
+from anlan.rules.permit_texts import CHEMICALS, HAZCHEM, HAZCHEM_FROM
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
 from anlan.rules.standardisation import GRADING
@@ -35,8 +36,18 @@ FIRE = Citation("消防法", "第十六条", valid_from=dt.date(2021, 4, 29))
 CRITERIA = Citation("工贸企业重大事故隐患判定标准", "", valid_from=dt.date(2023, 5, 15), number="应急管理部令第10号")
 TEXTS: dict[str, Citation] = {
     "training": ORDER_3, "plans": PLANS, "emergency": REGULATION, "fire": FIRE, "grading": GRADING,
-    "hazchem": CHEMICALS, "criteria": CRITERIA,
+    "hazchem": HAZCHEM, "criteria": CRITERIA,
 }  # fmt: skip
+EARLIER: dict[str, Citation] = {
+    "hazchem_evaluation": replace(
+        CHEMICALS.at("第二十二条第一款", Confidence.A), valid_to=HAZCHEM_FROM - ONE, note="before the law of 2026-05-01"
+    ),
+}  # the clause that asked the same before
+PERIODS: dict[str, Citation] = {
+    "certified_heads": undated("安全生产培训管理办法", "", Confidence.C, "安监总局令第44号"),
+    "emergency_plan": PLANS.at("第三十五条", Confidence.C),
+}  # the text a period rests on where the clause of the duty names none
+OWN_TERM = frozenset({"certified_heads", "injury_insurance", "liability_insurance", "insurance_aim"})
 
 
 class Mark(StrEnum):
@@ -112,6 +123,16 @@ class UnitDuty:
     binds: frozenset[Mark]
     unless: frozenset[Mark]
 
+    def clause(self, on: dt.date) -> Citation:
+        """The clause that asks for it on a day: the one in force, or the one of the table."""
+        earlier = EARLIER.get(self.code)
+        return earlier if earlier is not None and earlier.in_force(on) else self.citation
+
+    def cited(self, on: dt.date) -> tuple[Citation, ...]:
+        """The clause that asks for it on a day, and the text its period rests on where that is another."""
+        period = PERIODS.get(self.code)
+        return (self.clause(on), period) if period is not None else (self.clause(on),)
+
 
 def _marks(text: str) -> frozenset[Mark]:
     return frozenset(Mark(one) for one in parts(text))
@@ -162,7 +183,7 @@ class EvidenceKind:
     def satisfied(self, facts: Mapping[str, Decimal | int | None]) -> tuple[str, ...]:
         """The codes of the duties it answers with these facts.
 
-        >>> evidence_kinds()["drill"].satisfied({"comprehensive": 0})
+        >>> evidence_kinds()["drill"].satisfied({"comprehensive": 0, "on_site": 1})
         ('drill_half_year', 'drill_on_site', 'drills_of_plan')
         """
         held: list[str] = []
@@ -226,8 +247,8 @@ class UnitMarks(Input):
         Example(
             {"marks": ["crowded"], "employees": 30}, dt.date(2026, 3, 1),
             ["responsibility", "safety_manager", "training_record", "managers_training", "spending", "risk_grading",
-             "told_to_workers", "quarterly_statistics", "self_check", "injury_insurance", "emergency_plan",
-             "drill_half_year", "drill_year", "drill_on_site", "fire_test", "standardisation"],
+             "told_to_workers", "quarterly_statistics", "yearly_statistics", "self_check", "injury_insurance",
+             "emergency_plan", "drill_half_year", "drill_year", "drill_on_site", "fire_test", "standardisation"],
             "安全生产法 第二十四条第二款；生产安全事故应急条例 第八条第二款",
         ),
     ),
@@ -245,26 +266,28 @@ def unit_duties(asked: UnitMarks, on: dt.date) -> Finding[tuple[str, ...]]:
     """
     limit = EDITIONS.on(on).held
     marks = set(asked.marks) | ({Mark.OVER_100} if (asked.employees or 0) > limit else set())
-    found = [duty for duty in unit_duty_table().values() if _binding(duty, marks, asked.obligations)]
-    steps = [_why(duty, marks) for duty in found]
+    found = [duty for duty in unit_duty_table().values() if _binding(duty, marks, asked.obligations, on)]
+    steps = [_why(duty, marks, on) for duty in found]
     if asked.employees is None:
         steps.append(Wording("staff is not given: taken as 100 or fewer", "未载明从业人员数，按100人以下"))
-    cited = tuple(dict.fromkeys(duty.citation for duty in found))
+    cited = tuple(dict.fromkeys(clause for duty in found for clause in duty.cited(on)))
     return Finding(tuple(duty.code for duty in found), cited, {}, tuple(steps))
 
 
-def _binding(duty: UnitDuty, marks: Iterable[Mark], obligations: tuple[str, ...]) -> bool:
+def _binding(duty: UnitDuty, marks: Iterable[Mark], obligations: tuple[str, ...], on: dt.date) -> bool:
     if duty.obligation and duty.obligation not in obligations:
+        return False
+    if not duty.obligation and not duty.clause(on).in_force(on):
         return False
     held_marks = frozenset(marks)
     return (not duty.binds or bool(duty.binds & held_marks)) and not duty.unless & held_marks
 
 
-def _why(duty: UnitDuty, marks: set[Mark]) -> Wording:
+def _why(duty: UnitDuty, marks: set[Mark], on: dt.date) -> Wording:
     by = sorted(duty.binds & marks)
     said = Wording(", ".join(MARKS[one] for one in by), "、".join(MARKS[one].zh for one in by)) if by else None
-    en = f"{duty.what} ({duty.citation})" + (f": {said}" if said else "")
-    zh = f"{duty.what.zh}（{duty.citation}）" + (f"：{said.zh}" if said else "")
+    en = f"{duty.what} ({duty.clause(on)})" + (f": {said}" if said else "")
+    zh = f"{duty.what.zh}（{duty.clause(on)}）" + (f"：{said.zh}" if said else "")
     return Wording(en, zh)
 
 
@@ -345,13 +368,13 @@ def unit_duty_due(asked: LastAnswer, on: dt.date) -> Finding[DutyDue]:
     elif duty.cycle is Cycle.ROLLING:
         told = _rolling(duty, days, asked, on)
     else:
-        told = _calendar(duty, days, asked.since, on)
+        told = _calendar(duty, [day - dt.timedelta(days=duty.after) for day in days], asked.since, on)
     last = str(days[-1]) if days else "–"
     said = Wording(
         f"{CYCLES[duty.cycle]}, last {last}, due {told.due or '–'}: {told.standing}",
         f"{CYCLES[duty.cycle].zh}，最近{last}，期限{told.due or '无'}：{STANDINGS[told.standing].zh}",
     )
-    return Finding(told, (duty.citation,), {}, (said,))
+    return Finding(told, duty.cited(on), {}, (said,))
 
 
 STANDINGS = {
@@ -373,7 +396,7 @@ def _standing(days: list[dt.date], valid_to: dt.date | None, on: dt.date) -> Dut
 def _rolling(duty: UnitDuty, days: list[dt.date], asked: LastAnswer, on: dt.date) -> DutyDue:
     due = add_months(days[-1] if days else asked.since, duty.months, roll=False).due
     if days and asked.valid_to is not None:
-        due = asked.valid_to
+        due = asked.valid_to if duty.code in OWN_TERM else min(due, asked.valid_to)
     if on > due:
         return DutyDue(Standing.MISSED, due, None)
     return DutyDue(Standing.MET if days else Standing.AT_RISK, due, due + ONE)
@@ -390,6 +413,7 @@ def _period(duty: UnitDuty, day: dt.date) -> tuple[dt.date, dt.date, dt.date]:
 
 
 def _calendar(duty: UnitDuty, days: list[dt.date], since: dt.date, on: dt.date) -> DutyDue:
+    """Days are those of the period the evidence tells of: a report of the days after a period is that period's."""
     first, last, due = _period(duty, on)
     if any(first <= day <= last for day in days):
         return DutyDue(Standing.MET, due, last + ONE)

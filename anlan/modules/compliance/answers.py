@@ -17,7 +17,8 @@ TIMES = {
     "risk_assessments": "risk_assessment_half_year", "workshop_drills": "drills_of_plan",
     "comprehensive_drills": "drill_year",
 }  # fmt: skip
-DONE = {"safety_plan_approved": "plan_of_year", "safety_commission": "commission", "public_commitment": "commitment"}
+DONE = {"safety_commission": "commission", "public_commitment": "commitment"}
+DONE_IN_PERIOD = {"safety_plan_approved": "plan_of_year"}
 SHARES = {
     "standardisation_self_assessed_share": "self_assessment", "liability_insured_share": "insurance_aim",
 }  # fmt: skip
@@ -42,18 +43,28 @@ def _times(duty: str) -> Callable[[Actor, Asked], Answer | None]:
 
 def _done(duty: str) -> Callable[[Actor, Asked], Answer | None]:
     def done(actor: Actor, asked: Asked) -> Answer | None:
-        rows = _rows(actor, asked, duty)
-        if not _followed(actor, asked):
-            return None
-        return Answer(done=bool(rows), done_on=rows[0].told_on if rows else None, note=NOTE, **behind(rows, len(rows)))
+        return _first_done(_rows(actor, asked, duty)) if _followed(actor, asked) else None
 
     return done
+
+
+def _done_in_period(duty: str) -> Callable[[Actor, Asked], Answer | None]:
+    def done(actor: Actor, asked: Asked) -> Answer | None:
+        rows = [one for one in _rows(actor, asked, duty) if one.told_on >= asked.first]
+        return _first_done(rows) if _followed(actor, asked) else None
+
+    return done
+
+
+def _first_done(rows: list[Evidence]) -> Answer:
+    """Done on the day of the oldest paper: a later copy does not make it late."""
+    return Answer(done=bool(rows), done_on=rows[-1].told_on if rows else None, note=NOTE, **behind(rows, len(rows)))
 
 
 def _share(duty: str) -> Callable[[Actor, Asked], Answer | None]:
     def share(actor: Actor, asked: Asked) -> Answer | None:
         rows = _rows(actor, asked, duty)
-        in_force = [one for one in rows if one.told_on >= asked.first or (one.valid_to and one.valid_to >= asked.on)]
+        in_force = [one for one in rows if (one.valid_to >= asked.on if one.valid_to else one.told_on >= asked.first)]
         if not _followed(actor, asked):
             return None
         return Answer(value=100 if in_force else 0, note=NOTE, **behind(in_force, len(in_force)))
@@ -61,6 +72,6 @@ def _share(duty: str) -> Callable[[Actor, Asked], Answer | None]:
     return share
 
 
-for _facts, _made in ((TIMES, _times), (DONE, _done), (SHARES, _share)):
+for _facts, _made in ((TIMES, _times), (DONE, _done), (DONE_IN_PERIOD, _done_in_period), (SHARES, _share)):
     for _fact, _duty in _facts.items():
         answers(_fact, of=Whose.UNIT)(_made(_duty))

@@ -37,16 +37,17 @@ OUTCOME_TONES = {Outcome.FINE: "green", Outcome.FAULT: "red", Outcome.NONE_HERE:
 
 FACTS = {
     "persons": _("Persons"),
-    "managers_hours": _("Hours of each principal and safety manager"),
+    "managers_hours": _("Hours of each principal and safety manager, the least"),
     "yuan": _("Amount"),
     "score": _("Score"),
     "risks": _("Risk points assessed"),
     "faults": _("Faults found"),
     "rescuers": _("Rescuers named"),
     "comprehensive": _("By the comprehensive or a special plan"),
+    "on_site": _("By an on-site plan (workshops, posts)"),
     "told": _("Told to the workers"),
 }
-YES_NO = ("comprehensive", "told")
+YES_NO = ("comprehensive", "on_site", "told")
 
 
 def kind_name(code: str) -> str:

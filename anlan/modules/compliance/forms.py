@@ -39,6 +39,7 @@ class EvidenceForm(forms.Form):
     faults = forms.Whole(FACTS["faults"], least=0, most=100_000, required=False)
     rescuers = forms.Whole(FACTS["rescuers"], least=0, most=10_000, required=False)
     comprehensive = forms.Flag(FACTS["comprehensive"])
+    on_site = forms.Flag(FACTS["on_site"])
     told = forms.Flag(FACTS["told"])
     note = forms.LongText(_("Note"), max_length=500, rows=2, required=False)
 
@@ -72,7 +73,7 @@ class PlanForm(forms.Form):
 class AnswerForm(forms.Form):
     """One item of a self-check."""
 
-    outcome = forms.Choice(_("Found"), Outcome.choices, radio=True)
+    outcome = forms.Choice(pgettext_lazy("self-check", "Found"), Outcome.choices, radio=True)
     note = forms.LongText(
         _("Note"), max_length=500, rows=2, required=False,
         help_text=_("What is not in order becomes a hazard with these words and the photos."),

@@ -26,8 +26,9 @@ from anlan.rules.steps import Workflow
 class Workspace(Scoped, Versioned):
     """A unit and how its duties stand. Scope is the unit's.
 
-    ``since`` is the day from which duties are asked. The four numbers are those of the last look, taken with every act
-    and by the clock on ``look_on``, the first day on which they may be otherwise.
+    ``since`` is the day from which duties are asked; ``asked_from`` the day from which each one is, by code, since a
+    duty may begin to bind later (empty before the first look: all since ``since``). The four numbers are those of the
+    last look, taken with every act and by the clock on ``look_on``, the first day on which they may be otherwise.
     """
 
     view_permission = VIEW
@@ -40,6 +41,7 @@ class Workspace(Scoped, Versioned):
     no_data = models.PositiveSmallIntegerField(pgettext_lazy("duties", "No data"), default=0)
     saved_minutes = models.PositiveIntegerField(_("Reporting saved"), default=0)
     look_on = models.DateField(null=True, blank=True)
+    asked_from = models.JSONField(default=dict, editable=False)
 
     class Meta(Scoped.Meta):
         verbose_name = _("workspace of a unit")
@@ -119,7 +121,9 @@ class CheckAnswer(Scoped, Versioned):
     asked = models.TextField(_("What is asked"))
     method = models.TextField(blank=True, default="")
     own_words = models.BooleanField(default=False)
-    outcome = models.CharField(_("Found"), max_length=9, choices=Outcome.choices, blank=True, default="")
+    outcome = models.CharField(
+        pgettext_lazy("self-check", "Found"), max_length=9, choices=Outcome.choices, blank=True, default=""
+    )
     note = models.CharField(_("Note"), max_length=500, blank=True, default="")
     hazard = models.ForeignKey(HAZARD, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=80, blank=True, default="")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from anlan.kernel.actor import Actor
 from anlan.modules.compliance import selectors
 from anlan.modules.compliance.models import Workspace
-from anlan.modules.compliance.services import carry_checks, carry_workspace, open_workspace
+from anlan.modules.compliance.services import carry_checks, carry_workspace, end_checks, open_workspace
 from anlan.modules.registry import public as registry
 
 WORKSPACE = "compliance.Workspace"
@@ -51,4 +51,12 @@ def carry_self_checks(actor: Actor, *, from_site: int, to_site: int, why: str) -
     return moved
 
 
-__all__ = ["WORKSPACE", "Standings", "carry_self_checks", "carry_workspaces", "follow_unit", "standings_of"]
+def end_self_checks(actor: Actor, *, site_id: int, reason: str) -> int:
+    """Let the planned self-checks of a site that closed for good end; answers how many."""
+    ended: int = end_checks(actor=actor, site=site_id, reason=reason)
+    return ended
+
+
+__all__ = [
+    "WORKSPACE", "Standings", "carry_self_checks", "carry_workspaces", "end_self_checks", "follow_unit", "standings_of",
+]  # fmt: skip

@@ -42,7 +42,10 @@ class WorkspaceOut(Schema):
 
 
 class DutyOut(Schema):
-    """One duty of a unit: state (met, at_risk, missed, no_data), day, latest evidence, kinds that would answer it."""
+    """One duty of a unit: state (met, at_risk, missed, no_data), day, latest evidence, kinds that would answer it.
+
+    ``period`` cites the text the period rests on, where the clause of the duty names none.
+    """
 
     code: str
     what: str
@@ -55,6 +58,7 @@ class DutyOut(Schema):
     evidence_id: int | None
     kinds: list[str]
     citation: dict[str, Any]
+    period: dict[str, Any] | None
     steps: list[str]
 
 
@@ -154,7 +158,8 @@ def duties(request: HttpRequest, pk: int) -> dict[str, Any]:
                 "condition": in_language(one.duty.condition, language) if one.duty.condition else "",
                 "obligation": one.duty.obligation, "cycle": one.duty.cycle.value, "months": one.duty.months,
                 "standing": one.standing.value, "due": one.due, "evidence_id": one.latest.pk if one.latest else None,
-                "kinds": [kind.code for kind in one.kinds], "citation": cited(one.duty.citation),
+                "kinds": [kind.code for kind in one.kinds], "citation": cited(one.finding.citations[0]),
+                "period": cited(one.finding.citations[1]) if len(one.finding.citations) > 1 else None,
                 "steps": [in_language(step, language) for step in one.finding.steps],
             }
             for one in selectors.duties_of(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +61,9 @@ class Told:
 
 
 def workspaces(actor: Actor, permission: str | None = None) -> QuerySet[Workspace]:
-    """The workspaces the actor may see."""
-    return Workspace.objects.visible_to(actor, permission).select_related("unit")
+    """The workspaces the actor may see; one emptied by a merge of units is none any more."""
+    rows = Workspace.objects.visible_to(actor, permission).filter(unit__merged_into=None)
+    return rows.select_related("unit")
 
 
 def evidence(actor: Actor, permission: str | None = None) -> QuerySet[Evidence]:
@@ -121,14 +122,23 @@ def counting(workspace: Workspace) -> list[Evidence]:
 @system_read("the duties of the workspace in hand")
 def duties_of(workspace: Workspace) -> list[Told]:
     """What the law asks of the unit and how it stands today, the missed ones first, then by day."""
-    return judged(asked_of(workspace).value, counting(workspace), workspace.since, clock.today())
+    today = clock.today()
+    return judged(starts(workspace, asked_of(workspace).value, today), counting(workspace), today)
 
 
 @system_read("reckons with what it is given")
-def judged(codes: Iterable[str], rows: list[Evidence], since: dt.date, on: dt.date) -> list[Told]:
-    """How duties stand on a day by evidence."""
+def starts(workspace: Workspace, codes: Iterable[str], on: dt.date) -> dict[str, dt.date]:
+    """From which day each duty is asked: as the last look kept it, and from ``on`` where it began to bind since."""
+    kept = workspace.asked_from
+    fresh = on if kept else workspace.since
+    return {code: max(workspace.since, dt.date.fromisoformat(kept[code])) if code in kept else fresh for code in codes}
+
+
+@system_read("reckons with what it is given")
+def judged(asked_from: Mapping[str, dt.date], rows: list[Evidence], on: dt.date) -> list[Told]:
+    """How duties, each asked from its day, stand on a day by evidence."""
     table, found = unit_duty_table(), []
-    for code in codes:
+    for code, since in asked_from.items():
         mine = [one for one in rows if code in one.answers]
         latest = mine[-1] if mine else None
         asked = LastAnswer(
@@ -140,12 +150,14 @@ def judged(codes: Iterable[str], rows: list[Evidence], since: dt.date, on: dt.da
 
 
 @system_read("reckons with what it is given")
-def next_look(told: list[Told], on: dt.date) -> dt.date | None:
-    """The first day after ``on`` on which a duty stands otherwise or goes onto the unit's desk."""
+def next_look(told: list[Told], on: dt.date) -> dt.date:
+    """The first day after ``on`` on which a duty stands otherwise or goes onto the unit's desk; a month on at most.
+
+    What binds the unit may change without an act here: nobody is left unlooked at.
+    """
     days = [one.finding.value.changes for one in told]
     days += [one.due - dt.timedelta(days=AHEAD_DAYS) for one in told if one.due and one.standing is Standing.AT_RISK]
-    ahead = [day for day in days if day is not None and day > on]
-    return min(ahead) if ahead else None
+    return min([*(day for day in days if day is not None and day > on), on + dt.timedelta(days=AHEAD_DAYS)])
 
 
 @system_read("which workspaces the clock looks at")

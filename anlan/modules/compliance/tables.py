@@ -71,7 +71,7 @@ class CheckAnswerTable(tables.Table):
     """Items of a self-check."""
 
     asked = tables.TextColumn(_("What is asked"), lead=True)
-    outcome = tables.ChoiceColumn(_("Found"), choices=Outcome.choices,
+    outcome = tables.ChoiceColumn(pgettext_lazy("self-check", "Found"), choices=Outcome.choices,
                                   colours={str(code): tone for code, tone in OUTCOME_TONES.items()})  # fmt: skip
     note = tables.TextColumn(_("Note"))
 

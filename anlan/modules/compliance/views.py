@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
@@ -80,7 +80,6 @@ def duties(workspace: Workspace, actor: Actor) -> dict[str, Any]:
             "label": label, "tone": tone, "icon": icon, "what": said(duty.what), "due": one.due,
             "code": duty.code, "cycle": said(CYCLES[duty.cycle]), "months": duty.months,
             "condition": said(duty.condition) if duty.condition else "", "latest": one.latest,
-            "clause": str(duty.citation),
             "steps": [said(step) for step in one.finding.steps],
             "clauses": [str(clause) for clause in one.finding.citations],
             "forms": [
@@ -194,7 +193,8 @@ WORKSPACE = RecordPage(
             actions=(PLAN,),
         ),
         Section(
-            _("Evidence"), table=EvidenceTable, icon="files", most=20, empty=_("None was handed in yet."),
+            pgettext_lazy("papers of a unit", "Evidence"), table=EvidenceTable, icon="files", most=20,
+            empty=_("None was handed in yet."),
             rows=lambda one, actor: selectors.evidence(actor).filter(workspace=one).order_by("-told_on", "-pk"),
             actions=(HAND_IN,),
         ),

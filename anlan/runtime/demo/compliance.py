@@ -38,9 +38,9 @@ PAPERS: tuple[tuple[str, int, dict[str, int], int | None], ...] = (
     ("risk_list", 80, {"risks": 12}, None), ("quarter_sheet", 30, {"told": 1}, None),
     ("self_check", 12, {"faults": 1}, None), ("half_year_inspection", 60, {"faults": 3, "risks": 9}, None),
     ("injury_policy", 120, {"persons": 60}, 244), ("liability_policy", 200, {"persons": 60, "yuan": 21_000}, 164),
-    ("plan_file", 420, {"rescuers": 4}, None), ("drill", 70, {"persons": 35, "comprehensive": 1}, None),
+    ("plan_file", 420, {"rescuers": 4}, None), ("drill", 70, {"persons": 35, "comprehensive": 1, "on_site": 1}, None),
     ("fire_report", 210, {}, None), ("self_score", 100, {"score": 72}, None),
-    ("commission_minutes", 40, {"persons": 7}, None),
+    ("commission_minutes", 40, {"persons": 7}, None), ("plan_review", 45, {}, None), ("year_sheet", 320, {}, None),
 )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _judged(marks: UnitMarks, papers: list[Any], since: dt.date, on: dt.date) ->
                 )
             )  # fmt: skip
     rows.sort(key=lambda one: one.told_on)
-    found = selectors.judged(codes, rows, since, on)
+    found = selectors.judged(dict.fromkeys(codes, since), rows, on)
     counts = {one.value: sum(row.standing is one for row in found) for one in Standing}
     return counts, selectors.next_look(found, on), told
 
@@ -141,7 +141,8 @@ def _story(world: World, site: Any) -> None:
     services.judge_duties(actor=Actor.system("compliance.watch"), workspace=workspace.pk)
     services.hand_in_evidence(
         actor=keeper, workspace=workspace.pk, kind="drill", told_on=world.as_of - dt.timedelta(days=2), persons=46,
-        comprehensive=True, note="粉尘爆炸事故专项预案演练", papers=[picture("evaluation", 1)],
+        comprehensive=True, on_site=True, note="粉尘爆炸事故专项预案和现场处置方案演练",
+        papers=[picture("evaluation", 1)],
     )  # fmt: skip
     listed = next((one for one in statutes.lists_for(keeper, sector="dust")), None)
     if listed is None:

@@ -17,7 +17,7 @@ from anlan.modules.compliance.events import CheckDropped, CheckFinished, CheckPl
 from anlan.modules.compliance.models import CheckAnswer, SelfCheck, Workspace
 from anlan.modules.compliance.services.evidence import keep
 from anlan.modules.compliance.services.workspaces import judge
-from anlan.modules.compliance.workflow import CHECK, KEEP, ROUTINE, SELF_CHECK
+from anlan.modules.compliance.workflow import CHECK, KEEP, ROUTINE, SELF_CHECK, WATCH
 from anlan.modules.hazards import public as hazards
 from anlan.modules.registry import public as registry
 from anlan.modules.statutes import public as statutes
@@ -105,6 +105,7 @@ def answer_item(
     if len(given) > MOST_PHOTOS:
         raise BadInput("photos", gettext_noop("At most %(most)s files at a time. Leave some out."), most=MOST_PHOTOS)
     if (answer.outcome, answer.note) == (outcome, said):
+        _keep_photos(work, answer, given)
         return answer
     if answer.hazard_id is not None:
         number = hazards.hazard_views([answer.hazard_id])[answer.hazard_id].number
@@ -122,8 +123,7 @@ def answer_item(
         answer.hazard_id, number = view.id, view.number
         check.faults += 1
     answer.save(update_fields=["outcome", "note", "by_name", "at", "hazard"])
-    for photo in given:
-        attach(work, answer, photo, purpose="photo", allowed=PICTURES)
+    _keep_photos(work, answer, given)
     check.left -= fresh
     check.save(update_fields=["left", "faults"])
     label = str.__str__(dict(_msgids())[outcome])
@@ -134,6 +134,11 @@ def answer_item(
     )
     work.record(fact, on=check)
     return answer
+
+
+def _keep_photos(work: Work, answer: CheckAnswer, photos: list[Any]) -> None:
+    for photo in photos:
+        attach(work, answer, photo, purpose="photo", allowed=PICTURES)
 
 
 def _msgids() -> list[tuple[str, str]]:
@@ -174,11 +179,18 @@ def finish_check(work: Work, check: SelfCheck) -> None:
 
 
 def _plan_next(work: Work, workspace: Workspace, check: SelfCheck) -> None:
-    """The next one, by the list as it is in force then; a list that ended is planned no more."""
+    """The next one, by the list as it is in force then; a list that ended is planned no more.
+
+    Nor is one at a site that closed, nor a second one by the same list.
+    """
+    site = registry.site_views([check.site_id]).get(check.site_id)
+    if site is None or not site.open:
+        return
     place = workspace.region_path
     lists = {one.pk: one for one in statutes.lists_for(work.actor, place=place)}
     told = lists.get(check.check_list_id) or next((o for o in lists.values() if o.title == check.title), None)
-    if told is None:
+    planned = SelfCheck.objects.everything(why=WHY).filter(site=check.site_id, state="planned")
+    if told is None or planned.filter(check_list=told.pk).exists():
         return
     following = SelfCheck(
         site_id=check.site_id, check_list_id=told.pk, title=told.title, trade=told.sector,
@@ -198,6 +210,20 @@ def drop_check(work: Work, check: SelfCheck, *, reason: str) -> None:
     check.save(update_fields=["state", "reason"])
     deadlines.cancel(work, check)
     work.record(CheckDropped(reason=said), on=check)
+
+
+@act(may=WATCH)
+def end_checks(work: Work, *, site: int, reason: str) -> int:
+    """A site closed for good: what is planned there is filled in by nobody. Answers how many schedules ended."""
+    rows = SelfCheck.objects.everything(why=WHY).filter(site=site, state="planned")
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for check in found:
+        take(work, check, "drop", given={"reason": reason}, note=reason[:200])
+        check.reason = reason[:200]
+        check.save(update_fields=["state", "reason"])
+        deadlines.cancel(work, check)
+        work.record(CheckDropped(reason=check.reason), on=check)
+    return len(found)
 
 
 def _locked(pk: int) -> SelfCheck:

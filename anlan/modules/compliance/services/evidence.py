@@ -31,7 +31,7 @@ def hand_in_evidence(
     work: Work, workspace: Workspace, *, kind: str, told_on: dt.date, valid_to: dt.date | None = None,
     persons: int | None = None, managers_hours: int | None = None, yuan: Decimal | None = None,
     score: Decimal | None = None, risks: int | None = None, faults: int | None = None, rescuers: int | None = None,
-    comprehensive: bool = False, told: bool = False, note: str = "", papers: Sequence[Any] = (),
+    comprehensive: bool = False, on_site: bool = False, told: bool = False, note: str = "", papers: Sequence[Any] = (),
 ) -> Evidence:  # fmt: skip
     """Hand in one paper with the day it tells of and what it states; it answers every duty mapped to it.
 
@@ -49,7 +49,7 @@ def hand_in_evidence(
         raise BadInput("valid_to", gettext_noop("It would end before the day it tells of. Correct one of the two."))
     facts = _facts(
         known, persons=persons, managers_hours=managers_hours, yuan=yuan, score=score, risks=risks, faults=faults,
-        rescuers=rescuers, comprehensive=comprehensive, told=told,
+        rescuers=rescuers, comprehensive=comprehensive, on_site=on_site, told=told,
     )  # fmt: skip
     given = [one for one in papers if one]
     if len(given) > MOST_FILES:
@@ -124,7 +124,7 @@ def _end(work: Work, evidence: Evidence, code: str, reason: str) -> None:
 
 
 def _facts(kind: EvidenceKind, **given: Any) -> dict[str, Any]:
-    """What the paper states, as JSON; refused where it does not belong to the kind or is lacking."""
+    """What the paper states, as JSON, fractions as text; refused where it does not belong to the kind or is lacking."""
     facts: dict[str, Any] = {}
     for name, value in given.items():
         if name in YES_NO:
@@ -134,12 +134,12 @@ def _facts(kind: EvidenceKind, **given: Any) -> dict[str, Any]:
                 raise BadInput(name, gettext_noop("This kind of evidence does not state it. Leave it empty."))
             continue
         if value is None:
-            if any(fact == name and least is None for _duty, fact, least in kind.answers):
+            if all(fact == name for _duty, fact, _least in kind.answers):
                 raise BadInput(name, gettext_noop("State it: the duty asks for it."))
             continue
         if name not in kind.facts:
             raise BadInput(name, gettext_noop("This kind of evidence does not state it. Leave it empty."))
         if not 0 <= value <= MOST:
             raise BadInput(name, gettext_noop("Give a number that is not negative."))
-        facts[name] = value if isinstance(value, int) else float(value) if value % 1 else int(value)
+        facts[name] = int(value) if value % 1 == 0 else str(value)  # as written: money is never a float
     return facts

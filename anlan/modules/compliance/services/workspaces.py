@@ -56,11 +56,14 @@ def judge(work: Work, workspace: Workspace) -> None:
     counts = {one.value: sum(row.standing is one for row in told) for one in Standing}
     before = {name: getattr(workspace, name) for name in counts}
     look_on, saved = selectors.next_look(told, on), sum(row.saved_minutes for row in selectors.counting(workspace))
-    if (before, workspace.look_on, workspace.saved_minutes) != (counts, look_on, saved):
+    starts = selectors.starts(workspace, (one.duty.code for one in told), on)
+    asked_from = {code: day.isoformat() for code, day in starts.items()}
+    kept = (before, workspace.look_on, workspace.saved_minutes, workspace.asked_from)
+    if kept != (counts, look_on, saved, asked_from):
         for name, number in counts.items():
             setattr(workspace, name, number)
-        workspace.look_on, workspace.saved_minutes = look_on, saved
-        workspace.save(update_fields=[*counts, "look_on", "saved_minutes"])
+        workspace.look_on, workspace.saved_minutes, workspace.asked_from = look_on, saved, asked_from
+        workspace.save(update_fields=[*counts, "look_on", "saved_minutes", "asked_from"])
     if before != counts:
         work.record(DutiesJudged(**counts), on=workspace)
     _desks(work, workspace, told, on)
@@ -81,8 +84,9 @@ def _desks(work: Work, workspace: Workspace, told: list[selectors.Told], on: dt.
         ):
             deadlines.start(
                 work, workspace, kind=kind, label=ANSWER, due=one.due, duty=KEEP, desk_holder=workspace.holder,
-                basis=str(one.duty.citation), title=f"{workspace.unit.name} {one.duty.what.zh}",
-                provisional=one.duty.citation.to_verify,
+                basis="、".join(str(clause) for clause in one.finding.citations),
+                title=f"{workspace.unit.name} {one.duty.what.zh}",
+                provisional=any(clause.to_verify for clause in one.finding.citations),
             )  # fmt: skip
     for kind in running:  # no longer asked of the unit
         deadlines.cancel(work, workspace, kind)
@@ -109,7 +113,9 @@ def carry_workspace(work: Work, workspace: Workspace, *, unit: int, why: str) ->
             deadlines.cancel(work, workspace)
         for name, value in scope.items():
             setattr(target, name, value)
-        target.save(update_fields=["unit", *scope])
+        if target is not workspace:
+            _sooner(target, workspace, clock.day_of(work.now))
+        target.save(update_fields=["unit", "since", "asked_from", *scope])
         checks = list(SelfCheck.objects.everything(why=WHY).filter(workspace=workspace, state="planned"))
         Evidence.objects.everything(why=WHY).filter(workspace=workspace).update(workspace=target, **scope)
         SelfCheck.objects.everything(why=WHY).filter(workspace=workspace).update(workspace=target, **scope)
@@ -124,6 +130,14 @@ def carry_workspace(work: Work, workspace: Workspace, *, unit: int, why: str) ->
                 deadline.save(update_fields=["desk_holder"])
         work.record(WorkspaceCarried(unit=view.name, why=why), on=target)
     judge(work, target)
+
+
+def _sooner(target: Workspace, merged: Workspace, on: dt.date) -> None:
+    """The survivor of a merge is asked since the earlier day of the two, and each duty likewise."""
+    codes = selectors.asked_of(target).value
+    own, old = selectors.starts(target, codes, on), selectors.starts(merged, codes, on)
+    target.since = min(target.since, merged.since)
+    target.asked_from = {code: min(own[code], old[code]).isoformat() for code in codes}
 
 
 @act(may=WATCH)

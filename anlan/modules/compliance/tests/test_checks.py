@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
 from anlan.kernel import clock
+from anlan.kernel.acts import ACTS
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, WrongStep
+from anlan.kernel.events.bus import deliver
+from anlan.kernel.events.models import EventRow
+from anlan.kernel.files.services import files_of
 from anlan.modules.compliance import services
 from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck
-from anlan.modules.compliance.tests.conftest import Scene
+from anlan.modules.compliance.tests.conftest import SYSTEM, Scene
 from anlan.modules.hazards import public as hazards
+from anlan.modules.statutes import public as statutes
 from tests.cast import picture
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +82,50 @@ def test_finished_it_answers_its_duties_and_the_next_is_planned(scene: Scene) ->
         services.answer_item(actor=scene.actor("unit_worker"), answer=items(check)[0].pk, outcome="none_here")
 
 
+def test_photos_sent_with_the_same_words_are_kept(scene: Scene) -> None:
+    check, actor = scene.plan(), scene.actor("unit_safety")
+    one = items(check)[0]
+    for name in ("green", "red"):
+        given = {"outcome": "fine", "note": "已清理", "photos": [picture(name, f"{name}.png")]}
+        services.answer_item(actor=actor, answer=one.pk, **given)
+    assert files_of(one).count() == 2
+    check.refresh_from_db()
+    assert check.left == check.items - 1
+
+
+def test_nothing_follows_where_the_new_version_is_planned_already(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = scene.plan()
+    fill(scene, check)
+    offered = statutes.lists_for(scene.actor("unit_safety"), place=scene.unit.region_path)
+    other = next(one for one in offered if one.pk != check.check_list_id and one.items)
+    newer = scene.plan(check_list=other.pk)
+    told = SimpleNamespace(pk=other.pk, title=check.title, sector=other.sector, items=other.items)
+    monkeypatch.setattr(statutes, "lists_for", lambda *_args, **_more: [told])
+    services.finish_check(actor=scene.actor("unit_worker"), check=check.pk)
+    assert [one.pk for one in SelfCheck.plain.filter(state="planned")] == [newer.pk]
+
+
+def test_nothing_follows_at_a_site_that_closed(scene: Scene) -> None:
+    check = scene.plan()
+    fill(scene, check)
+    ACTS["registry.close_site"].function(actor=SYSTEM, site=scene.site.pk, since=clock.today(), reason="关停退出")
+    services.finish_check(actor=scene.actor("unit_worker"), check=check.pk)
+    check.refresh_from_db()
+    assert check.state == "finished" and not SelfCheck.plain.filter(state="planned").exists()
+
+
+def test_a_site_that_closes_ends_its_schedules(scene: Scene) -> None:
+    check = scene.plan()
+    ACTS["registry.close_site"].function(actor=SYSTEM, site=scene.site.pk, since=clock.today(), reason="关停退出")
+    event = EventRow.objects.filter(event_type="registry.SiteClosed").latest("at", "pk")
+    assert deliver(str(event.pk), "closed_site_ends_checks")
+    check.refresh_from_db()
+    assert (check.state, check.reason) == ("dropped", "关停退出")
+    assert deadlines.find(check, "compliance.check") is None
+
+
 def test_after_a_month_without_one_the_duty_is_missed(scene: Scene) -> None:
     check = scene.plan()
     fill(scene, check)
@@ -115,7 +165,6 @@ def test_an_office_reads_it_and_fills_in_nothing(scene: Scene) -> None:
 
 def test_checks_of_a_merged_site_go_on_at_the_surviving_one(scene: Scene) -> None:
     from anlan.modules.compliance import public
-    from anlan.modules.compliance.tests.conftest import SYSTEM
 
     check = scene.plan()
     assert public.carry_self_checks(SYSTEM, from_site=scene.site.pk, to_site=scene.site.pk, why="合并") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from anlan.kernel.acts import ACTS
 from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound
-from anlan.kernel.obligations.facts import Place
+from anlan.kernel.obligations.facts import Asked, Place, Whose, answering
 from anlan.kernel.obligations.selectors import standing
 from anlan.modules.compliance import public, selectors, services, tasks
 from anlan.modules.compliance.models import Evidence, Workspace
@@ -33,7 +34,7 @@ def test_the_duties_are_those_of_this_unit(scene: Scene) -> None:
 
 def test_a_drill_is_handed_in_once_and_answers_three_duties(scene: Scene) -> None:
     before = scene.fresh()
-    row = scene.hand_in("drill", persons=40, comprehensive=True)
+    row = scene.hand_in("drill", persons=40, comprehensive=True, on_site=True)
     assert set(row.answers) == {"drill_year", "drill_on_site", "drills_of_plan"}
     told = scene.told()
     assert {told[code] for code in row.answers} == {"met"}
@@ -43,8 +44,12 @@ def test_a_drill_is_handed_in_once_and_answers_three_duties(scene: Scene) -> Non
 
 
 def test_what_the_paper_does_not_state_it_does_not_answer(scene: Scene) -> None:
-    row = scene.hand_in("drill", persons=40)
+    row = scene.hand_in("drill", persons=40, comprehensive=True)
+    assert row.answers == ["drill_year"], "no on-site drill"
+    row = scene.hand_in("drill", persons=40, on_site=True)
     assert set(row.answers) == {"drill_on_site", "drills_of_plan"}
+    with pytest.raises(BadInput, match="none of the unit's duties"):
+        scene.hand_in("drill", persons=41)
     with pytest.raises(BadInput, match="asks for it"):
         scene.hand_in("self_score")
     with pytest.raises(BadInput, match="Leave it empty"):
@@ -62,7 +67,19 @@ def test_the_hours_of_a_report_are_a_local_rule(scene: Scene) -> None:
         valid_from=clock.today(),
         basis="测算",
     )
-    assert scene.hand_in("drill", comprehensive=True).saved_minutes == 60
+    assert scene.hand_in("drill", comprehensive=True, on_site=True).saved_minutes == 60
+
+
+def test_money_is_kept_as_written_and_none_is_no_answer(scene: Scene) -> None:
+    with pytest.raises(BadInput, match="asks for it") as caught:
+        scene.hand_in("spending_sheet")
+    assert caught.value.column == "yuan"
+    with pytest.raises(BadInput, match="none of the unit's duties"):
+        scene.hand_in("spending_sheet", yuan=Decimal(0))
+    row = scene.hand_in("spending_sheet", yuan=Decimal("86000.10"))
+    row.refresh_from_db()
+    assert (row.facts, row.answers) == ({"yuan": "86000.10"}, ["spending"])
+    assert scene.hand_in("spending_sheet", yuan=Decimal("86000.10")).pk == row.pk
 
 
 def test_the_same_paper_again_is_nothing(scene: Scene) -> None:
@@ -97,7 +114,7 @@ def test_who_may(scene: Scene) -> None:
     for name, why in (("unit_worker", NotAllowed), ("town_officer", NotAllowed), ("elsewhere", NotFound)):
         with pytest.raises(why):
             services.hand_in_evidence(actor=scene.actor(name), **given)
-    row = scene.hand_in("drill")
+    row = scene.hand_in("drill", on_site=True)
     with pytest.raises(NotAllowed):
         services.refuse_evidence(actor=scene.actor("unit_principal"), evidence=row.pk, reason="不实")
     with pytest.raises(NotFound):
@@ -174,9 +191,70 @@ def test_what_was_handed_in_goes_to_the_survivor_of_a_merge(scene: Scene) -> Non
     data = {"name": "安州铝粉制品厂二", "address": "港前路11号", "sector": "industry_trade:nonferrous"}
     unit = ACTS["registry.register_unit"].function(actor=SYSTEM, data=data, region=scene.town)
     survivor = services.open_workspace(actor=SYSTEM, unit=unit.pk)
-    row = scene.hand_in("drill", comprehensive=True)
+    row = scene.hand_in("drill", comprehensive=True, on_site=True)
     services.carry_workspace(actor=SYSTEM, workspace=scene.workspace.pk, unit=unit.pk, why="同一单位")
     row.refresh_from_db()
     assert (row.workspace_id, row.holder) == (survivor.pk, unit.holder)
-    assert Workspace.plain.get(pk=survivor.pk).met == 3
+    kept = Workspace.plain.get(pk=survivor.pk)
+    assert kept.met == 3
+    assert (kept.since, kept.asked_from["drill_year"]) == (dt.date(2024, 1, 1), "2024-01-01"), "the earlier of the two"
     assert scene.fresh().met == 0
+
+
+def test_a_unit_merged_away_leaves_no_workspace_behind(scene: Scene) -> None:
+    data = {"name": "安州铝粉制品厂二", "address": "港前路11号", "sector": "industry_trade:nonferrous"}
+    unit = ACTS["registry.register_unit"].function(actor=SYSTEM, data=data, region=scene.town)
+    survivor = services.open_workspace(actor=SYSTEM, unit=unit.pk)
+    type(unit).plain.filter(pk=scene.unit.pk).update(merged_into=unit.pk)
+    assert [row.pk for row in selectors.workspaces(scene.actor("town_officer"))] == [survivor.pk]
+
+
+def test_a_duty_that_begins_later_is_asked_from_then(scene: Scene) -> None:
+    before = scene.told()
+    assert "ammonia_check" not in before and before["drill_on_site"] == "missed", "asked since 2024"
+    type(scene.site).plain.filter(pk=scene.site.pk).update(flags=["dust", "ammonia", "crowded"])
+    assert {scene.told()[code] for code in ("ammonia_check", "drill_half_year")} == {"at_risk"}
+    services.judge_duties(actor=SYSTEM, workspace=scene.workspace.pk)
+    assert scene.fresh().asked_from["drill_half_year"] == "2026-11-20"
+    assert scene.fresh().asked_from["drill_on_site"] == "2024-01-01"
+    with clock.moved_to(dt.datetime(2027, 1, 5, 9, tzinfo=clock.CHINA)):
+        told = scene.told()
+        assert (told["ammonia_check"], told["drill_half_year"]) == ("missed", "at_risk"), "no half-year was its own yet"
+    with clock.moved_to(dt.datetime(2027, 7, 5, 9, tzinfo=clock.CHINA)):
+        assert scene.told()["drill_half_year"] == "missed"
+
+
+def test_nobody_is_left_unlooked_at(scene: Scene) -> None:
+    assert selectors.next_look([], clock.today()) == clock.today() + dt.timedelta(30)
+    look_on = scene.fresh().look_on
+    assert look_on is not None and look_on <= clock.today() + dt.timedelta(30)
+
+
+def answer_of(scene: Scene, fact: str) -> Any:
+    first = dt.date(2026, 1, 1)
+    asked = Asked(Place(scene.unit.region_path, scene.unit.holder), clock.today(), first)
+    function = answering(fact, Whose.UNIT)
+    assert function is not None
+    return function(scene.actor("county_officer"), asked)
+
+
+def test_the_plan_of_another_year_is_not_this_years(scene: Scene) -> None:
+    scene.hand_in("year_plan", dt.date(2019, 2, 1))
+    assert not answer_of(scene, "safety_plan_approved").done
+    scene.hand_in("year_plan", dt.date(2026, 2, 1))
+    scene.hand_in("year_plan", dt.date(2026, 6, 1))
+    told = answer_of(scene, "safety_plan_approved")
+    assert (told.done, told.done_on) == (True, dt.date(2026, 2, 1)), "a later copy does not make it late"
+
+
+def test_a_commitment_holds_since_the_first_paper(scene: Scene) -> None:
+    for day in (dt.date(2024, 5, 6), dt.date(2026, 5, 6)):
+        scene.hand_in("commitment_notice", day)
+    assert answer_of(scene, "public_commitment").done_on == dt.date(2024, 5, 6)
+
+
+def test_a_policy_that_ended_this_year_insures_nobody(scene: Scene) -> None:
+    scene.hand_in("liability_policy", dt.date(2026, 2, 1), valid_to=dt.date(2026, 8, 1))
+    assert answer_of(scene, "liability_insured_share").value == 0
+    scene.hand_in("liability_policy", dt.date(2025, 12, 1), valid_to=dt.date(2026, 11, 30))
+    assert answer_of(scene, "liability_insured_share").value == 100

@@ -24,6 +24,7 @@ def test_the_unit_comes_to_its_own_page_and_hands_in(scene: Scene) -> None:
         "kind": "drill",
         "told_on": clock.today().isoformat(),
         "comprehensive": "on",
+        "on_site": "on",
         "papers": picture("green", "a.png"),
     }
     done = client.post(f"/compliance/{scene.workspace.pk}/hand-in/", sent, follow=True)
