@@ -146,6 +146,7 @@ class Reports:
     ),
     takes=Reported,
     editions=(REPORTING, QUICK),
+    cites=lambda: (ORDER_21, ORDER_21_GRAVE, ORDER_21_AGAIN),
     dated_by="occurred",
     examples=(
         Example(
@@ -255,6 +256,8 @@ AUTHORITY = {
     Grade.LARGER: Wording("city government of the place", "事故发生地设区的市级人民政府"),
     Grade.ORDINARY: Wording("county government of the place", "事故发生地县级人民政府"),
 }
+BY_STATE, BY_PLACE = REGULATION.at("第十九条第一款"), REGULATION.at("第十九条第二款")
+TO_UNIT, APPRAISED = REGULATION.at("第十九条第三款"), REGULATION.at("第二十七条")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,6 +327,7 @@ class Investigation:
     ),
     takes=Investigated,
     editions=(INVESTIGATION, EVALUATING),
+    cites=lambda: (BY_STATE, BY_PLACE, TO_UNIT, APPRAISED),
     dated_by="occurred",
     examples=(
         Example(
@@ -362,14 +366,14 @@ def accident_investigation(asked: Investigated, on: dt.date) -> Finding[Investig
     clocks = INVESTIGATION.on(on).held
     _at_most("extension_days", asked.extension_days, clocks.extension)
     _at_most("approval_extension_days", asked.approval_extension_days, clocks.approval_gravest_extension)
-    authority = REGULATION.at("第十九条第一款" if asked.grade is Grade.EXTRAORDINARY else "第十九条第二款")
+    authority = BY_STATE if asked.grade is Grade.EXTRAORDINARY else BY_PLACE
     citations = [authority, REGULATION.at("第二十九条")]
     steps: list[Wording] = [
         Wording(f"investigated by: {AUTHORITY[asked.grade]}", f"负责调查：{AUTHORITY[asked.grade].zh}")
     ]
     to_unit = asked.grade is Grade.ORDINARY and not asked.casualties
     if to_unit:
-        citations.append(REGULATION.at("第十九条第三款"))
+        citations.append(TO_UNIT)
         steps.append(
             Wording("nobody was hurt: it may be left to the unit", "未造成人员伤亡，可以委托事故发生单位组织调查")
         )
@@ -377,7 +381,7 @@ def accident_investigation(asked: Investigated, on: dt.date) -> Finding[Investig
     due = add_natural_days(asked.occurred, days, roll=False)
     latest = add_natural_days(asked.occurred, clocks.report + asked.appraisal_days + clocks.extension, roll=False)
     if asked.appraisal_days:
-        citations.append(REGULATION.at("第二十七条"))
+        citations.append(APPRAISED)
         steps.append(
             Wording(
                 f"{asked.appraisal_days} days of appraisal are not counted",

@@ -8,7 +8,7 @@ happened: recall, to verify. Concealment by the unit is 条例 第三十六条.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -104,6 +104,17 @@ DIVIDED: Editions[tuple[Tier, ...]] = Editions(
 )
 
 
+PERSONS_CASES = ("aqf-96-accident", "aqf-110-1", "aqf-110-2", *(f"aqf-95-{number}" for number in GRADE_CASES.values()))
+
+
+def _cited() -> Iterator[Citation]:
+    """The clause of every row a fine is read from, and the heavier multiple of the unit's."""
+    edition = LAW.rows[-1]
+    for case in (*(f"aqf-114-{number}" for number in GRADE_CASES.values()), *PERSONS_CASES):
+        yield edition.citation.at(edition.held[case]["article"])
+    yield AGGRAVATED
+
+
 @dataclass(frozen=True, kw_only=True)
 class Charged(Input):
     """An accident by what it cost, and who answers for it."""
@@ -189,6 +200,7 @@ class Fine:
     ),
     takes=Charged,
     editions=(LAW, CONCEALMENT, DIVIDED),
+    cites=_cited,
     dated_by="occurred",
     examples=(
         Example({"deaths": 3}, dt.date(2026, 3, 1),
@@ -285,11 +297,8 @@ def _percent(asked: Charged, grade: Grade, on: dt.date, cited: list[Citation]) -
         return Decimal(CONCEALED_PERCENT[0]), Decimal(CONCEALED_PERCENT[1])
     edition = LAW.on(on)
     if asked.conduct is not Conduct.CAUSED:
-        case, article = "aqf-110", "第一百一十条第一款"
-        if asked.conduct is Conduct.CONCEALED:
-            article = "第一百一十条第二款"
+        case = "aqf-110-2" if asked.conduct is Conduct.CONCEALED else "aqf-110-1"
     else:
         case = "aqf-96-accident" if asked.liable is Liable.MANAGER else f"aqf-95-{GRADE_CASES[grade]}"
-        article = edition.held[case]["article"]
-    cited.append(edition.citation.at(article))
+    cited.append(edition.citation.at(edition.held[case]["article"]))
     return Decimal(edition.held[case]["least"]), Decimal(edition.held[case]["most"])

@@ -93,6 +93,7 @@ class Bounds:
     window_days_traffic_and_fire: int = 7
 
 
+ITEMS = {one: f"第三条第一款第{numeral}项" for one, numeral in zip(Grade, "一二三四", strict=True)}
 EDITIONS: Editions[Bounds] = Editions(
     "accident_grade",
     not_held(EVER, BEFORE),
@@ -239,6 +240,7 @@ def window_days(kind: Accident, bounds: Bounds) -> int:
     ),
     takes=Casualties,
     editions=(EDITIONS, *OWN_EDITIONS.values()),
+    cites=lambda: (*(REGULATION.at(item) for item in ITEMS.values()), MISSING_REPORTED),
     dated_by="occurred",
     examples=(
         Example(
@@ -343,6 +345,6 @@ def accident_grade(asked: Casualties, on: dt.date) -> Finding[Graded]:
     grade = max(reached.values(), key=lambda one: one.rank)
     decided = tuple(name for name, one in reached.items() if one is grade) if grade is not Grade.ORDINARY else ()
     steps.append(Wording(f"the highest of the three: {grade.label}", f"取三项中最高者：{grade.label.zh}"))
-    citations.insert(0, edition.citation.at(f"第三条第一款第{'一二三四'[list(Grade).index(grade)]}项"))
+    citations.insert(0, edition.citation.at(ITEMS[grade]))
     value = Graded(grade, grade.label, decided, deaths, injuries, ends)
     return Finding(value, tuple(citations), {}, tuple(steps))

@@ -109,6 +109,7 @@ class Held:
     ),
     takes=PaperHeld,
     editions=EDITIONS,
+    cites=lambda: (REGULATION.at(article) for article in ARTICLES.values()),
     dated_by="occurred",
     examples=(
         Example({"kind": "report"}, dt.date(2026, 3, 1), {"required": 6, "complete": False}, "第十二条"),

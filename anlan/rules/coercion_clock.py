@@ -13,7 +13,19 @@ from anlan.rules.citation import Finding
 from anlan.rules.enforcement_texts import COERCION_DAYS as DAYS
 from anlan.rules.enforcement_texts import by_coercion_law
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import Limit, Sense, Term, Unit, choices, clock, editions_of, require_moment, table, term
+from anlan.rules.limits import (
+    Limit,
+    Sense,
+    Term,
+    Unit,
+    choices,
+    cited_by,
+    clock,
+    editions_of,
+    require_moment,
+    table,
+    term,
+)
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
@@ -157,6 +169,7 @@ class CoercionStep(Input):
     ),
     takes=CoercionStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

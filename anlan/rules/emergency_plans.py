@@ -19,6 +19,7 @@ from anlan.rules.limits import (
     Term,
     Unit,
     choices,
+    cited_by,
     clock,
     editions_of,
     table,
@@ -90,6 +91,7 @@ class PlanStep(Input):
     about=Wording("by when a plan is filed, checked and assessed", "推算应急预案备案、核对和评估的期限"),
     takes=PlanStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(
@@ -267,6 +269,7 @@ CHANGES = {
     Change.OTHER: Wording("another case", "其他应当修订的情形"),
 }
 REVISION = REGULATION.at("第六条第二款")
+ITEMS = {one: f"第六条第二款第{numeral}项" for one, numeral in zip(Change, "一二三四五六", strict=True)}
 REVISIONS: Editions[None] = Editions(
     "plan_revision", not_in_force(EVER, REVISION), held(REGULATION_FROM, REVISION, None)
 )
@@ -295,6 +298,7 @@ class Revision:
     about=Wording("six cases in which a plan is revised without delay", "应当及时修订应急预案的六种情形"),
     takes=Changed,
     editions=REVISIONS,
+    cites=lambda: (REVISION.at(item) for item in ITEMS.values()),
     dated_by="day",
     examples=(
         Example(
@@ -316,7 +320,7 @@ def plan_revision(asked: Changed, on: dt.date) -> Finding[Revision]:
     """
     edition = REVISIONS.on(on)
     happened = sorted(set(asked.changes), key=list(Change).index)
-    items = tuple(f"第六条第二款第{'一二三四五六'[list(Change).index(one)]}项" for one in happened)
+    items = tuple(ITEMS[one] for one in happened)
     steps = tuple(CHANGES[one] for one in happened) or (Wording("none of the six cases", "未发生应当修订的情形"),)
     citations = tuple(edition.citation.at(item) for item in items) or (edition.citation,)
     return Finding(Revision(bool(items), items), citations, {}, steps)

@@ -17,12 +17,13 @@ from anlan.rules import hazard_deadline as clocks
 from anlan.rules.citation import Citation, Confidence, Finding, Level
 from anlan.rules.editions import EVER, Editions, held, not_in_force
 from anlan.rules.enforcement_texts import ORDER_18_FROM
-from anlan.rules.hazard_grade import LAW_2021_FROM, ORDER_16_FROM, order_16, safety_law
+from anlan.rules.hazard_grade import LAW_2021_FROM, ORDER_16_FROM, PLAN, order_16, safety_law
 from anlan.rules.inputs import Input, given
 from anlan.rules.penalty_clock import CLOCKS as PENALTY_CLOCKS
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
+from anlan.rules.working_days import ROLL_FORWARD
 
 LOCAL = Citation(
     "本地规定", "：隐患治理期限", Confidence.A, Level.LOCAL, note="parameters of the deployment, no statute"
@@ -181,6 +182,7 @@ DAY = dt.date(2026, 3, 2)
     ),
     takes=Asked,
     editions=(DUTY, STATISTICS, RECHECK, COAL, PARAMETERS),
+    cites=lambda: (clocks.RESTART_REVIEW, PLAN, ROLL_FORWARD),
     dated_by="start",
     examples=(
         Example({"clock": "rectification", "start": "2026-03-02"}, DAY, {"due": "2026-03-17"}, "本地规定：15日"),

@@ -14,7 +14,20 @@ from fractions import Fraction
 from anlan.rules.citation import Citation, Confidence, Finding, Level
 from anlan.rules.editions import EVER, Edition, Editions, held, not_held, not_in_force
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import UNDATED, Limit, Sense, Term, Unit, choices, clock, editions_of, table, term, undated
+from anlan.rules.limits import (
+    UNDATED,
+    Limit,
+    Sense,
+    Term,
+    Unit,
+    choices,
+    cited_by,
+    clock,
+    editions_of,
+    table,
+    term,
+    undated,
+)
 from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.rule import Example, rule
 from anlan.rules.training_hours import said_met, staffed
@@ -243,6 +256,7 @@ class HealthStep(Input):
     ),
     takes=HealthStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

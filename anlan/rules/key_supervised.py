@@ -7,6 +7,7 @@ answered as not listed, with a warning that spelling matters. Nothing is matched
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -128,6 +129,18 @@ class Supervised:
     entry: Listed | None
 
 
+def _entry(listed: Citation, one: Listed) -> Citation:
+    """An entry of a list, in the notice that prints it."""
+    return Citation(listed.law, f"序号{one.batch_entry or one.entry}", one.confidence, number=one.notice)
+
+
+def _cited() -> Iterator[Citation]:
+    """Every entry of both lists."""
+    for listed, entries in ((CHEMICALS, chemicals()), (PROCESSES, processes())):
+        for one in entries:
+            yield _entry(listed, one)
+
+
 @rule(
     "key_supervised",
     Wording("Key supervised hazardous chemical or chemical process", "重点监管的危险化学品和危险化工工艺"),
@@ -138,6 +151,7 @@ class Supervised:
     ),
     takes=Asked,
     editions=(CHEMICAL_EDITIONS, PROCESS_EDITIONS),
+    cites=_cited,
     examples=(
         Example(
             {"substance": "液氯"},
@@ -208,5 +222,4 @@ def key_supervised(asked: Asked, on: dt.date) -> Finding[Supervised]:
                 f"名录所列 CAS 号为{one.cas}；{asked.cas}系GB 18218对同一物质所列",
             )
         )
-    cited = Citation(edition.citation.law, f"序号{one.batch_entry or one.entry}", one.confidence, number=one.notice)
-    return Finding(Supervised(True, one), (cited,), {}, tuple(steps))
+    return Finding(Supervised(True, one), (_entry(edition.citation, one),), {}, tuple(steps))

@@ -200,6 +200,17 @@ def _hours(limit: Limit, moment: dt.datetime) -> tuple[dt.datetime, Wording]:
     )
 
 
+def cited_by(clocks: Mapping[str, Clock]) -> tuple[Citation, ...]:
+    """What the limits of a table cite beside their own clauses: how days are counted, and how they roll off a day off.
+
+    >>> cited_by({})
+    ()
+    """
+    limits = [row.figures for one in clocks.values() for row in one.editions if row.figures is not None]
+    counted = dict.fromkeys(limit.counted for limit in limits if limit.counted is not None)
+    return (*counted, *((working_days.ROLL_FORWARD,) if any(limit.roll for limit in limits) else ()))
+
+
 def term(
     one: Clock, start: dt.date, on: dt.date, *, moment: dt.datetime | None = None, not_counted: int = 0
 ) -> Finding[Term]:

@@ -188,6 +188,7 @@ class Graded(Input):
     ),
     takes=Graded,
     editions=EDITIONS,
+    cites=lambda: (duty.citation for duty in duties()),
     examples=(
         Example({"level": 4, "who": "city"}, dt.date(2026, 3, 1), [], "第二十三条（仅一级）"),
         Example(

@@ -7,7 +7,7 @@ The law sets the least and the most; how the range is divided (裁量基准) is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -76,6 +76,16 @@ LAWS = {
         ),
     ),
 }
+
+
+def _cited() -> Iterator[Citation]:
+    """The clause of every row, in each edition that answers."""
+    for editions in LAWS.values():
+        for edition in editions:
+            for row in edition.figures or ():
+                yield edition.citation.at(row["article"])
+
+
 CASES = {row["case"]: Wording(row["act_en"], row["act_zh"]) for row in rows("penalty_brackets")}
 LAW_OF = {row["case"]: row["law"] for row in rows("penalty_brackets")}
 
@@ -223,6 +233,7 @@ def _range(asked: Breach, row: Mapping[str, str]) -> tuple[Decimal, Decimal]:
     ),
     takes=Breach,
     editions=tuple(LAWS.values()),
+    cites=_cited,
     dated_by="committed",
     examples=(
         Example(

@@ -24,6 +24,7 @@ from anlan.rules.limits import (
     Term,
     Unit,
     choices,
+    cited_by,
     clock,
     editions_of,
     require_moment,
@@ -236,6 +237,7 @@ class PenaltyStep(Input):
     ),
     takes=PenaltyStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

@@ -20,6 +20,7 @@ from anlan.rules.limits import (
     Term,
     Unit,
     choices,
+    cited_by,
     clock,
     editions_of,
     table,
@@ -444,6 +445,7 @@ class PermitStep(Input):
     ),
     takes=PermitStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: (*cited_by(CLOCKS), EXPERT_TIME),
     dated_by="start",
     examples=(
         Example(

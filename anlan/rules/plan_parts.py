@@ -105,6 +105,7 @@ class Parts:
     about=Wording("the parts each kind of plan must have, and those missing", "各类应急预案应当具备的内容及缺项"),
     takes=PlanHeld,
     editions=EDITIONS,
+    cites=lambda: (PLANS.at(article) for article in ARTICLES.values()),
     examples=(
         Example(
             {"kind": "on_site", "parts": ["duties", "measures"]},

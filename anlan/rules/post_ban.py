@@ -105,6 +105,7 @@ class Until:
     ),
     takes=Banned,
     editions=EDITIONS,
+    cites=lambda: (safety_law(ban.article) for ban in BANS.values()),
     dated_by="start",
     examples=(
         Example({"cause": "penalty", "start": "2026-03-01"}, dt.date(2026, 3, 1), {"until": "2031-03-01"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from anlan.rules.citation import Finding
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import Limit, Sense, Term, Unit, choices, clock, editions_of, table, term
+from anlan.rules.limits import Limit, Sense, Term, Unit, choices, cited_by, clock, editions_of, table, term
 from anlan.rules.permit_texts import by_drug_precursors, hazchem_only
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
@@ -64,6 +64,7 @@ class Record(Input):
     ),
     takes=Record,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

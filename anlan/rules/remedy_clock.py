@@ -13,7 +13,7 @@ from anlan.rules.citation import Finding
 from anlan.rules.enforcement_texts import REVIEW_DAYS as DAYS
 from anlan.rules.enforcement_texts import by_review_law, by_suit_law
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import Limit, Term, Unit, choices, clock, editions_of, table, term
+from anlan.rules.limits import Limit, Term, Unit, choices, cited_by, clock, editions_of, table, term
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
 
@@ -182,6 +182,7 @@ class RemedyStep(Input):
     ),
     takes=RemedyStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

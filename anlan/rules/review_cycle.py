@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Edition, held, not_held
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import Limit, Term, Unit, choices, clock, editions_of, table, term, undated
+from anlan.rules.limits import Limit, Term, Unit, choices, cited_by, clock, editions_of, table, term, undated
 from anlan.rules.permit_texts import HAZCHEM
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
@@ -96,6 +96,7 @@ class Cycle(Input):
     ),
     takes=Cycle,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example({"step": "chemical_park", "start": "2026-06-01"}, dt.date(2026, 6, 1), {"due": "2029-06-01"},

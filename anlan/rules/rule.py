@@ -7,19 +7,20 @@ line, the HTTP API, the pages and the tests take it. How to write one: docs/rule
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 
-from anlan.rules.citation import Finding
+from anlan.rules.citation import Citation, Finding
 from anlan.rules.editions import Editions
 from anlan.rules.inputs import Input, day_of, read, slots
-from anlan.rules.refusal import BadInput
+from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.wording import Wording
 
 I = TypeVar("I", bound=Input)  # noqa: E741 - the usual letter for an input
 Answer = Callable[[Any, dt.date], Finding[Any]]
+Cites = Callable[[], Iterable[Citation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Example:
 class Rule:
     """One rule of the book. ``dated_by`` names the input field whose day chooses the edition where none is given.
 
-    ``method`` marks an industry method, which is no statute; ``bounds`` says where the rule ends.
+    ``method`` marks an industry method, which is no statute; ``bounds`` says where the rule ends. ``cites`` gives the
+    clauses an answer may cite beside those of the editions: of the rows of its tables, of each case it tells apart.
     """
 
     name: str
@@ -54,6 +56,19 @@ class Rule:
     dated_by: str = ""
     method: bool = False
     bounds: Wording | None = None
+    cites: Cites | None = None
+
+    @property
+    def rests_on(self) -> tuple[Citation, ...]:
+        """Every clause the rule rests on, each once: of its editions, of its tables, of its worked examples."""
+        found = dict.fromkeys(edition.citation for editions in self.editions for edition in editions)
+        found |= dict.fromkeys(self.cites() if self.cites else ())
+        for example in self.examples:
+            try:
+                found |= dict.fromkeys(self.apply(example.given, example.on).citations)
+            except (BadInput, RuleBroken):  # an example may be one that is refused
+                continue
+        return tuple(found)
 
     def apply(
         self, sent: Mapping[str, Any], on: dt.date | str | None = None, *, today: dt.date | None = None
@@ -90,6 +105,7 @@ def rule(
     dated_by: str = "",
     method: bool = False,
     bounds: Wording | None = None,
+    cites: Cites | None = None,
 ) -> Callable[[Callable[[I, dt.date], Finding[Any]]], Callable[[I, dt.date], Finding[Any]]]:
     """Puts a function into the book. What it answers carries its inputs and the day, whoever calls it."""
 
@@ -103,7 +119,7 @@ def rule(
         if name in _RULES and _RULES[name].answer.__module__ != function.__module__:
             raise ValueError(f"two rules are named {name}")
         of = editions if isinstance(editions, tuple) else (editions,)
-        _RULES[name] = Rule(name, title, theme, about, takes, answer, of, examples, dated_by, method, bounds)
+        _RULES[name] = Rule(name, title, theme, about, takes, answer, of, examples, dated_by, method, bounds, cites)
         return answer
 
     return entered

@@ -17,7 +17,7 @@ from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Edition, Editions, held, not_held
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import Limit, Term, Unit, choices, clock, editions_of, local, table, term
+from anlan.rules.limits import Limit, Term, Unit, choices, cited_by, clock, editions_of, local, table, term
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
@@ -108,6 +108,7 @@ class TipoffStep(Input):
     about=Wording("by when a tip-off is settled and its reward is fetched", "推算举报办结和领取奖励的期限"),
     takes=TipoffStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

@@ -113,6 +113,7 @@ class TrainingDue:
     ),
     takes=Training,
     editions=TRAINING,
+    cites=lambda: CITED.values(),
     dated_by="day",
     examples=(
         Example(

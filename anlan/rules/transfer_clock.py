@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from anlan.rules.citation import Finding
 from anlan.rules.enforcement_texts import NATURAL_UNSAID, by_transfer_rules
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import Limit, Term, Unit, choices, clock, editions_of, require_moment, table, term
+from anlan.rules.limits import Limit, Term, Unit, choices, cited_by, clock, editions_of, require_moment, table, term
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
 
@@ -102,6 +102,7 @@ class TransferStep(Input):
     ),
     takes=TransferStep,
     editions=editions_of(CLOCKS),
+    cites=lambda: cited_by(CLOCKS),
     dated_by="start",
     examples=(
         Example(

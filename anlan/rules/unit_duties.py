@@ -166,6 +166,11 @@ def unit_duty_table() -> Mapping[str, UnitDuty]:
     }  # fmt: skip
 
 
+def cited_duties() -> tuple[Citation, ...]:
+    """The clause of every duty."""
+    return tuple(duty.citation for duty in unit_duty_table().values())
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceKind:
     """A kind of evidence: its name, the facts it may state, and the duties it answers (with the fact each asks for)."""
@@ -243,6 +248,7 @@ class UnitMarks(Input):
     ),
     takes=UnitMarks,
     editions=EDITIONS,
+    cites=cited_duties,
     examples=(
         Example(
             {"marks": ["crowded"], "employees": 30}, dt.date(2026, 3, 1),
@@ -338,6 +344,7 @@ DUE_EDITIONS: Editions[bool] = Editions("unit_duty_due", not_held(EVER, SAFETY_2
     ),
     takes=LastAnswer,
     editions=DUE_EDITIONS,
+    cites=cited_duties,
     examples=(
         Example(
             {"duty": "drill_half_year", "since": "2025-01-01", "answered": ["2026-03-01"]}, dt.date(2026, 8, 1),

@@ -19,10 +19,12 @@ import pytest
 
 import anlan
 from anlan.rules.book import RULES
-from anlan.rules.citation import Citation
-from anlan.rules.penalty_bracket import LAWS
+from anlan.rules.citation import Citation, Level
+from anlan.rules.editions import State
+from anlan.rules.inputs import slots
+from anlan.rules.refusal import BadInput, RuleBroken
+from anlan.rules.rule import Rule
 from anlan.rules.steps import Workflow
-from anlan.rules.tables import rows
 
 TOKEN = re.compile(r"第[（(]?(?P<number>[一二三四五六七八九十百千零]+)[）)]?(?P<what>条|款|项)")
 DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
@@ -106,14 +108,7 @@ def citations_in(value: Any) -> Iterator[Citation]:
 
 def cited() -> set[Citation]:
     found = {one for module in modules() for value in vars(module).values() for one in citations_in(value)}
-    for rule in RULES.values():
-        found |= {edition.citation for of in rule.editions for edition in of}
-        for example in rule.examples:
-            found |= set(rule.apply(example.given, example.on).citations)
-    for row in rows("penalty_brackets"):
-        law = next(edition.citation for edition in reversed(LAWS[row["law"]].rows))
-        found.add(law.at(row["article"]))
-    return found
+    return found.union(*(rule.rests_on for rule in RULES.values()))
 
 
 def faults(of: Iterable[Citation]) -> list[str]:
@@ -127,21 +122,53 @@ def test_every_clause_cited_from_a_text_that_was_read_exists() -> None:
     assert faults(all_cited) == []
 
 
+def vague(one: Citation) -> bool:
+    """Whether it names an article that has several paragraphs and none of them, unless it cites several articles."""
+    articles, place = edition_of(one), one.place
+    if articles is None or place is None or "、" in one.article or "至" in one.article:
+        return False
+    several = len(articles[number(place.article[1:-1])]) > 1
+    return several and not place.paragraph and not place.item
+
+
 def test_figures_that_are_settled_name_the_paragraph_where_there_are_several() -> None:
-    """A settled citation of a limit names the paragraph, unless it cites the article as a whole."""
-    vague = []
-    for rule in RULES.values():
-        for of in rule.editions:
-            for edition in of:
-                one = edition.citation
-                articles = edition_of(one)
-                place = one.place
-                if articles is None or place is None or edition.state.value != "held" or "、" in one.article:
-                    continue
-                several = len(articles[number(place.article[1:-1])]) > 1
-                if several and not place.paragraph and not place.item:
-                    vague.append(f"{of.matter}: {one}")
-    assert sorted(vague) == []
+    """A settled citation of a limit or of a row of a table names the paragraph, unless it cites articles as a whole."""
+    limits = [
+        f"{of.matter}: {edition.citation}"
+        for rule in RULES.values()
+        for of in rule.editions
+        for edition in of
+        if edition.state is State.HELD and vague(edition.citation)
+    ]
+    in_tables = [
+        f"{rule.name}: {one}"
+        for rule in RULES.values()
+        for one in (rule.cites() if rule.cites else ())
+        if one.confidence.settled and vague(one)
+    ]
+    assert sorted(limits) == []
+    assert sorted(in_tables) == []
+
+
+def other_answers(rule: Rule) -> Iterator[Citation]:
+    """What a rule cites when each choice of its examples is made otherwise, on the first day of each edition too."""
+    starts = [edition.start for of in rule.editions for edition in of if edition.start]
+    for example in rule.examples:
+        for slot in slots(rule.input):
+            codes = [str(code) for code in slot.about.choices or ()]
+            for value in (*codes, *([code] for code in codes), codes, True, False, None):
+                for on in (example.on, *starts):
+                    try:
+                        yield from rule.apply({**example.given, slot.name: value}, on).citations
+                    except (BadInput, RuleBroken):
+                        continue
+
+
+@pytest.mark.parametrize("name", list(RULES))
+def test_a_rule_says_beforehand_which_clauses_it_may_cite(name: str) -> None:
+    said = {(one.law, one.article) for one in RULES[name].rests_on}
+    found = {(one.law, one.article) for one in other_answers(RULES[name]) if one.level is not Level.LOCAL}
+    assert sorted(found - said) == []
 
 
 @pytest.mark.parametrize(

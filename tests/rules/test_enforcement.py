@@ -183,7 +183,7 @@ def test_a_bracket_asks_for_what_it_needs() -> None:
     with pytest.raises(BadInput, match="gains_yuan: is missing"):
         penalty_bracket(Breach(case="aqf-103-1"), DAY)
     with pytest.raises(BadInput, match="income_yuan: is missing"):
-        penalty_bracket(Breach(case="aqf-110", subject="principal"), DAY)
+        penalty_bracket(Breach(case="aqf-110-2", subject="principal"), DAY)
     with pytest.raises(RuleBroken, match="sets nothing for first responsible; it does for: first unit, overdue"):
         penalty_bracket(Breach(case="aqf-97", subject="responsible"), DAY)
     with pytest.raises(BadInput, match="share_to: is missing"):

@@ -17,12 +17,10 @@ from anlan.kernel.workflow import InProcess
 from anlan.rules import hazard_list
 from anlan.rules.book import RULES
 from anlan.rules.citation import Citation, Level
-from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.statute_text import short_title
 from anlan.rules.wording import in_language
 
 PUBLIC = "the law's own citations are in the code; no records"
-FIXED = dt.date(2026, 6, 30)  # a day for worked examples that name none
 _NUMBERED = re.compile(r"^(.+?)（([^（）]*(?:令第\d+号|〔\d{4}〕\d+号|(?:AQ|GB|GBZ)[ /T]*[\d.]+-\d{4}))）$")
 _N = "[一二三四五六七八九十百]+"
 _PLACE = re.compile(rf"^(?:表\d+|式（\d+）|附录[A-Z]|序号\d+|第{_N}部分|第{_N}项|\d+(?:\.\d+)+)")
@@ -106,15 +104,8 @@ def register_document(code: str, label: str, citations: tuple[Citation, ...]) ->
 @system_read(PUBLIC)
 @cache
 def citations_of_rule(name: str) -> tuple[Citation, ...]:
-    """Every clause a rule rests on: of its editions, and of its worked examples."""
-    rule = RULES[name]
-    found = dict.fromkeys(edition.citation for editions in rule.editions for edition in editions)
-    for example in rule.examples:
-        try:
-            found |= dict.fromkeys(rule.apply(example.given, example.on, today=FIXED).citations)
-        except (BadInput, RuleBroken):  # an example may be one that is refused
-            continue
-    return tuple(found)
+    """Every clause a rule rests on: of its editions, of its tables, and of its worked examples."""
+    return RULES[name].rests_on
 
 
 @system_read(PUBLIC)

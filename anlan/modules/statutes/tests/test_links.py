@@ -8,12 +8,16 @@ from functools import cache
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from anlan.kernel.actor import Actor
 from anlan.modules.statutes import selectors
 from anlan.modules.statutes.models import Article, CheckItem
 from anlan.modules.statutes.selectors.uses import labels_of, named
 from anlan.modules.statutes.tests.conftest import House
+from anlan.rules.book import RULES
+from anlan.rules.citation import Citation, Level
+from anlan.rules.hazard_grade import LAW_2021_FROM
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("tests")
@@ -61,6 +65,24 @@ def test_every_article_a_use_names_is_in_the_library(house: House) -> None:
         title, _ = named(use.citation)
         missing += [f"{title} {label}" for label in labels_of(use.citation) if (title, label) not in there]
     assert not missing, missing[:20]
+
+
+def test_each_clause_of_the_tables_of_a_rule_leads_back_to_it(house: House) -> None:
+    visitor = Client()
+    entered: dict[str, set[Citation]] = {name: set() for name in RULES}
+    for use in selectors.uses():
+        if use.kind == "rule":
+            entered[use.code].add(use.citation)
+    for name, rule in RULES.items():
+        left_out = {one for one in rule.rests_on if one.level is not Level.LOCAL} - entered[name]
+        assert not left_out, f"{name}: {left_out}"
+    law = Article.objects.filter(edition__statute__title="安全生产法", edition__valid_from=LAW_2021_FROM)
+    for label in ("九十三", "九十八", "九十九", "一百零一", "一百零二", "一百零四", "一百零五", "一百零八"):
+        article = law.get(label=f"第{label}条")
+        shown = visitor.get(article.get_absolute_url()).content.decode()
+        assert f'href="{reverse("statutes:rule", kwargs={"rule": "penalty_bracket"})}"' in shown, (
+            f"{article} does not lead back"
+        )
 
 
 def test_each_item_of_a_check_list_and_its_article_lead_to_each_other(house: House) -> None:
