@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.rules.accident_statistics import SECTORS, ForStatistics, Sector, accident_statistics
+from anlan.rules.book import RULES
 from anlan.rules.hazard_factor import Factor, hazard_factor
 from anlan.rules.injury_degree import Injury, injury_degree
 from anlan.rules.refusal import BadInput, NotHeld
@@ -126,3 +128,38 @@ def test_an_unknown_factor_or_one_of_several_names_the_codes(factor: str, accept
 def test_factors_before_the_edition_are_not_held() -> None:
     with pytest.raises(NotHeld):
         hazard_factor(Factor(factor="2103"), dt.date(2022, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("sent", "rate", "unit"),
+    [
+        ({"rate": "deaths_per_thousand", "persons": 3, "mean_staff": 1_200}, "2.5", "人/千人"),
+        ({"rate": "serious_injuries_per_thousand", "persons": 0, "mean_staff": 1}, "0", "人/千人"),
+        ({"rate": "deaths_per_million_hours", "persons": 1, "hours_worked": 200_000}, "5", "人/百万工时"),
+    ],
+)
+def test_a_rate_of_a_unit_is_its_persons_over_its_own_denominator(sent: dict[str, Any], rate: str, unit: str) -> None:
+    found = RULES["injury_rate"].apply(sent, DAY)
+    assert (found.value.rate, found.value.unit.zh) == (Decimal(rate), unit)
+    assert not found.settled, "the formulas are recall"
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"rate": "deaths_per_thousand", "persons": 1}, "mean_staff"),
+        ({"rate": "deaths_per_million_hours", "persons": 1, "mean_staff": 5}, "hours_worked"),
+        ({"rate": "deaths_per_thousand", "persons": 1, "mean_staff": 5, "hours_worked": 9}, "hours_worked"),
+        ({"rate": "deaths_per_thousand", "persons": 1, "mean_staff": 0}, "mean_staff"),
+    ],
+)
+def test_a_rate_names_the_denominator_it_lacks_or_does_not_take(sent: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInput, match=rf"^{field}: "):
+        RULES["injury_rate"].apply(sent, DAY)
+
+
+def test_the_rates_of_the_standard_of_2025_are_not_held() -> None:
+    sent = {"rate": "deaths_per_thousand", "persons": 1, "mean_staff": 500, "period_end": "2026-07-01"}
+    with pytest.raises(NotHeld):
+        RULES["injury_rate"].apply(sent)
+    assert RULES["injury_rate"].apply({**sent, "period_end": "2026-06-30"}).value.rate == 2
