@@ -47,8 +47,8 @@ def sector_lines() -> Mapping[str, SectorLine]:
     >>> [line for line in sector_lines()]
     ['chem', 'industry_trade', 'mining', 'fireworks']
     >>> [duty.code for duty in sector_lines()["industry_trade"].duties]
-    ['safety_body', 'liability_insurance', 'drill_half_year', 'certified_heads', 'dust_cleaning', 'ammonia_check', \
-'confined_space_check', 'rescue_body']
+    ['safety_body', 'managers_training_high', 'liability_insurance', 'drill_half_year', 'certified_heads', \
+'dust_cleaning', 'ammonia_check', 'confined_space_check', 'rescue_body']
     """
     return {
         row["code"]: SectorLine(

@@ -167,8 +167,8 @@ def unit_duty_table() -> Mapping[str, UnitDuty]:
 
 
 def cited_duties() -> tuple[Citation, ...]:
-    """The clause of every duty."""
-    return tuple(duty.citation for duty in unit_duty_table().values())
+    """The clause of every duty, the one before it, and the texts periods rest on."""
+    return (*(duty.citation for duty in unit_duty_table().values()), *EARLIER.values(), *PERIODS.values())
 
 
 @dataclass(frozen=True, slots=True)
