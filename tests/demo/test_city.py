@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,10 +23,11 @@ from anlan.kernel.identity.models import User
 from anlan.kernel.journal.models import Entry, StepTaken
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
 from anlan.runtime.demo import build as city
-from anlan.runtime.demo.histories import CurtainFalls, play
+from anlan.runtime.demo.histories import CurtainFalls, office_hour, play
 from anlan.runtime.demo.people import PASSWORD, shown_sign_ins
 from anlan.runtime.demo.pictures import picture
 from anlan.runtime.demo.stage import SWEEPER, SweepingStage
+from anlan.runtime.demo.world import World
 
 AS_OF = dt.date(2026, 6, 30)
 WHY = "the test compares every row"
@@ -178,3 +180,14 @@ def test_every_role_is_somebody_who_comes_in(client: Client) -> None:
             assert label in held, name
             client.force_login(user)
             assert client.get("/").status_code == 200, name
+
+
+@pytest.mark.parametrize("hour", [0, 7, 12, 20])
+def test_at_any_hour_every_hazard_of_the_city_has_been_found(hour: int) -> None:
+    site = SimpleNamespace(id=1, flags=[], headcount=10, sector="industry_trade")
+    with clock.moved_to(dt.datetime.combine(AS_OF, dt.time(hour, 1), clock.CHINA)):
+        world = World(seed=20260701, as_of=AS_OF, scale=1)
+        told = city.plots(world, [site])
+        assert len(told) == world.hazards
+        assert all(office_hour(plot.found_on, plot.again()) < world.ends for plot in told)
+        assert any(plot.found_on == AS_OF for plot in told) is (hour >= 12)

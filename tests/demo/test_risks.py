@@ -28,6 +28,7 @@ from anlan.modules.risks.models import (
     Zone,
 )
 from anlan.runtime.demo import build as city
+from anlan.runtime.demo import risks as demo_risks
 from tests.demo.test_multiply import _guards
 
 AS_OF = dt.date(2026, 6, 30)
@@ -52,12 +53,14 @@ def settled_again(point: Any) -> tuple[int, int, int, str, Any]:
 @pytest.mark.parametrize("told", [True, False], ids=["told", "lean"])
 def test_the_city_has_risks_with_which_work_goes_on(told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     guards = _guards()
+    shared = 1 if told else 2  # one unit in so many has points
     if not told:
         monkeypatch.setattr(city, "FULL", 0)
+        monkeypatch.setattr(demo_risks, "LEAN", shared)
     city.build(seed=5, as_of=AS_OF, scale=0.04)
     assert guards == _guards() and compare() == []
     units, points = Unit.plain.count(), RiskPoint.plain.count()
-    assert 1.5 * units < points < 3 * units
+    assert 1.5 * units < points * shared < 3 * units
     assert Assessment.plain.count() >= points and Factor.plain.count() >= points < Measure.plain.count()
     shown = Counter(RiskPoint.plain.values_list("shown", flat=True))
     assert set(shown) == {"red", "orange", "yellow", "blue", ""} and shown["blue"] > shown["red"]

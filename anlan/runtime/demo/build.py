@@ -32,7 +32,7 @@ from anlan.runtime.demo import (
     people,
     risks,
 )
-from anlan.runtime.demo.histories import Cast, Plot
+from anlan.runtime.demo.histories import Cast, Plot, office_hour
 from anlan.runtime.demo.multiply import FULL, multiply
 from anlan.runtime.demo.stage import Known
 from anlan.runtime.demo.stories import STORIES, Story
@@ -109,6 +109,7 @@ def _unit_people(world: World, sites: list[Any]) -> dict[str, list[tuple[Any, st
 def plots(world: World, sites: list[Any]) -> list[Plot]:
     """What is found where and when, in order of time; riskier sites more often."""
     dice = world.dice("plots")
+    ends = world.ends
     weights = [1 + 1.5 * len(s.flags) + min(s.headcount or 0, 400) / 200 for s in sites]
     chosen = dice.choices(sites, weights, k=world.hazards)
     told = []
@@ -116,6 +117,8 @@ def plots(world: World, sites: list[Any]) -> list[Plot]:
         first = random.Random(f"{world.seed}:hazard:{number}")
         ago = int(730 * first.random() ** 0.85)
         own = functools.partial(random.Random, f"{world.seed}:play:{number}")
+        if ago == 0 and office_hour(world.as_of, own()) >= ends:
+            ago = 1  # not yet today
         told.append(Plot(site, _story(site, first), world.as_of - dt.timedelta(days=ago), own(), own))
     return sorted(told, key=lambda p: (p.found_on, p.site.id))
 

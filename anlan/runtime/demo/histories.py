@@ -89,7 +89,7 @@ def play(stage: Stage, cast: Cast, plot: Plot) -> None:
 class _Play:
     def __init__(self, stage: Stage, cast: Cast, plot: Plot) -> None:
         self.stage, self.cast, self.plot, self.dice = stage, cast, plot, plot.dice
-        self.at = _office_hour(plot.found_on, self.dice)
+        self.at = office_hour(plot.found_on, self.dice)
         self.hazard: Any = None
 
     def run(self) -> None:
@@ -288,7 +288,7 @@ class _Play:
         due = self.hazard.rectify_due
         if self.dice.random() > 0.04 or (due - clock.day_of(self.at)).days < 5:
             return
-        self.at = _office_hour(due - dt.timedelta(days=self.dice.randint(1, 3)), self.dice)
+        self.at = office_hour(due - dt.timedelta(days=self.dice.randint(1, 3)), self.dice)
         asked = self._do(
             self.cast.safety,
             extension.ask_extension,
@@ -385,12 +385,13 @@ class _Play:
         return self.stage.do(self.at, actor, act, **given)
 
     def _wait(self, least: int, most: int) -> None:
-        self.at = _office_hour(
+        self.at = office_hour(
             clock.day_of(self.at) + dt.timedelta(days=self.dice.randint(least, most)), self.dice, after=self.at
         )
 
 
-def _office_hour(day: dt.date, dice: random.Random, after: dt.datetime | None = None) -> dt.datetime:
+def office_hour(day: dt.date, dice: random.Random, after: dt.datetime | None = None) -> dt.datetime:
+    """A moment of a day at which offices work; one that is not past ``after`` comes a while after that."""
     moment = dt.datetime.combine(
         day, dt.time(dice.randint(8, 16), dice.randint(0, 59), dice.randint(0, 59)), clock.CHINA
     )

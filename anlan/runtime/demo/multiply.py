@@ -5,8 +5,9 @@ record points at the copy's, the running numbers go on where the copies end. Reg
 database checks everything again when its indexes and foreign keys are put back. Past ``FULL`` times the copies are
 lean, so that a million units fit on one machine: a deadline's start is told by the deadline alone and not in the
 journal, one that was met keeps its day but not how it was reckoned and recalled, a step's note stands in the journal
-alone, only records under way have pictures, and there is no row history. Never copied are inboxes, and what is told of
-others than hazards: how the ledgers were taken in, who claimed a file, who stands in for whom.
+alone, only records under way have pictures, there is no row history, and one unit in ten has the duties page's papers
+(the others' duties are opened by the task that does so for units on file). Never copied are inboxes, and what is told
+of others than hazards: how the ledgers were taken in, who claimed a file, who stands in for whom.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from anlan.rules.overlap import bigrams
 from anlan.rules.uscc import make_valid
 
 FULL = 10
+LEAN = 10  # one unit in so many of a lean city has what is told beside its hazards
 BUILDER = Actor.system("demo city")
 WHY = gettext_noop("the demo city multiplied, for measuring")
 ROWS_AT_ONCE = 1_000_000
@@ -41,13 +43,17 @@ MARKS = "乾坤震巽坎离艮兑甲乙丙丁戊己庚辛壬癸子丑"
 
 @dataclass(frozen=True)
 class Copying:
-    """How one table is multiplied: what differs in a copy, as SQL over ``r`` (the row) and ``c`` (the copying)."""
+    """How one table is multiplied, as SQL over ``r`` (the row) and ``c`` (the copying).
+
+    What differs in a copy, which rows are copied, and into which copies.
+    """
 
     label: str
     what: str
     differs: dict[str, str]
     joins: str = ""
     only: str = "true"
+    when: str = "true"
 
     @property
     def model(self) -> type[models.Model]:
@@ -129,6 +135,8 @@ def copyings(*, lean: bool) -> list[Copying]:
     )
     under_way = "EXISTS (SELECT FROM hazards_hazard f WHERE f.id::text = r.subject_id AND f.due_at IS NOT NULL)"
     under = "CASE WHEN r.state IN ('open', 'paused') THEN r.{} ELSE '{}' END"
+    some = f"c.k % {LEAN} = 0" if lean else "true"
+    dutiful = f"(r.subject_type NOT LIKE 'compliance.%' OR {some})" if lean else "true"
     short = {name: under.format(name, empty) for name, empty in (("trace", "[]"), ("basis", ""), ("remind_days", "[]"))}
     return [
         Copying(unit, "units", {
@@ -164,10 +172,10 @@ def copyings(*, lean: bool) -> list[Copying]:
             "JOIN city_words h ON h.id = r.id", _number_join("r.number", "n"), _number_join("r.order_number", "o"),
             _actor_join("rectified_by"), _actor_join("accepted_by", "a"),
         ])),
-        Copying("compliance.workspace", "workspaces", {**holder, "unit_id": _moved("unit_id", unit)}),
+        Copying("compliance.workspace", "workspaces", {**holder, "unit_id": _moved("unit_id", unit)}, when=some),
         Copying("compliance.evidence", "papers", {
             **holder, "workspace_id": _moved("workspace_id", "compliance.workspace"),
-        }, only="r.check_of_id IS NULL"),
+        }, only="r.check_of_id IS NULL", when=some),
         *(Copying(f"hazards.{name}", f"{name}s", companion, _actor_join("by_key"))
           for name in ("extension", "instruction", "transfer")),
         Copying("hazards.listing", "listings", {**companion, "number": _number("r.number", "n")},
@@ -177,7 +185,7 @@ def copyings(*, lean: bool) -> list[Copying]:
             **holder, "desk_holder": _holder("desk_holder"), "subject_id": SUBJECT, **(short if lean else {}),
             "subject_title": f"left({_number('r.subject_title', 'n')} || "
             "CASE WHEN n.old IS NULL THEN '' ELSE substr(r.subject_title, length(n.old) + 1) END, 200)",
-        }, f"{SUBJECT_JOIN} {_number_join(TITLE_NUMBER, 'n')}"),
+        }, f"{SUBJECT_JOIN} {_number_join(TITLE_NUMBER, 'n')}", when=dutiful),
         Copying("journal.entry", "journal entries", {
             **holder, "subject_id": SUBJECT, "actor_key": _actor("actor_key"),
             "data": f"CASE WHEN r.data ? 'number' THEN r.data || {said} ELSE r.data END",
@@ -187,10 +195,11 @@ def copyings(*, lean: bool) -> list[Copying]:
         ]), only=f"{OF_HAZARDS} AND r.fact_type <> 'deadlines.DeadlineSet'" if lean else OF_HAZARDS),
         Copying("journal.steptaken", "steps taken", {
             "subject_id": SUBJECT, "actor_key": _actor("actor_key"), **({"note": "''"} if lean else {}),
-        }, f"{SUBJECT_JOIN} {_actor_join('actor_key')}"),
+        }, f"{SUBJECT_JOIN} {_actor_join('actor_key')}", when=dutiful),
         Copying("files.storedfile", "files", {
             **holder, "id": "md5(r.id || ':' || c.k)::uuid", "subject_id": SUBJECT, "by_key": _actor("by_key"),
-        }, f"{SUBJECT_JOIN} {_actor_join('by_key')}", only=under_way if lean else "true"),
+        }, f"{SUBJECT_JOIN} {_actor_join('by_key')}", only=under_way if lean else "true",
+            when=dutiful),
     ]  # fmt: skip
 
 
@@ -262,25 +271,26 @@ def _multiply(cursor: Any, copying: Copying, times: int, *, history: bool) -> in
     columns = {name: copying.differs.get(name, f"r.{name}") for name in stored}
     if copying.numbered:
         columns[key] = _moved(key, copying.label)
-    written = _insert(cursor, table, f"base_{table}", columns, copying.joins, times)
+    written = _insert(cursor, copying, table, columns, times)
     event = getattr(model, "pgh_event_model", None)
     if history and event is not None:
         held = {f.column for f in event._meta.concrete_fields}
         told = {name: value for name, value in columns.items() if name in held}
         told |= {"pgh_obj_id": columns[key], "pgh_created_at": "r.pgh_created_at", "pgh_label": "r.pgh_label"}
-        _insert(cursor, event._meta.db_table, f"base_{event._meta.db_table}", told, copying.joins, times)
-    return written + written // (times - 1)
+        _insert(cursor, copying, event._meta.db_table, told, times)
+    cursor.execute(f"SELECT count(*) FROM base_{table}")  # noqa: S608 - names of our own
+    return written + int(cursor.fetchone()[0])
 
 
-def _insert(cursor: Any, table: str, base: str, columns: dict[str, str], joins: str, times: int) -> int:
-    cursor.execute(f"SELECT count(*) FROM {base}")  # noqa: S608 - names of our own
+def _insert(cursor: Any, copying: Copying, table: str, columns: dict[str, str], times: int) -> int:
+    cursor.execute(f"SELECT count(*) FROM base_{table}")  # noqa: S608 - names of our own
     at_once = max(1, ROWS_AT_ONCE // max(1, cursor.fetchone()[0]))
     names, values = ", ".join(f'"{name}"' for name in columns), ", ".join(columns.values())
     written = 0
     for first in range(1, times, at_once):
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM city_copy c CROSS JOIN {base} r {joins} "  # noqa: S608
-            f"WHERE c.k BETWEEN {first} AND {min(first + at_once, times) - 1}"
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM city_copy c CROSS JOIN base_{table} r {copying.joins} "  # noqa: S608
+            f"WHERE c.k BETWEEN {first} AND {min(first + at_once, times) - 1} AND {copying.when}"
         )
         written += cursor.rowcount
     return written

@@ -1,8 +1,9 @@
 """The risks of the demo city as statements: one a table, whatever the size of the city.
 
 ``:as_of`` is the city's day, ``:told`` whether everything is told (cities up to ten times the size) or only what the
-pages of a larger one need, ``:often`` how many points share one that is checked. What happens to a site follows from a
-hash of its holder and serial: the same city has the same risks.
+pages of a larger one need, ``:often`` how many points share one that is checked, ``:lean`` how many units of a larger
+city share one that has points. What happens to a site follows from a hash of its holder and serial: the same city has
+the same risks.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ WITH candidates AS (
     JOIN risk_template t ON (t.flag = '' OR t.flag = ANY (s.flags))
         AND (t.line = '' OR split_part(s.sector, ':', 1) = t.line)
     WHERE s.status <> 'closed' AND s.merged_into_id IS NULL
+      AND (:told OR mod(hashtext(s.holder)::bigint & 2147483647, :lean) = 0)
 ), chosen AS (
     SELECT c.*, CASE WHEN mod(dice, 100) < 88 THEN 'in_force' WHEN mod(dice, 100) < 94 THEN 'assessed' ELSE 'draft' END AS state,
            CASE WHEN :told AND mod(dice, 53) = 0 THEN 190 + mod(dice / 100, 25) ELSE 3 + mod(dice / 100, 150) END::int AS ago

@@ -4,7 +4,8 @@ Each kind of point is scored once by the judging of the acts (``risk_templates``
 finding; which sites have which points, when they were assessed and how far they came follows from hashes
 (``risk_statements``). Of the hazards found since, those on a site with points lie on one of them; some come from a
 measure that failed, and three of them raise a point. Floor plans with zones and the assessments of areas are played by
-the acts. Past ``multiply.FULL`` times the city every fiftieth point keeps its working, and nobody's steps are told.
+the acts. Past ``multiply.FULL`` times the city one unit in ten has points, every fiftieth of these keeps its working,
+and nobody's steps are told.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from anlan.modules.risks.models import (
 )
 from anlan.modules.risks.services._judging import controlled, gravest, judged, keep
 from anlan.rules.accident_class import NEW_FROM
-from anlan.runtime.demo.multiply import bare
+from anlan.runtime.demo.multiply import LEAN, bare
 from anlan.runtime.demo.pictures import Picture, picture
 from anlan.runtime.demo.risk_statements import EVERY, TEMPORARY, TOLD
 from anlan.runtime.demo.risk_templates import TEMPLATES
@@ -79,7 +80,7 @@ def build(world: World, *, told: bool = True) -> None:
     morning = dt.datetime.combine(world.as_of, dt.time(9), clock.CHINA)
     # No placeholders: the setting that sets the history aside is put before each statement, with one of its own.
     given = {":as_of": f"date '{world.as_of.isoformat()}'", ":told": str(told).lower(),
-             ":often": str(OFTEN if told else SELDOM)}  # fmt: skip
+             ":often": str(OFTEN if told else SELDOM), ":lean": str(LEAN)}  # fmt: skip
     with clock.moved_to(morning), bulk_load(BUILDER, WHY), connection.cursor() as cursor:
         if not told:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

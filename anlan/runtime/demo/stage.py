@@ -77,7 +77,7 @@ class Known:
             world=world,
             sites={s.id: s for s in sites},
             holders=holders,
-            ends=clock.end_of(world.as_of) if world.as_of < clock.today() else clock.now(),
+            ends=world.ends,
             regions=Rows(Region.objects.order_by("path")),
             offices=[
                 (g.region.path, g.sector, permissions_of(g.role), g.user) for g in posts.order_by("user_id") if g.region

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from anlan.kernel import clock
+
 DEFAULT_SEED = 20260701
 
 
@@ -33,6 +35,11 @@ class World:
     def units(self) -> int:
         """How many units the city has."""
         return round(5_000 * self.scale)
+
+    @property
+    def ends(self) -> dt.datetime:
+        """The moment up to which things have happened: the end of the city's day, for today now."""
+        return clock.end_of(self.as_of) if self.as_of < clock.today() else clock.now()
 
     @property
     def hazards(self) -> int:
