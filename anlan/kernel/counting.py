@@ -11,6 +11,9 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models import Count, Window
+
+from anlan.kernel.searching import reads_all
 
 CEILING = 10_000
 
@@ -20,16 +23,38 @@ def counted(rows: models.QuerySet[Any], most: int = CEILING) -> int:
     return rows.order_by().values("pk")[: most + 1].count()
 
 
+def swept(rows: models.QuerySet[Any], first: int, last: int) -> tuple[list[Any], int] | None:
+    """The keys of a page and the number of all rows (``CEILING + 1`` for any beyond), in one reading.
+
+    None where the page does not lead through all rows in any case, and for a page without rows.
+    """
+    if not _plain(rows) or not reads_all(rows.query, last):
+        return None
+    found = list(rows.values_list("pk", Window(Count("pk")))[first:last])
+    return ([key for key, _ in found], min(found[0][1], CEILING + 1)) if found else None
+
+
 def cut(rows: models.QuerySet[Any], first: int, last: int) -> models.QuerySet[Any]:
     """The rows of a page, in the order of the whole: their keys first, then what is drawn of these few.
 
     A page far from the beginning leads past a thousand rows; their keys stand in the index that has the order, what
     is joined to them for drawing does not.
     """
-    query = rows.query
-    if query.distinct or query.combinator or query.group_by is not None or query.is_sliced or query.values_select:
+    if not _plain(rows):
         return rows[first:last]
-    return rows.filter(pk__in=rows.values("pk")[first:last])
+    keys = rows.values("pk")
+    if reads_all(rows.query, last):
+        # Their number comes first in the order, the same for each: so PostgreSQL cannot walk along the rows in the hope
+        # of meeting a few soon, which it is too fond of when a word is neither common nor rare.
+        keys = keys.order_by(Window(Count("pk")), *rows.query.order_by)
+    return rows.filter(pk__in=keys[first:last])
+
+
+def _plain(rows: models.QuerySet[Any]) -> bool:
+    query = rows.query
+    return not (
+        query.distinct or query.combinator or query.group_by is not None or query.is_sliced or query.values_select
+    )
 
 
 def counted_each(rows: Mapping[str, models.QuerySet[Any]], most: int = CEILING) -> dict[str, int]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.models import Lookup
+from django.db.models.sql.where import AND
 from django.utils.tree import Node
 
 from anlan.kernel.errors import BadInput, gettext_noop
@@ -25,6 +26,7 @@ from anlan.rules.overlap import bigrams
 MOST_WORDS = 6
 MOST_LETTERS = 100
 WALK_PAYS = 20  # by how much walking must be cheaper: the rows seen in passing also fail other conditions
+FEW = 25  # fewer rows asked for make no walk worth while that is not so for these: like rows lie together in an order
 REGION = "region_path"
 COMMON = 0.1  # counting to the ceiling needs no index when every tenth row has the word
 KEEP_SECONDS = 600
@@ -137,7 +139,28 @@ def by_pairs(query: Any, known: Statistics, pairs: Iterable[str]) -> bool:
     if not query.order_by:
         return share < COMMON
     seen = share * known.within(ranges) if (ranges := asked_of(query.where)) else share
-    return not has_order_index(query) or seen * seen * known.rows <= WALK_PAYS * most
+    return not has_order_index(query) or seen * seen * known.rows <= WALK_PAYS * max(most, FEW)
+
+
+def reads_all(query: Any, most: int) -> bool:
+    """Whether the first ``most`` rows of a query in its order are found through a pairs' index: then all that have the
+    word are read, whatever the order, and can be counted in passing."""
+    limited = query.chain()
+    limited.set_limits(high=most)
+    return bool(query.order_by) and any(
+        by_pairs(limited, statistics(*lookup.kept()), wanted)
+        for lookup in pairs_of(query.where)
+        if (wanted := sorted(lookup.wanted()))
+    )
+
+
+def pairs_of(where: Any) -> Iterator[Pairs]:
+    """The words that every row of a query must have."""
+    for part in where.children:
+        if isinstance(part, Pairs):
+            yield part
+        elif isinstance(part, Node) and part.connector == AND and not part.negated:
+            yield from pairs_of(part)
 
 
 def asked_of(where: Any) -> list[tuple[str, str]]:

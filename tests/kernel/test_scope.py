@@ -305,7 +305,7 @@ def _holds(node: Any, row: Ticket) -> bool:
         return met != node.negated
     if type(node).__name__ == "NothingNode" or (node.lookup_name == "in" and not node.rhs):
         return False
-    value, given_value = getattr(row, node.lhs.target.name), node.rhs
+    value, given_value = (getattr(row, s.target.name) if hasattr(s, "target") else s for s in (node.lhs, node.rhs))
     return {"gte": value >= given_value, "lt": value < given_value, "exact": value == given_value}[node.lookup_name]
 
 

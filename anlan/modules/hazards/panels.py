@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import counted
+from anlan.kernel.counting import counted, cut
 from anlan.kernel.deadlines.services import all_on
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.tables import HazardTable
@@ -26,7 +26,7 @@ COLUMNS = ("title", "grade", "state", "due_at", "found_on")
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     """The hazards in which every word of the text occurs, newest first."""
-    rows = selectors.matching(selectors.hazards(actor), text).order_by("-found_on", "-pk")[:limit]
+    rows = cut(selectors.matching(selectors.hazards(actor), text).order_by("-found_on", "-pk"), 0, limit)
     return [search.Hit(f"{h.number} {h.title}", h.site.unit.name, links.url_of(h), "alert-triangle") for h in rows]
 
 

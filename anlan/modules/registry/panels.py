@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import cut
 from anlan.kernel.searching import is_phone_end, words_of
 from anlan.modules.registry import selectors
 from anlan.modules.registry.services.looking import look_up_phone
@@ -56,7 +57,7 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     rows = selectors.sites(actor)
     for word in words_of(text):
         rows = rows.filter(search_text__has=word)
-    found = list(rows.order_by("-pk")[:limit])
+    found = list(cut(rows.order_by("-pk"), 0, limit))
     named = places.names({site.region_path for site in found}, 2)
     return [
         search.Hit(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import cut
 from anlan.kernel.searching import words_of
 from anlan.modules.hazards.public import HAZARD
 from anlan.modules.registry.public import SITE
@@ -33,7 +34,7 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
         rows = rows.filter(search_text__has=word)
     return [
         search.Hit(f"{p.number} {p.name}", p.site.unit.name, links.url_of(p), "map-pins")
-        for p in rows.order_by("-pk")[:limit]
+        for p in cut(rows.order_by("-pk"), 0, limit)
     ]
 
 

@@ -5,9 +5,10 @@ record points at the copy's, the running numbers go on where the copies end. Reg
 database checks everything again when its indexes and foreign keys are put back. Past ``FULL`` times the copies are
 lean, so that a million units fit on one machine: a deadline's start is told by the deadline alone and not in the
 journal, one that was met keeps its day but not how it was reckoned and recalled, a step's note stands in the journal
-alone, only records under way have pictures, there is no row history, and one unit in ten has the duties page's papers
-(the others' duties are opened by the task that does so for units on file). Never copied are inboxes, and what is told
-of others than hazards: how the ledgers were taken in, who claimed a file, who stands in for whom.
+alone, only records under way have pictures, there is no row history, and one unit in fifty has what is told beside its
+hazards: the papers of its duties (the others' are opened by the task that does so for units on file), its ledgers of
+chemicals and its installations. Never copied are inboxes, and what is told of others than hazards: how the ledgers were
+taken in, who claimed a file, who stands in for whom.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from anlan.rules.overlap import bigrams
 from anlan.rules.uscc import make_valid
 
 FULL = 10
-LEAN = 10  # one unit in so many of a lean city has what is told beside its hazards
+LEAN = 50  # one unit in so many of a lean city has what is told beside its hazards
 BUILDER = Actor.system("demo city")
 WHY = gettext_noop("the demo city multiplied, for measuring")
 ROWS_AT_ONCE = 1_000_000
@@ -136,7 +137,7 @@ def copyings(*, lean: bool) -> list[Copying]:
     under_way = "EXISTS (SELECT FROM hazards_hazard f WHERE f.id::text = r.subject_id AND f.due_at IS NOT NULL)"
     under = "CASE WHEN r.state IN ('open', 'paused') THEN r.{} ELSE '{}' END"
     some = f"c.k % {LEAN} = 0" if lean else "true"
-    dutiful = f"(r.subject_type NOT LIKE 'compliance.%' OR {some})" if lean else "true"
+    dutiful = f"(r.subject_type ~ '^(hazards|registry)[.]' OR {some})" if lean else "true"
     short = {name: under.format(name, empty) for name, empty in (("trace", "[]"), ("basis", ""), ("remind_days", "[]"))}
     return [
         Copying(unit, "units", {
@@ -180,7 +181,7 @@ def copyings(*, lean: bool) -> list[Copying]:
           for name in ("extension", "instruction", "transfer")),
         Copying("hazards.listing", "listings", {**companion, "number": _number("r.number", "n")},
             f"{_actor_join('by_key')} {_number_join('r.number', 'n')}"),
-        *_chemicals(holder, site),
+        *_chemicals(holder, site, some),
         Copying("deadlines.deadline", "deadlines", {
             **holder, "desk_holder": _holder("desk_holder"), "subject_id": SUBJECT, **(short if lean else {}),
             "subject_title": f"left({_number('r.subject_title', 'n')} || "
@@ -203,12 +204,12 @@ def copyings(*, lean: bool) -> list[Copying]:
     ]  # fmt: skip
 
 
-def _chemicals(holder: dict[str, str], site: str) -> list[Copying]:
+def _chemicals(holder: dict[str, str], site: str, when: str) -> list[Copying]:
     """Ledgers and major hazard installations; substances of the tables are everybody's and stay as they are."""
     lot = {"lot": "CASE WHEN r.lot = '' THEN '' ELSE left(r.lot || '-' || c.k, 40) END"}
 
     def of(label: str, what: str, *keys: tuple[str, str], **differs: str) -> Copying:
-        return Copying(label, what, {**holder, **{name: _moved(name, to) for name, to in keys}, **differs})
+        return Copying(label, what, {**holder, **{name: _moved(name, to) for name, to in keys}, **differs}, when=when)
 
     place, stock, movement = "chemicals.place", "chemicals.stock", "chemicals.movement"
     consignment, installation = "chemicals.consignment", "installations.installation"

@@ -4,7 +4,7 @@ Each kind of point is scored once by the judging of the acts (``risk_templates``
 finding; which sites have which points, when they were assessed and how far they came follows from hashes
 (``risk_statements``). Of the hazards found since, those on a site with points lie on one of them; some come from a
 measure that failed, and three of them raise a point. Floor plans with zones and the assessments of areas are played by
-the acts. Past ``multiply.FULL`` times the city one unit in ten has points, every fiftieth of these keeps its working,
+the acts. Past ``multiply.FULL`` times the city one unit in fifty has points, every fiftieth of these keeps its working,
 and nobody's steps are told.
 """
 

@@ -19,7 +19,7 @@ from django_tables2.rows import BoundRows
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import CEILING, counted, cut
+from anlan.kernel.counting import CEILING, counted, cut, swept
 from anlan.kernel.errors import NotFound
 from anlan.ui import exports, formats
 from anlan.ui.filters import FilterSet
@@ -43,7 +43,18 @@ class CeilingPaginator(Paginator):
 
     def __init__(self, rows: Any, per_page: int, **kwargs: Any) -> None:
         self.source: models.QuerySet[Any] = rows.data.data if hasattr(rows, "data") else rows
+        self.keys: dict[int, list[Any]] = {}
         super().__init__(rows, per_page, **kwargs)
+
+    def get_page(self, number: Any) -> Leaf[Any]:
+        """The page asked for, or the nearest there is; rows all of which are read to find it are counted in passing."""
+        if isinstance(self.source, models.QuerySet):
+            said = str(number)
+            wanted = max(int(said), 1) if said.isdecimal() and len(said) < len(str(CEILING)) else 1
+            told = swept(self.source, (wanted - 1) * self.per_page, wanted * self.per_page)
+            if told is not None and wanted * self.per_page <= CEILING:
+                self.keys[wanted], self.__dict__["counted"] = told
+        return super().get_page(number)  # type: ignore[return-value]  # our pages are leaves
 
     @cached_property
     def counted(self) -> int:
@@ -61,7 +72,8 @@ class CeilingPaginator(Paginator):
             return super().page(number)
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        rows: Any = cut(self.source, first, min(first + self.per_page, self.count))
+        keys, last = self.keys.get(number), min(first + self.per_page, self.count)
+        rows: Any = cut(self.source, first, last) if keys is None else self.source.filter(pk__in=keys[: last - first])
         if isinstance(self.object_list, BoundRows):
             rows = BoundRows(data=rows, table=self.object_list.table, pinned_data=self.object_list.pinned_data)
         return Leaf(rows, number, self)

@@ -195,6 +195,7 @@ class Hazard(InProcess):
         indexes = [
             models.Index(fields=["region_path", "-id"], name="hazard_region"),
             models.Index(fields=["owner_path", "-id"], name="hazard_owner"),
+            models.Index(fields=["owner_path"], name="hazard_elsewhere", condition=~Q(owner_path=F("region_path"))),
             models.Index(fields=["-found_on", "-id"], name="hazard_newest", include=PATHS),
             models.Index(fields=["region_path", "due_at"], name="hazard_region_due", condition=OPEN),
             models.Index(fields=["owner_path", "due_at"], name="hazard_owner_due", condition=OPEN),

@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from anlan.kernel import counting
+from anlan.kernel.counting import cut, swept
 from anlan.kernel.errors import TooOften
 from anlan.kernel.identity.sealing import tail_index
 from anlan.modules.hazards import selectors, services
@@ -72,8 +74,8 @@ def test_the_end_of_a_telephone_finds_the_hazards_of_the_unit_or_the_site(
 
 def found_at(cast: Any, site: Any) -> Hazard:
     made: Hazard = services.find_hazard(
-        actor=cast.inspector, site=site, description="仓库消防通道堵塞，疏散标志缺失", category="fire"
-    )
+        actor=cast.inspector, site=site, description="仓库消防通道堵塞，疏散标志缺失", category="fire", distinct=True,
+    )  # fmt: skip
     return made
 
 
@@ -86,6 +88,30 @@ def test_the_list_and_the_api_find_by_it_too(cast: Any, hazard: Hazard) -> None:
         page = client.get("/hazards/", {"q": text, "all": "1"})
         assert page.status_code == 200 and page.context["total"] == count, text
         assert len(Caller(cast, "town").get(f"/?q={text}").json()["items"]) == count, text
+
+
+def test_a_page_and_its_number_are_read_at_once_and_in_order(
+    cast: Any, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [found_at(cast, cast.sites["depot"]).pk for _ in range(3)]
+    other = services.find_hazard(
+        actor=cast.inspector, site=cast.sites["works"], description="污水池护栏缺失", category="fire"
+    ).pk
+    rows = selectors.matching(selectors.hazards(cast.town), "消防通道").order_by("-found_on", "-pk")
+    with django_assert_num_queries(1):
+        assert swept(rows, 0, 2) == (made[:0:-1], 3)
+    assert swept(rows, 2, 4) == (made[:1], 3) and swept(rows, 4, 6) is None, "a page past the end counts nothing"
+    assert swept(selectors.hazards(cast.town).order_by("-pk"), 0, 2) is None, "nothing is looked for"
+    assert list(cut(rows, 1, 3)) == list(rows[1:3])
+    assert "OVER" in str(cut(rows, 0, 2).query) and "OVER" not in str(cut(rows.order_by(), 0, 2).query)
+    client = Client()
+    client.force_login(cast.user("town"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    for number, keys in (("1", made[:0:-1]), ("2", made[:1]), ("9", made[:1]), ("last", made[:1]), ("no", made[:0:-1])):
+        monkeypatch.setattr("anlan.ui.pages.lists.SIZES", (2,))
+        page = client.get("/hazards/", {"q": "消防通道", "all": "1", "size": "2", "page": number})
+        assert [row.record.pk for row in page.context["table"].paginated_rows] == keys, number
+        assert page.context["total"] == 3 and other not in keys
+    assert counting.counted(rows) == 3
 
 
 def test_looking_is_rationed_and_only_for_readers_of_the_registry(
