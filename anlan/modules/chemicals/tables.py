@@ -159,7 +159,7 @@ class PoliceTable(tables.Table):
     kg = MassColumn(_("kg"), accessor="movement__kg")
     regime = tables.ChoiceColumn(_("Reported as"), choices=Regime.choices)
     counterpart = tables.Column(_("Other side"))
-    due_on = tables.DueColumn(_("Report by"), done="reported_on")
+    due_on = tables.DueColumn(_("Report by"), done="settled")
     reported_on = tables.DayColumn(_("Reported on"))
     unit = tables.Column(_("Unit"), accessor="movement__place__site__unit__name")
 

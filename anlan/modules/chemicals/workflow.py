@@ -83,6 +83,7 @@ POLICE = Workflow(
         Step("owe_again", _("Owe a report of the corrected figure"), ("reported",), "due", (KEEP,), ANEW,
              deadline="chemicals.police"),
         Step("drop", _("Let it fall away"), ("due",), "void", (KEEP,), TRUE_FIGURES, ends=("chemicals.police",)),
+        Step("take_up", _("Owe it after all"), ("void",), "due", (KEEP,), TO_THE_POLICE, deadline="chemicals.police"),
     ),
 )  # fmt: skip
 OPEN = ("open", "explained")

@@ -171,6 +171,11 @@ class PoliceRecord(InProcess):
     def __str__(self) -> str:
         return f"{self.movement.substance.name} {self.movement.on.isoformat()} {self.counterpart}"
 
+    @property
+    def settled(self) -> bool:
+        """Whether its day counts no longer: one reported once may be due again."""
+        return bool(self.state != "due")
+
     def get_absolute_url(self) -> str:
         """The page of the record."""
         return reverse("chemicals:police-record", kwargs={"pk": self.pk})

@@ -56,11 +56,14 @@ def net(movement: Movement) -> Decimal:
 
 
 def correct(work: Work, movement: Movement, true: Decimal) -> None:
-    """Another figure is true: what was owed falls away with it, and what was reported is reported anew."""
+    """Another figure is true: what was owed falls away where nothing was traded, and is owed after all where something
+    was; what was reported, nothing included, is reported anew."""
     rows = PoliceRecord.objects.everything(why="the records of one movement in hand").filter(movement=movement)
     for record in rows.select_for_update(of=("self",)).order_by("pk"):
-        if not true and record.state == "due":
+        if record.state == "due" and not true and record.reported_on is None:
             _drop(work, record)
+        elif record.state == "void" and true:
+            _take_up(work, record)
         elif record.state == "reported" and record.reported_kg != true:
             _owe_again(work, record)
 
@@ -93,6 +96,14 @@ def _owe_again(work: Work, record: PoliceRecord) -> None:
     record.state, record.due_on, record.basis = "due", _due(today, step)[0], str(ANEW)[:120]
     record.save(update_fields=["state", "due_on", "basis"])
     remember(work, record, "owe_again")
+    _await(work, record, record.basis, ())
+
+
+def _take_up(work: Work, record: PoliceRecord) -> None:
+    """The days run from the sale or purchase as before, though they may be over by now."""
+    record.state = "due"
+    record.save(update_fields=["state"])
+    remember(work, record, "take_up")
     _await(work, record, record.basis, ())
 
 

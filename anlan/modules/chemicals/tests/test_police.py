@@ -12,6 +12,7 @@ from anlan.kernel import clock
 from anlan.kernel.deadlines.models import Deadline
 from anlan.modules.chemicals import selectors, services
 from anlan.modules.chemicals.models import Movement, PoliceRecord, Substance
+from anlan.modules.chemicals.tables import PoliceTable
 from anlan.modules.chemicals.tests.conftest import Scene, day
 
 TANK, STORE = "甲醇储罐T-101", "原料库"
@@ -25,6 +26,11 @@ def sold(scene: Scene, substance: Substance, kg: int, on: dt.date) -> Movement:
         to_name="外市公司",
     )  # fmt: skip
     return Movement.plain.get(consignment=paper)
+
+
+def due_shown(record: PoliceRecord) -> str:
+    """The day of a record as the list shows it."""
+    return str(PoliceTable([record]).rows[0].get_cell("due_on"))
 
 
 @pytest.mark.parametrize("code", ["108-88-3", "60-29-7"])
@@ -82,6 +88,40 @@ def test_a_figure_put_right_after_it_was_reported_is_reported_anew(scene: Scene,
     services.report_police(actor=keeper, record=record.pk, **SAID, reported_on=day(20), receipt_no="公备2")
     record.refresh_from_db()
     assert (record.state, record.reported_kg, record.receipt_no) == ("reported", Decimal("23.5"), "公备2")
+
+
+def test_what_fell_away_by_a_wrong_correction_is_owed_after_all_within_the_days_of_the_sale(
+    scene: Scene, cyanide: Substance
+) -> None:
+    bought = scene.user.put(STORE, cyanide, "received", 25, day(18), counterpart="外市化工公司")
+    keeper = scene.user.keeper
+    services.correct_movement(actor=keeper, movement=bought.pk, kg=Decimal(0), reason="误认为未到货")
+    record = PoliceRecord.plain.get(movement=bought)
+    assert record.state == "void" and "tag" not in due_shown(record)
+    services.correct_movement(actor=keeper, movement=bought.pk, kg=Decimal(24), reason="实际已到货")
+    record.refresh_from_db()
+    assert (record.state, record.due_on) == ("due", day(21)) and "危险化学品安全法" in record.basis
+    assert clock.day_of(Deadline.plain.get(kind="chemicals.police", state="open").due_at) == day(21)
+    services.report_police(actor=keeper, record=record.pk, **SAID, reported_on=day(20), receipt_no="公备1")
+    record.refresh_from_db()
+    assert (record.state, record.reported_kg) == ("reported", 24)
+
+
+def test_what_the_police_were_told_is_put_right_with_them_though_nothing_was_traded(
+    scene: Scene, cyanide: Substance
+) -> None:
+    bought = scene.user.put(STORE, cyanide, "received", 25, day(18), counterpart="外市化工公司")
+    keeper = scene.user.keeper
+    record = PoliceRecord.plain.get(movement=bought)
+    services.report_police(actor=keeper, record=record.pk, **SAID, reported_on=day(19), receipt_no="公备1")
+    for kg in (Decimal(20), Decimal(0)):
+        services.correct_movement(actor=keeper, movement=bought.pk, kg=kg, reason="复称")
+    record.refresh_from_db()
+    assert record.state == "due", "25 kg stand with the police"
+    assert "tag" in due_shown(record), "its days count again"
+    services.report_police(actor=keeper, record=record.pk, **SAID, reported_on=day(20), receipt_no="公备2")
+    record.refresh_from_db()
+    assert (record.state, record.reported_kg) == ("reported", 0)
 
 
 def test_marking_a_substance_owes_what_was_bought_while_the_days_still_run(scene: Scene) -> None:
