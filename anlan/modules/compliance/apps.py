@@ -9,7 +9,3 @@ class ComplianceConfig(AppConfig):
     name = "anlan.modules.compliance"
     label = "compliance"
     verbose_name = "Compliance"
-
-    def ready(self) -> None:
-        """Declare the local rule by which saved hours are counted."""
-        from anlan.modules.compliance import choices  # noqa: F401

@@ -74,13 +74,17 @@ def _desks(work: Work, workspace: Workspace, told: list[selectors.Told], on: dt.
     soon = on + dt.timedelta(days=selectors.AHEAD_DAYS)
     for one in told:
         kind, known = f"{PREFIX}{one.duty.code}", running.pop(f"{PREFIX}{one.duty.code}", None)
-        if one.standing is Standing.MET:
-            if known is not None:
-                deadlines.meet(work, workspace, kind)
-        elif (
+        day = clock.day_of(known.due_at) if known is not None else None
+        if day is not None and one.standing is not Standing.MET and one.due is None:
+            deadlines.cancel(work, workspace, kind)  # the paper that gave it a day counts no longer
+        elif day is not None and (one.standing is Standing.MET or (one.due is not None and day < one.due)):
+            deadlines.meet(work, workspace, kind)  # what was due on that day is answered; the next lies ahead
+            day = None
+        if (
             one.due is not None
+            and one.standing is not Standing.MET
             and (one.standing is Standing.MISSED or one.due <= soon)
-            and (known is None or clock.day_of(known.due_at) != one.due)
+            and day != one.due
         ):
             deadlines.start(
                 work, workspace, kind=kind, label=ANSWER, due=one.due, duty=KEEP, desk_holder=workspace.holder,

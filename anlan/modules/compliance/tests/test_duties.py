@@ -163,6 +163,29 @@ def test_a_duty_lies_on_the_desk_before_its_day_and_leaves_it_when_answered(scen
     assert deadlines.find(scene.fresh(), "duty.drill_year") is None
 
 
+def test_a_period_answered_late_leaves_the_desk_though_the_next_lies_far_ahead(scene: Scene) -> None:
+    late = deadlines.find(scene.fresh(), "duty.yearly_statistics")
+    assert late is not None and clock.day_of(late.due_at) == dt.date(2026, 1, 31)
+    scene.hand_in("year_sheet", dt.date(2025, 12, 31))
+    assert scene.told()["yearly_statistics"] == "at_risk"
+    assert deadlines.find(scene.fresh(), "duty.yearly_statistics") is None
+    late.refresh_from_db()
+    assert late.state == "met"
+    with clock.moved_to(dt.datetime(2027, 1, 10, 9, tzinfo=clock.CHINA)):
+        services.judge_duties(actor=SYSTEM, workspace=scene.workspace.pk)
+        ahead = deadlines.find(scene.fresh(), "duty.yearly_statistics")
+        assert ahead is not None and clock.day_of(ahead.due_at) == dt.date(2027, 1, 31)
+
+
+def test_a_day_ends_with_the_paper_that_gave_it(scene: Scene) -> None:
+    row = scene.hand_in("appointment", dt.date(2026, 1, 1), valid_to=dt.date(2026, 10, 31))
+    assert scene.told()["safety_manager"] == "missed"
+    assert deadlines.find(scene.fresh(), "duty.safety_manager") is not None
+    services.withdraw_evidence(actor=scene.actor("unit_principal"), evidence=row.pk, reason="文件有误")
+    assert scene.told()["safety_manager"] == "no_data"
+    assert deadlines.find(scene.fresh(), "duty.safety_manager") is None
+
+
 def test_evidence_answers_the_plans_as_well(scene: Scene) -> None:
     place = Place(scene.unit.region_path, scene.unit.holder)
 
