@@ -34,6 +34,7 @@ def test_everybody_reads_his_own_menu_whoever_was_there_before(cast: Any, sign_i
     officer.cookies["anlan_language"] = "en"
     english = side(officer.get("/"))
     assert "Daily work" in english and "Daily work" not in first[0]
+    assert officer.get("/").wsgi_request.actor.language == "en", "whatever is said to him is in one language"
     assert 'href="/due/" aria-current="page"' in side(officer.get("/due/"))
     assert 'href="/due/" aria-current="page"' not in side(officer.get("/"))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.identity.actors import actor_for
@@ -41,7 +43,9 @@ class ActorMiddleware:
 
 
 def _actor(user: object) -> Actor:
-    return actor_for(user) if isinstance(user, User) else Actor.nobody()
+    """Whoever asks, in the language this page is read in: it may be chosen for a browser alone."""
+    actor = actor_for(user) if isinstance(user, User) else Actor.nobody()
+    return replace(actor, language=get_language() or actor.language)
 
 
 def _first_needed(request: HttpRequest) -> str:

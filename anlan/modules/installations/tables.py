@@ -25,23 +25,25 @@ from anlan.ui import tables
 
 
 def correct_holding(holding: Any) -> str:
-    """Where a holding is corrected: the form filled in with what is declared."""
-    return reverse("installations:correct-holding", args=[holding.pk])
+    """Where a holding is corrected: the form filled in with what is declared; "" for whoever may not."""
+    return reverse("installations:correct-holding", args=[holding.pk]) if holding.changeable else ""
 
 
 def correct_target(target: Any) -> str:
-    """Where a target is corrected."""
-    return reverse("installations:correct-target", args=[target.pk])
+    """Where a target is corrected; "" for whoever may not."""
+    return reverse("installations:correct-target", args=[target.pk]) if target.changeable else ""
 
 
 class StrikeColumn(tables.Column):
-    """Leads to where a row is struck."""
+    """Leads to where a row is struck, whoever may (``changeable``, which the page says of its rows)."""
 
     def __init__(self, page: str) -> None:
         super().__init__(_("Strike"), accessor="pk", orderable=False)
         self.page = page
 
-    def render(self, value: Any) -> Any:
+    def render(self, value: Any, record: Any) -> Any:
+        if not record.changeable:
+            return self.default
         return format_html('<a href="{}">{}</a>', reverse(self.page, args=[value]), gettext("Strike"))
 
 

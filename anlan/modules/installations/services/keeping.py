@@ -136,8 +136,8 @@ def put_holding(
     if view is None or view.holder not in ("", installation.holder):
         raise BadInput("substance", gettext_noop("Choose a substance of the catalogue."))
     amount = Decimal(str(tonnes))
-    if not amount.is_finite() or amount <= 0 or amount > Decimal("99999999"):
-        raise BadInput("tonnes", gettext_noop("Give the quantity in tonnes, above 0."))
+    if not amount.is_finite() or not Decimal("0.001") <= amount <= Decimal("99999999"):
+        raise BadInput("tonnes", gettext_noop("Give the quantity in tonnes, from 0.001 on."))
     paper = paper.strip()[:120]
     if basis not in Basis.values:
         raise BadInput("basis", BASIS)

@@ -19,6 +19,7 @@ from anlan.kernel import clock
 from anlan.kernel.acts import ACTS
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, WrongStep
+from anlan.kernel.identity.models import Grant, User
 from anlan.modules.installations import selectors, services
 from anlan.modules.installations.models import Grading, Holding, Installation
 from anlan.modules.installations.public import is_major, weigh_installations
@@ -235,6 +236,25 @@ def test_the_page_shows_the_working_the_duties_and_the_register_filters_by_level
     assert "氨制冷机房" not in client.get(reverse("installations:list") + "?level=1").content.decode().split("<main")[1]
 
 
+def test_only_who_may_correct_is_led_to_where_it_is_done(scene: Scene) -> None:
+    holding = scene.declare(15)
+    services.put_target(
+        actor=scene.actor("unit_safety"), installation=scene.store.pk, kind="school", name="港前小学", distance_m=380
+    )
+    address = reverse("installations:record", args=[scene.store.pk])
+    strikes = reverse("installations:drop-holding", args=[holding.pk])
+    reader: Any = User.objects.create_user("leader", None, name="县领导")
+    Grant.objects.create(user=reader, role="leader", region=scene.county, valid_from=dt.date(2026, 1, 1))
+    for user, led in ((scene.users["unit_safety"], True), (reader, False)):
+        page = signed_in(user).get(address).content.decode()
+        assert "港前小学" in page
+        assert ((strikes in page), ("/correct/" in page)) == (led, led), user
+    services.grade_installation(actor=scene.actor("unit_safety"), installation=scene.store.pk)
+    Installation.plain.filter(pk=scene.store.pk).update(state="submitted")
+    page = signed_in(scene.users["unit_safety"]).get(address).content.decode()
+    assert strikes not in page and "/correct/" not in page, "while its filing is looked at"
+
+
 def test_the_same_by_the_api(scene: Scene) -> None:
     client = signed_in(scene.users["unit_safety"])
 
@@ -245,6 +265,10 @@ def test_the_same_by_the_api(scene: Scene) -> None:
     pk = scene.store.pk
     code, refused = post(f"{pk}/holdings", substance=scene.ammonia.pk, tonnes="15", basis="", paper="")
     assert code == 422 and refused["column"] == "basis"
+    code, refused = post(
+        f"{pk}/holdings", substance=scene.ammonia.pk, tonnes="0.0004", basis="design_maximum", paper="设计说明"
+    )
+    assert code == 422 and refused["column"] == "tonnes", "less than a kilogram is nothing in tonnes to the kilogram"
     code, _held = post(
         f"{pk}/holdings", substance=scene.ammonia.pk, tonnes="15", basis="design_maximum", paper="设计说明"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -30,6 +31,12 @@ from anlan.ui.pages import Action, ActPage, FormPage, Item, RecordPage, Section,
 def changeable(installation: Installation, actor: Actor) -> bool:
     """Before it is handed in, and while it stands on file."""
     return installation.state in selectors.OPEN
+
+
+def offered(rows: QuerySet[Any], installation: Installation, actor: Actor) -> QuerySet[Any]:
+    """What belongs to an installation, with whether the reader may correct and strike it now."""
+    may = changeable(installation, actor) and actor.may(KEEP, installation)
+    return rows.filter(installation=installation).annotate(changeable=Value(may))
 
 
 def level_known(installation: Installation, actor: Actor) -> bool:
@@ -221,7 +228,7 @@ RECORD = RecordPage(
         Section(
             _("Substances"), table=HoldingTable, icon="flask", most=50, empty=_("Nothing was declared yet."),
             columns=("substance", "tonnes", "basis", "paper", "place", "strike"),
-            rows=lambda one, actor: selectors.holdings(actor).filter(installation=one).order_by("pk"),
+            rows=lambda one, actor: offered(selectors.holdings(actor).order_by("pk"), one, actor),
             actions=(Action(_("Declare a substance"), "installations:holding", icon="plus", permission=KEEP,
                             when=changeable),),
         ),
@@ -249,7 +256,7 @@ RECORD = RecordPage(
         Section(_("Surroundings"), template="installations/around.html", context=around, icon="map-2"),
         Section(
             _("Protection targets"), table=TargetTable, icon="target", most=50, empty=_("None was entered."),
-            rows=lambda one, actor: selectors.targets(actor).filter(installation=one).order_by("distance_m", "pk"),
+            rows=lambda one, actor: offered(selectors.targets(actor).order_by("distance_m", "pk"), one, actor),
             actions=(Action(_("Enter a protection target"), "installations:target", icon="plus", permission=KEEP,
                             when=changeable),),
         ),
