@@ -166,13 +166,14 @@ def fill(system: Any, city: Any, points: int) -> int:
     """Units, sites, points with their assessments and changes, by a statement each; answers how many points there are."""
     from django.db import connection, transaction
 
+    from anlan.kernel import clock
     from anlan.kernel.journal.record import bulk_load
     from anlan.kernel.tallies.keeping import compare, fold
     from anlan.modules.registry.models import Site, Unit
     from anlan.modules.risks.models import Assessment, ColourChange, RiskPoint
     from anlan.runtime.demo.multiply import bare
 
-    given = {"city": city.path, "units": points // 2, "points": points, "today": dt.date.today()}  # noqa: DTZ011
+    given = {"city": city.path, "units": points // 2, "points": points, "today": clock.today()}
     tables: list[Any] = [Unit, Site, RiskPoint, Assessment, ColourChange]
     with transaction.atomic(), bulk_load(system, "the benchmark's city"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

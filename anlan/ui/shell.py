@@ -64,6 +64,11 @@ def unread_of(request: HttpRequest) -> int:
     return unread_count(_actor(request)) if known is None else known
 
 
+def unread_already(request: HttpRequest, count: int) -> None:
+    """The page at hand has all unread messages before it."""
+    request.__dict__["_unread"] = count
+
+
 def start() -> None:
     """Name these functions to the shell, and enter the pages that belong to nobody's module."""
     menu.register(menu.Entry("home", _("Home"), "ui:home", icon="home", order=10, phone=True))

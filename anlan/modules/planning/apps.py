@@ -1,5 +1,7 @@
 """The planning module as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -13,6 +15,5 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         """Have every module declare what it answers, and the local rules by which a document is adopted."""
-        from anlan.kernel.obligations import adoption  # noqa: F401  # declares the local rules
-
+        import_module("anlan.kernel.obligations.adoption")
         autodiscover_modules("answers")

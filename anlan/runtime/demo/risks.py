@@ -14,6 +14,7 @@ import datetime as dt
 import io
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext_noop
@@ -136,7 +137,7 @@ def _settled(part: str, scored: Any, control: str) -> dict[str, Any]:
 
 def _history(cursor: Any) -> None:
     """The first row of each point's history, at its own time."""
-    event: Any = getattr(RiskPoint, "pgh_event_model")  # noqa: B009 - made by the tracker, unknown to the checker
+    event: Any = apps.get_model("risks.RiskPointEvent")
     columns = [f.column for f in event._meta.concrete_fields if not f.name.startswith("pgh_")]
     names = ", ".join(f'"{column}"' for column in columns)
     cursor.execute(

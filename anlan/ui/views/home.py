@@ -18,7 +18,7 @@ from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.services import inbox
-from anlan.ui import links, menu, places, quick_actions, standing
+from anlan.ui import links, menu, places, quick_actions, shell, standing
 from anlan.ui.onward import steps_due
 from anlan.ui.pages import CustomPage, actor_of
 from anlan.ui.selectors import due_items
@@ -119,7 +119,7 @@ def show(request: HttpRequest) -> HttpResponse:
     unread = inbox(actor).filter(read_at=None)[: LETTERS + 1]
     found = list(unread)
     if len(found) <= LETTERS:
-        request._unread = len(found)  # type: ignore[attr-defined]  # all of them: the frame need not count again
+        shell.unread_already(request, len(found))
     stands = standing.numbers(actor)
     for number in stands:
         if number.badge:

@@ -117,10 +117,7 @@ def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
         "rates_url": address("risks:rates", where.path),
         "list_url": f"{reverse('risks:list')}?{urlencode({'region': where.path, 'open': 'on'})}",
         "lines": "、".join(str(lines.get(code, code)) for code in where.lines),
-        "note": gettext("The gravest %(most)s of them are drawn; the list has all.")
-        % {"most": formats.number(MOST_NAMED)}
-        if not where.parts and told.whole.total > MOST_NAMED
-        else "",
+        "note": _crowded() if not where.parts and told.whole.total > MOST_NAMED else "",
     }
 
 
