@@ -166,7 +166,15 @@ def test_an_office_reads_it_and_fills_in_nothing(scene: Scene) -> None:
 def test_checks_of_a_merged_site_go_on_at_the_surviving_one(scene: Scene) -> None:
     from anlan.modules.compliance import public
 
-    check = scene.plan()
-    assert public.carry_self_checks(SYSTEM, from_site=scene.site.pk, to_site=scene.site.pk, why="合并") == 1
-    check.refresh_from_db()
-    assert check.state == "dropped", "the surviving site goes through that list already"
+    data = {"site_name": "二厂", "address": "港前路12号", "sector": "industry_trade:nonferrous", "flags": ["dust"]}
+    second = ACTS["registry.add_site"].function(actor=SYSTEM, unit=scene.unit.pk, data=data, region=scene.town)
+
+    def carried() -> tuple[str, int]:
+        check = scene.plan(site=second.pk)
+        assert public.carry_self_checks(SYSTEM, from_site=second.pk, to_site=scene.site.pk, why="同一场所") >= 1
+        check.refresh_from_db()
+        return check.state, check.site_id
+
+    assert carried() == ("planned", scene.site.pk)
+    assert carried() == ("dropped", scene.site.pk), "the surviving site goes through that list already"
+    assert SelfCheck.plain.filter(state="planned").count() == 1
