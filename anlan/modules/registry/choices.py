@@ -119,6 +119,12 @@ class PostKind(models.TextChoices):
     CONTACT = "contact", _("Contact person")
 
 
+RESPONSIBLE = (
+    PostKind.PRINCIPAL.value, PostKind.SITE_MANAGER.value, PostKind.LEGAL_REPRESENTATIVE.value, PostKind.CONTACT.value
+)  # fmt: skip
+"""The posts whose holders answer for a site, the first one first."""
+
+
 class CertificateKind(models.TextChoices):
     """A person's certificate."""
 

@@ -271,6 +271,15 @@ def phone_of(actor: Actor, person_id: int, reason: str) -> str:
     return unmask_person(actor=actor, person=person_id, reason=reason, fields=("phone",)).phone
 
 
+@system_read("whether there is a telephone at all, of units in hand; no number, no name")
+def units_with_phone(units: Iterable[int]) -> frozenset[int]:
+    """Of these units, by their keys, those of whose responsible people one has a telephone on file; one query."""
+    rows = Person.objects.everything(why="of units in hand: yes or no").filter(
+        unit__in=set(units), erased_at=None, key__isnull=False, posts__until=None, posts__kind__in=choices.RESPONSIBLE
+    )
+    return frozenset(rows.exclude(phone_sealed=b"").values_list("unit_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Whom a telephone's end leads to: units by their ``holder``, sites by their key."""
@@ -402,4 +411,5 @@ __all__ = [
     "unit_of_holder",
     "unit_rows",
     "unit_view",
+    "units_with_phone",
 ]  # fmt: skip

@@ -70,6 +70,17 @@ class MessageQueued(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundSent(Fact):
+    """Somebody asked for a round to be sent as short messages."""
+
+    sentence: ClassVar[str] = gettext_noop("%(queued)s short messages asked for, %(left)s units left out")
+    icon: ClassVar[str] = "message"
+    changes_record: ClassVar[bool] = False
+    queued: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageSent(Fact):
     """The gateway took the short message."""
 

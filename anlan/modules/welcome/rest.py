@@ -80,6 +80,14 @@ class OutcomeOut(Schema):
     refused: list[RefusedOut]
 
 
+class DispatchOut(Schema):
+    """What asking for short messages came to: whose is on its way, and who was left out and why."""
+
+    round: int | None
+    queued: list[str]
+    left: list[RefusedOut]
+
+
 class PersonOut(Schema):
     """Somebody who acts for a unit: ``id`` is that of the authority."""
 
@@ -154,6 +162,11 @@ def _outcome(actor: Actor, outcome: services.Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _dispatch(actor: Actor, told: services.Dispatch) -> dict[str, Any]:
+    left = [{"given": t.given, "why": gettext(t.why) % t.params} for t in told.left]
+    return {"round": told.round, "queued": told.queued, "left": left}
+
+
 def _opened(actor: Actor, opened: services.Opened) -> dict[str, Any]:
     return {"user_id": opened.user.pk, "username": opened.user.username, "code": opened.code}
 
@@ -166,6 +179,7 @@ expose(router, services.invite_units, out=OutcomeOut, name="invitations", show=_
 expose(router, services.renew_invitations, out=OutcomeOut, name="invitations/renewals", show=_outcome)
 expose(router, services.revoke_invitation, out=InvitationOut, name="revoke", under="invitations")
 expose(router, services.send_invitation, out=InvitationOut, name="send", under="invitations")
+expose(router, services.send_invitations, out=DispatchOut, name="invitations/messages", show=_dispatch)
 expose(router, services.name_safety_manager, out=OpenedOut, name="people/safety", show=_opened)
 expose(router, services.open_unit_account, out=OpenedOut, name="people", show=_opened)
 expose(router, services.end_unit_account, out=PersonOut, name="end", under="people")

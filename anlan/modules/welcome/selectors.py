@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -12,7 +13,7 @@ from anlan.kernel.identity.actors import valid_grants
 from anlan.kernel.identity.models import Grant
 from anlan.kernel.scope import system_read
 from anlan.modules.registry import public as registry
-from anlan.modules.welcome.models import Invitation, Round
+from anlan.modules.welcome.models import Invitation, MessageState, Round
 from anlan.modules.welcome.workflow import INVITE, PEOPLE
 
 
@@ -57,10 +58,22 @@ def renewable(actor: Actor) -> models.QuerySet[Invitation]:
 
 def rounds(actor: Actor) -> models.QuerySet[Round]:
     """The rounds the actor may see, each with ``claimed`` and ``waiting``."""
-    done = models.Count("invitations", filter=models.Q(invitations__state="claimed"))
-    waiting = models.Count("invitations", filter=models.Q(invitations__state="open"))
     rows: models.QuerySet[Round] = Round.objects.visible_to(actor)
-    return rows.annotate(claimed=done, waiting=waiting)
+    return rows.annotate(claimed=_how_many(state="claimed"), waiting=_how_many(state="open"))
+
+
+def round_with_messages(actor: Actor) -> models.QuerySet[Round]:
+    """The same for the page of one round: with how many short messages wait, were sent, failed, by their code."""
+    return rounds(actor).annotate(**{code: _how_many(message=code) for code in MessageState.values if code})
+
+
+def _how_many(**which: str) -> Coalesce:
+    """How many invitations of the round in hand are such: asked of the rounds that are shown alone."""
+    inside = Invitation.objects.everything(why="only how many, of a round that is seen").filter(
+        round=models.OuterRef("pk"), **which
+    )
+    number = inside.order_by().values("round").annotate(n=models.Count("pk")).values("n")
+    return Coalesce(models.Subquery(number), 0)
 
 
 def own_rounds(actor: Actor) -> models.QuerySet[Round]:

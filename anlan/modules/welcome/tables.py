@@ -68,7 +68,7 @@ class InvitationTable(tables.Table):
 
     class Meta(tables.Table.Meta):
         model = Invitation
-        order_by = "-issued_at"
+        order_by = "-pk"
 
 
 class RoundTable(tables.Table):
@@ -84,7 +84,7 @@ class RoundTable(tables.Table):
 
     class Meta(tables.Table.Meta):
         model = Round
-        order_by = "-at"
+        order_by = "-pk"
 
     def render_name(self, record: Any) -> Any:
         """Leads to the round."""

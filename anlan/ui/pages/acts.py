@@ -49,7 +49,8 @@ class FormPage(Page):
     ``selector(actor)`` gives the record the form is about, when the path has parameters. ``initial(record, actor)``
     (or ``initial(actor)`` without a record) fills the fields. ``where(record)`` is what photos taken in it are marked
     with, beside the position. ``intro`` is said above them; ``cancel`` is where one
-    goes instead; ``keep`` says that the form stays after success, for one entry after another.
+    goes instead; ``keep`` says that the form stays after success, for one entry after another. ``barred()`` says why
+    nobody can do it here for the time being ("" when it can be done): the button to send it is then left out.
     """
 
     kind: ClassVar[str] = "form"
@@ -68,6 +69,7 @@ class FormPage(Page):
     template: str = "ui/form.html"
     wide: bool = False
     context: Callable[..., dict[str, Any]] | None = None
+    barred: Callable[[], Any] | None = None
 
     @property
     def subject(self) -> type[models.Model] | None:
@@ -177,6 +179,7 @@ class FormPage(Page):
             "intro": self.intro(record) if callable(self.intro) else self.intro,
             "action": request.get_full_path(),
             "cancel": self.leave(request, record),
+            "barred": self.barred() if self.barred else "",
             "danger": self.danger,
             "wide": self.wide,
             "lead": self.lead(record)

@@ -77,6 +77,7 @@ class BulkRoutes:
         context = {
             "page_": self.page,
             "bulk": bulk,
+            "barred": bulk.barred() if bulk.barred else "",
             "form": form,
             "ids": wanted,
             "count": len(wanted),

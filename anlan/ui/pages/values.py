@@ -117,6 +117,7 @@ class BulkAct:
     ``act`` is an ``@act`` function with a target; ``form`` asks for what it needs besides (no files);
     ``permission`` defaults to the act's own; ``title(row)`` names a row in the result (default: ``str``).
     A set-based act is called once for all: ``whole(request, form, keys)`` calls it and answers with a page.
+    ``barred()`` says why nobody can do it here for the time being ("" when it can be done): shown in the form's place.
     """
 
     code: str
@@ -129,6 +130,7 @@ class BulkAct:
     confirm: Any = ""
     title: Callable[[Any], str] = str
     whole: Callable[..., Any] | None = None
+    barred: Callable[[], Any] | None = None
 
     @property
     def permissions(self) -> tuple[str, ...]:

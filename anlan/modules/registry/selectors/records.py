@@ -13,7 +13,7 @@ from anlan.kernel.counting import counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.searching import words_of
-from anlan.modules.registry.choices import PostKind, SiteStatus
+from anlan.modules.registry.choices import RESPONSIBLE, SiteStatus
 from anlan.modules.registry.models import Certificate, Person, Post, Site, StatusChange, Unit
 
 
@@ -115,12 +115,7 @@ def site_people(actor: Actor, site: Site) -> QuerySet[Person]:
 def principal_of(actor: Actor, site: Site) -> Person | None:
     """Who answers for a site: its own principal or manager, else the unit's principal, else its legal
     representative."""
-    order = {
-        kind.value: place
-        for place, kind in enumerate(
-            (PostKind.PRINCIPAL, PostKind.SITE_MANAGER, PostKind.LEGAL_REPRESENTATIVE, PostKind.CONTACT)
-        )
-    }
+    order = {kind: place for place, kind in enumerate(RESPONSIBLE)}
     ranked = [
         (someone.site_id is None, order[post.kind], someone.pk, someone)
         for someone in site_people(actor, site)

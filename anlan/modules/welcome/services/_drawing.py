@@ -10,10 +10,10 @@ from typing import Any
 from anlan.kernel import clock
 from anlan.kernel.acts import Work
 from anlan.kernel.codes.services import declare
-from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.kernel.errors import BadInput, NotFound, gettext_noop
 from anlan.kernel.identity.models import Grant
 from anlan.modules.registry import public as registry
-from anlan.modules.welcome.models import Invitation
+from anlan.modules.welcome.models import Invitation, Round
 from anlan.modules.welcome.selectors import principals
 from anlan.modules.welcome.workflow import INVITE
 
@@ -105,6 +105,30 @@ def choose(work: Work, units: Sequence[int], numbers: Sequence[str], *, again: b
         else:
             chosen[unit.pk] = unit
     return Chosen(list(chosen.values()), {pk: i for pk, i in standing.items() if pk in chosen}, refused)
+
+
+def in_hand(
+    work: Work, invitations: Sequence[int] | None, round: int | None, *, ended: bool = False
+) -> list[Invitation]:
+    """The open invitations named by their keys, or those of a round, locked: all of them the actor's to act upon.
+
+    ``ended`` takes those named whatever became of them. ``NotFound`` when one is not his; ``BadInput`` when none of a
+    round is open.
+    """
+    rows: Any = Invitation.objects.visible_to(work.actor, INVITE).select_related("unit", "round")
+    if round is not None:
+        if not Round.objects.visible_to(work.actor, INVITE).filter(pk=round).exists():
+            raise NotFound
+        rows, wanted = rows.filter(round=round, state="open"), set()
+    else:
+        wanted = set(invitations or [])
+        rows = rows.filter(pk__in=wanted, **({} if ended else {"state": "open"}))
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    if round is None and (not wanted or len(found) != len(wanted)):
+        raise NotFound
+    if not found:
+        raise BadInput("round", gettext_noop("None of this round is still open: every unit has claimed its file."))
+    return found
 
 
 def has_principal(holder: str) -> bool:

@@ -1,4 +1,4 @@
-"""Inviting units by the hundred, renewing, revoking, sending."""
+"""Inviting units by the hundred, renewing, revoking."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from collections.abc import Iterable
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.codes.services import parameter
-from anlan.kernel.errors import BadInput, NotFound, WrongStep, gettext_noop
+from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.identity.secrets import index_of, new_code
 from anlan.kernel.journal.models import StepTaken
 from anlan.kernel.journal.record import place_of
-from anlan.kernel.notify.gateway import gateway
 from anlan.kernel.workflow import take
 from anlan.modules.welcome.events import (
     InvitationRenewed,
     InvitationRevoked,
-    MessageQueued,
     RoundStarted,
     UnitInvited,
 )
 from anlan.modules.welcome.models import Invitation, MessageState, Round
-from anlan.modules.welcome.services._drawing import DAYS, Chosen, Outcome, Slip, choose
-from anlan.modules.welcome.workflow import INVITATION, INVITE
+from anlan.modules.welcome.services._drawing import DAYS, Chosen, Outcome, Slip, choose, in_hand
+from anlan.modules.welcome.workflow import INVITE
 
 RENEWED = (
     "code_index", "message_index", "message", "expires_at", "issued_at", "by_key", "by_name", "version", "round",
@@ -61,19 +59,7 @@ def renew_invitations(work: Work, *, invitations: list[int] | None = None, round
 
     This is also how slips are printed again: a code is kept nowhere.
     """
-    rows = Invitation.objects.visible_to(work.actor, INVITE).filter(state="open").select_related("unit", "round")
-    if round is not None:
-        if not Round.objects.visible_to(work.actor, INVITE).filter(pk=round).exists():
-            raise NotFound
-        rows = rows.filter(round=round)
-    else:
-        wanted = set(invitations or [])
-        rows = rows.filter(pk__in=wanted)
-    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    if round is None and (not wanted or len(found) != len(wanted)):
-        raise NotFound
-    if not found:
-        raise BadInput("round", gettext_noop("None of this round is still open: every unit has claimed its file."))
+    found = in_hand(work, invitations, round)
     return Outcome(round, _renew(work, found), [])
 
 
@@ -87,27 +73,6 @@ def revoke_invitation(work: Work, invitation: Invitation, *, reason: str) -> Non
     take(work, invitation, "revoke", note=reason.strip())
     invitation.save(update_fields=["state"])
     work.record(InvitationRevoked(reason=reason.strip()), on=invitation)
-
-
-@act(may=INVITE, on=Invitation)
-def send_invitation(work: Work, invitation: Invitation) -> None:
-    """Have an invitation sent to the telephone of the unit's principal, with a code of its own beside the paper's.
-
-    Refused without a gateway, and when the invitation is no longer open. What waits is not asked for twice.
-    """
-    from anlan.modules.welcome.tasks import send_message
-
-    if gateway() is None:
-        raise BadInput("gateway", gettext_noop("No gateway for short messages is set. Print the slip instead."))
-    if invitation.state != "open" or invitation.run_out:
-        label = gettext_noop("Send as a short message")
-        raise WrongStep(step=label, state=INVITATION.state(invitation.state).label)
-    if invitation.message == MessageState.QUEUED:
-        return
-    invitation.message, invitation.message_at = MessageState.QUEUED, work.now
-    invitation.save(update_fields=["message", "message_at"])
-    work.record(MessageQueued(), on=invitation)
-    send_message.defer(invitation=invitation.pk)
 
 
 def _invite(work: Work, found: Round, chosen: Chosen) -> list[Slip]:

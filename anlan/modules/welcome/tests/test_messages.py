@@ -11,7 +11,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import BadInput, WrongStep
+from anlan.kernel.errors import BadInput, NotFound, WrongStep
 from anlan.kernel.identity.models import User
 from anlan.kernel.identity.secrets import index_of
 from anlan.kernel.journal.models import Entry
@@ -119,3 +119,113 @@ def test_what_was_revoked_meanwhile_is_not_sent(officer: Actor, slip: services.S
     assert box.sent == []
     with pytest.raises(WrongStep):
         services.send_invitation(actor=officer, invitation=slip.invitation)
+
+
+@pytest.fixture
+def round_of_four(city: City, officer: Actor, unit: Any) -> services.Outcome:
+    """A round: two units with a telephone, one without, one that has claimed its file meanwhile."""
+    phones = {2: "13800138002", 4: "13800138004"}
+    more = [
+        make_unit(city.town, n, **({"principal": f"负责人{n}", "principal_phone": phones[n]} if n in phones else {}))
+        for n in (2, 3, 4)
+    ]
+    outcome = services.invite_units(actor=officer, units=[unit.pk, *(u.pk for u in more)])
+    services.claim_unit(
+        actor=Actor.nobody(), code=outcome.slips[3].code, number=more[2].uscc, name="负责人4", phone="13800138004",
+        username="four", password=PASSWORD,
+    )  # fmt: skip
+    return outcome
+
+
+def waiting() -> list[int]:
+    """The invitations for which a job waits, in their order."""
+    jobs = ProcrastinateJob.objects.filter(task_name="welcome.message").order_by("pk")
+    return [job.args["invitation"] for job in jobs]
+
+
+def test_many_at_once_each_with_its_outcome_and_nothing_twice(
+    officer: Actor, round_of_four: services.Outcome, box: Box
+) -> None:
+    first, second, silent, claimed = (s.invitation for s in round_of_four.slips)
+    keys = [first, second, silent, claimed]
+    told = services.send_invitations(actor=officer, invitations=keys)
+    assert told.queued == ["龙田五金厂", "第2五金厂"] and waiting() == [first, second]
+    assert [(t.given.split()[0], t.why) for t in told.left] == [
+        ("第3五金厂", "No telephone of the unit's principal is on file."),
+        ("第4五金厂", "The unit has claimed its file already."),
+    ]
+    again = services.send_invitations(actor=officer, invitations=keys)
+    assert again.queued == [] and waiting() == [first, second]
+    assert [t.why for t in again.left][:2] == ["It waits to be sent already."] * 2
+    for key in waiting():
+        work(key)
+    assert sorted(phone for phone, _text in box.sent) == ["13800138001", "13800138002"]
+    sent = services.send_invitations(actor=officer, invitations=keys)
+    assert sent.queued == [] and [t.why.split(" on ")[0] for t in sent.left][:2] == ["It was sent already"] * 2
+    assert len(box.sent) == 2 and Entry.plain.filter(fact_type="welcome.MessageQueued").count() == 2
+
+
+def test_a_whole_round_and_what_failed_again(officer: Actor, round_of_four: services.Outcome, box: Box) -> None:
+    told = services.send_invitations(actor=officer, round=round_of_four.round)
+    assert len(told.queued) == 2 and len(told.left) == 1, "who has claimed is not written to"
+    box.refuses = True
+    work(waiting()[0], attempts=tasks.MOST_TRIES - 1)
+    box.refuses = False
+    work(waiting()[1])
+    again = services.send_invitations(actor=officer, round=round_of_four.round)
+    assert again.queued == ["龙田五金厂"], "what failed is tried again, what was sent is not"
+    entry = Entry.plain.filter(fact_type="welcome.RoundSent").latest("pk")
+    assert entry.data == {"queued": 1, "left": 2} and entry.subject_id == str(round_of_four.round)
+    page = signed_in(User.objects.get(username="officer")).get(reverse("welcome:round", args=[round_of_four.round]))
+    assert "待发送 1、已发送 1" in page.content.decode()
+
+
+def test_only_ones_own_and_only_with_a_gateway(
+    city: City, officer: Actor, round_of_four: services.Outcome, box: Box, settings: Any, acting: Any
+) -> None:
+    keys = [s.invitation for s in round_of_four.slips]
+    stranger = acting("town_officer", city.far_town)
+    for given in ({"invitations": keys[:1]}, {"round": round_of_four.round}, {"invitations": [keys[0], 0]}):
+        with pytest.raises(NotFound):
+            services.send_invitations(actor=stranger, **given)
+    with pytest.raises(NotFound):
+        services.send_invitations(actor=officer, invitations=[keys[0], 0])
+    settings.SMS_URL = ""
+    with pytest.raises(BadInput) as why:
+        services.send_invitations(actor=officer, invitations=keys)
+    assert why.value.column == "gateway" and waiting() == []
+
+
+def test_the_button_of_the_list_and_of_the_round(
+    officer: Actor, round_of_four: services.Outcome, box: Box, settings: Any
+) -> None:
+    client, keys = signed_in(User.objects.get(username="officer")), [s.invitation for s in round_of_four.slips]
+    bulk, whole = reverse("welcome:invitations-bulk", args=["send"]), reverse("welcome:send-round", args=[round_of_four.round])
+    assert bulk in client.get(reverse("welcome:invitations")).content.decode()
+    asked = client.post(bulk, {"ids": keys[:3]})
+    sent = {"ids": keys[:3], "confirmed": "1", "key": asked.context["form"]["key"].value()}
+    for _click in range(2):
+        done = client.post(bulk, sent)
+        said = done.content.decode()
+        assert done.status_code == 200 and "2 条短信正在发送" in said and "第3五金厂" in said
+    assert waiting() == keys[:2], "a second click of the same form sends nothing more"
+    nothing = client.post(whole, {"key": "whole"}).content.decode()
+    assert "没有发送短信" in nothing and "已在等待发送" in nothing
+    settings.SMS_URL = ""
+    for page in (client.post(bulk, {"ids": keys[:3]}), client.get(whole)):
+        said = page.content.decode()
+        assert "未配置短信网关" in said and page.status_code == 200
+        main = said.split("<main", 1)[1].split("</main>")[0]
+        assert 'type="submit"' not in main, "nothing to press, and the reason why"
+    refused = client.post(bulk, {**sent, "key": "another"})
+    assert refused.status_code == 422 and "未配置短信网关" in refused.content.decode()
+
+
+def test_many_by_the_api(officer: Actor, round_of_four: services.Outcome, box: Box) -> None:
+    client = signed_in(User.objects.get(username="officer"))
+    answer = client.post(
+        "/api/v1/welcome/invitations/messages", {"round": round_of_four.round}, content_type="application/json"
+    )
+    said = answer.json()
+    assert answer.status_code == 200 and said["queued"] == ["龙田五金厂", "第2五金厂"]
+    assert said["round"] == round_of_four.round and [r["why"] for r in said["left"]] == ["档案中无企业主要负责人电话。"]

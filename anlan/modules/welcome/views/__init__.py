@@ -10,6 +10,7 @@ from anlan.modules.welcome.views.invitations import (
     ROUND,
     ROUNDS,
     SEND,
+    SEND_ROUND,
     UNINVITED,
 )
 from anlan.modules.welcome.views.open import carry, claim, recover
@@ -17,7 +18,7 @@ from anlan.modules.welcome.views.people import ACCOUNT, END, OPEN_ACCOUNT, PEOPL
 
 PAGES = (
     INVITATIONS, UNINVITED, INVITATION_PAGE, BY_LIST_PAGE, RENEW, REVOKE, SEND, ROUNDS, ROUND, RENEW_ROUND,
-    PEOPLE_LIST, ACCOUNT, RECOVERY, END, SAFETY, OPEN_ACCOUNT,
+    SEND_ROUND,    PEOPLE_LIST, ACCOUNT, RECOVERY, END, SAFETY, OPEN_ACCOUNT,
 )  # fmt: skip
 
 __all__ = ["PAGES", "carry", "claim", "recover"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,35 @@ def renew_round(request: HttpRequest, form: forms.Form, found: Round) -> HttpRes
     return sheet(request, outcome, back=links.url_of(found))
 
 
+def dispatched(request: HttpRequest, outcome: services.Dispatch, *, back: str) -> HttpResponse:
+    """What was given to the gateway's queue, and what not, each with its reason."""
+    context = {
+        "title": _("Send as short messages"), "queued": outcome.queued, "back": back,
+        "left": [{"given": t.given, "why": gettext(t.why) % t.params} for t in outcome.left],
+    }  # fmt: skip
+    return render(request, "welcome/sent.html", context)
+
+
+def send_chosen(request: HttpRequest, form: forms.Form, keys: list[str]) -> HttpResponse:
+    """Short messages of the invitations ticked, in one act."""
+    outcome = services.send_invitations(actor=actor_of(request), key=form.key, invitations=[int(k) for k in keys])
+    return dispatched(request, outcome, back=reverse("welcome:invitations"))
+
+
+def send_whole(request: HttpRequest, form: forms.Form, found: Round) -> HttpResponse:
+    """Short messages of all of a round that are open and had none."""
+    outcome = services.send_invitations(actor=actor_of(request), key=form.key, round=found.pk)
+    return dispatched(request, outcome, back=links.url_of(found))
+
+
+def no_gateway() -> str:
+    """Why nothing can be sent; "" with a gateway."""
+    if gateway() is not None:
+        return ""
+    return gettext("No gateway for short messages is set. Print the slips instead, or have whoever runs the platform "
+                   "name one (ANLAN_SMS_URL).")
+
+
 def open_one(invitation: Invitation, actor: Actor) -> bool:
     """For acts on open invitations."""
     return invitation.state == "open" and actor.may(INVITE, invitation)
@@ -116,6 +146,13 @@ def badges(invitation: Invitation) -> list[tuple[Any, str]]:
     return [(gettext(state.label), state.colour)]
 
 
+def messages_of(found: Round) -> list[Item]:
+    """How far the short messages of a round are; nothing where none was asked for."""
+    told = [(state.label, getattr(found, state.value)) for state in MessageState if state.value]
+    shown = "、".join(f"{label} {number}" for label, number in told if number)
+    return [Item(_("Short messages"), shown)] if shown else []
+
+
 def round_facts(found: Round, actor: Actor) -> list[Item]:
     """What is known of a round."""
     return [
@@ -125,6 +162,7 @@ def round_facts(found: Round, actor: Actor) -> list[Item]:
         Item(_("Invited"), found.invited),
         Item(_("Claimed"), found.claimed),  # type: ignore[attr-defined]
         Item(_("Still open"), found.waiting),  # type: ignore[attr-defined]
+        *messages_of(found),
     ]
 
 
@@ -142,6 +180,11 @@ def still_open(found: Round, actor: Actor) -> bool:
 BY_LIST = Action(_("Invite by a list"), "welcome:by-list", icon="list", permission=INVITE)
 CHOOSE = Action(_("Choose units to invite"), "welcome:uninvited", icon="mail", permission=INVITE, tone="primary")
 ROUNDS_ACTION = Action(_("Rounds"), "welcome:rounds", icon="list", permission=VIEW)
+
+SENDING = _(
+    "To the telephone of each unit's principal on file, with a code of its own; slips stay good. What was sent already "
+    "is not sent again."
+)
 
 UNINVITED = ListPage(
     name="welcome:uninvited",
@@ -189,6 +232,11 @@ INVITATIONS = ListPage(
         BulkAct(
             "renew", _("Renew and print"), services.renew_invitations, icon="refresh", whole=renew_chosen,
             confirm=_("Each gets a new code on a new slip; the old codes open nothing any more."),
+        ),
+        BulkAct(
+            "send", _("Send as short messages"), services.send_invitations, icon="message", whole=send_chosen,
+            barred=no_gateway,
+            confirm=SENDING,
         ),
     ),
     empty=Empty(_("No invitations"), _("Choose the units to invite, or give a list of numbers."), CHOOSE),
@@ -270,7 +318,7 @@ ROUND = RecordPage(
     name="welcome:round",
     path="rounds/<int:pk>/",
     permission=VIEW,
-    selector=selectors.rounds,
+    selector=selectors.round_with_messages,
     title=lambda found: gettext("Round %(number)s") % {"number": found.pk},
     subtitle=str,
     facts=round_facts,
@@ -288,9 +336,25 @@ ROUND = RecordPage(
             empty=_("None was invited."),
         ),
     ),
-    actions=(Action(_("Renew and print all open"), "welcome:renew-round", icon="printer", permission=INVITE,
-                    when=still_open),),
+    actions=(
+        Action(
+            _("Renew and print all open"), "welcome:renew-round", icon="printer", permission=INVITE, when=still_open
+        ),
+        Action(_("Send as short messages"), "welcome:send-round", icon="message", permission=INVITE, when=still_open),
+    ),
 )  # fmt: skip
+SEND_ROUND = FormPage(
+    name="welcome:send-round",
+    path="rounds/<int:pk>/send/",
+    title=_("Send as short messages"),
+    permission=INVITE,
+    selector=selectors.own_rounds,
+    form=forms.Form,
+    handle=send_whole,
+    submit=_("Send"),
+    barred=no_gateway,
+    intro=SENDING,
+)
 RENEW_ROUND = FormPage(
     name="welcome:renew-round",
     path="rounds/<int:pk>/renew/",
