@@ -3,6 +3,10 @@
 One copy in twenty stays where its record lies; what is asked by somebody of a county then concerns a small share of
 the rows, as in a city. ``words`` counts what the copies of hazards and units say: one in three is common, one of all
 is rare.
+
+The tables of the loop and of the registry are copied with care for what is asked of them; every other scoped table, of
+modules to come as well, by what its declaration says (``rest``): places moved, references spread over the copies of
+what they point at, whatever has to be unique made so.
 """
 
 from __future__ import annotations
@@ -11,24 +15,29 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
-from django.db import connection
+from django.db import connection, models
 
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.journal.record import bulk_load
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import add_region
+from anlan.kernel.scope import PathField, Scoped
 from anlan.kernel.searching import forget_statistics
 from anlan.kernel.tallies.keeping import fold
 from tests.cast import SYSTEM, Cast
+from tests.house.walk import own_models
 
 COPIES = 700
 TOWNS = 12
 COMMON, RARE, ABSENT = "龙潭", "麒麟", "凤凰"
-TABLES = (
-    "registry_unit", "registry_site", "registry_person", "registry_certificate", "hazards_hazard", "deadlines_deadline",
-    "journal_entry", "files_storedfile", "tally_cell",
-)  # fmt: skip
+ROWS = 4_000  # of every other scoped table, about
+WITH_CARE = ("registry.Unit", "registry.Site", "registry.Person", "hazards.Hazard", "deadlines.Deadline")
+# Scoped tables of which there are few whatever the size of the city, each with the reason.
+FEW: dict[str, str] = {
+    "chemicals.Substance": "the catalogue of substances: as long as the law's lists, of no place",
+}
 PATH = "CASE WHEN mod(k, 20) = 0 THEN r.{} ELSE (ARRAY[{}])[1 + mod(k * 7 + r.id, {})::int] END"
+MOVED = "CASE WHEN mod(s, 20) = 0 THEN r.{} ELSE (ARRAY[{}])[1 + mod(s * 7, {})::int] END"
 SAID = (
     f"CASE WHEN mod(k, 3) = 0 THEN '{COMMON}' ELSE '' END || CASE WHEN k = 777 THEN '{RARE}' ELSE '' END "
     "|| chr(20000 + mod(k * 13 + r.id * 7, 900)::int) || chr(20000 + mod(k * 29 + r.id, 900)::int)"
@@ -45,6 +54,83 @@ def copy(model: Any, count: int, only: str = "true", **differs: str) -> None:
             f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} r, generate_series(1, {count}) k "  # noqa: S608
             f"WHERE {only} ORDER BY k, r.id"
         )
+
+
+def scoped() -> list[type[models.Model]]:
+    """Every table with a scope, those that others point at first; of two that point at each other the freer one."""
+    waiting = [m for m in own_models() if issubclass(m, Scoped) and m._meta.managed]
+    ordered: list[type[models.Model]] = []
+
+    def needed(model: Any, names: Any) -> bool:
+        return any(f.related_model in waiting and f.related_model is not model for f in _references(model) if f.name in names)
+
+    while waiting:
+        ready = [m for m in waiting if not needed(m, {f.name for f in _references(m)})]
+        ready = ready or [m for m in waiting if not needed(m, {n for names in _once(m) for n in names})][:1]
+        ordered += ready
+        waiting = [m for m in waiting if m not in ready]
+    return ordered
+
+
+def _references(model: Any) -> list[Any]:
+    return [f for f in model._meta.concrete_fields if f.is_relation]
+
+
+def _once(model: Any) -> list[tuple[str, ...]]:
+    """The sets of fields of which no two rows are alike, whatever the condition."""
+    single = [(f.name,) for f in model._meta.concrete_fields if f.unique and not f.primary_key]
+    return single + [tuple(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+
+
+def rest(model: Any, paths: str, large: dict[Any, int]) -> None:
+    """Copy a table by its declaration alone: row ``r``, ``s`` the number of the new one. ``large``: rows by model."""
+    table, fields = model._meta.db_table, {f.name: f for f in model._meta.concrete_fields}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+        (stock,) = cursor.fetchone()
+    assert stock, f"{model._meta.label}: the cast has none; let tests/cast.py make one, or say in FEW why there are few"
+    spread = {f.name for f in _references(model) if f.related_model in large and f.related_model is not model}
+    alone = {next((n for n in names if n in spread), "") for names in _once(model)}
+    most, pools, differs = stock * -(-ROWS // stock), [], {}
+    for name in sorted(spread):
+        column, target, pool = fields[name].column, fields[name].related_model, f"pool_{name}"
+        taken = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608
+        free = f"WHERE id NOT IN ({taken})" if name in alone else ""
+        pools.append(f"(SELECT array_agg(id ORDER BY id) AS ids FROM {target._meta.db_table} {free}) {pool}")  # noqa: S608
+        most = min(most, large[target] - stock) if name in alone else most
+        one = f"({pool}.ids)[1 + mod(s, cardinality({pool}.ids))]"
+        differs[column] = f"CASE WHEN r.{column} IS NULL THEN NULL ELSE {one} END"
+    for names in _once(model):
+        if not any(fields[n].column in differs for n in names):
+            text = next(f for n in names if isinstance(f := fields[n], models.CharField) and not f.choices)
+            differs[text.column] = _unlike(text.column, f"left(r.{text.column}, {text.max_length - 7}) || lpad(s::text, 7, '0')")
+    for field in fields.values():
+        column = field.column
+        if isinstance(field, PathField):
+            differs[column] = _unlike(column, MOVED.format(column, paths, TOWNS))
+        elif field.name.endswith("holder"):
+            differs[column] = _unlike(column, f"md5(r.{column} || s)")
+        elif field.name == "subject_id":
+            number = f"(r.{column}::bigint + s * 1000000)::text"
+            differs[column] = f"CASE WHEN r.{column} ~ '^[0-9]+$' THEN {number} ELSE r.{column} END"
+        elif isinstance(field, models.UUIDField) and field.primary_key:
+            differs[column] = "gen_random_uuid()"
+    stored = [f.column for f in fields.values() if not f.generated and (f.column != "id" or "id" in differs)]
+    names_, values = ", ".join(f'"{n}"' for n in stored), ", ".join(differs.get(n, f'r."{n}"') for n in stored)
+    copies = (
+        f"(SELECT q.*, (k - 1) * {stock} + row_number() OVER (PARTITION BY k ORDER BY q.id) AS s "  # noqa: S608
+        f"FROM {table} q, generate_series(1, {-(-most // stock)}) k) r"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names_}) SELECT {values} FROM {', '.join([copies, *pools])} WHERE s <= {most}"  # noqa: S608
+        )
+    large[model] = stock + most
+
+
+def _unlike(column: str, differs: str) -> str:
+    """An empty text stays empty."""
+    return f"CASE WHEN r.{column} = '' THEN '' ELSE {differs} END"
 
 
 def fill(cast: Cast) -> None:
@@ -96,6 +182,13 @@ def fill(cast: Cast) -> None:
             next_action_at="r.next_action_at + mod(k, 40) * interval '1 day'",
             state="CASE WHEN mod(k, 4) = 0 THEN r.state ELSE 'met' END",
         )  # fmt: skip
+        large: dict[Any, int] = {}
+        for model in map(apps.get_model, WITH_CARE):
+            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")  # noqa: S608
+            (large[model],) = cursor.fetchone()
+        for model in scoped():
+            if model._meta.label not in (*WITH_CARE, *FEW):
+                rest(model, paths, large)
         fold()
-        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+        cursor.execute(f"ANALYZE {', '.join(m._meta.db_table for m in scoped())}, tally_cell")
     forget_statistics()

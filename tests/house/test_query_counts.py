@@ -1,5 +1,8 @@
 """How many SQL queries each page asks, frozen in ``query_counts.json``; no page more than 25.
 
+A page is opened once before it is counted, so that what is kept between requests is there: a count is one number, not
+about one.
+
 After a page was changed on purpose: ``ANLAN_FREEZE=1 pytest tests/house/test_query_counts.py`` writes the file anew.
 """
 
@@ -18,7 +21,6 @@ from tests.house.doors import NOT_YET, doors, endpoints
 
 FROZEN = Path(__file__).with_name("query_counts.json")
 MOST = 25
-SLACK = 2  # a cache that is warm or cold
 # Pages that still ask more, each with the most it may ask and why; printed, to be emptied.
 OVER: dict[str, tuple[int, str]] = {
 }
@@ -51,6 +53,6 @@ def test_pages_ask_no_more_than_they_did(world: Cast) -> None:
     idle = [name for name in OVER if counts.get(name, 0) <= MOST]
     assert not idle, f"no longer over {MOST}, strike them from OVER: {idle}"
     fresh = sorted(set(counts) - set(frozen))
-    more = {name: (frozen[name], count) for name, count in counts.items() if name in frozen and count > frozen[name] + SLACK}
+    more = {name: (frozen[name], count) for name, count in counts.items() if name in frozen and count > frozen[name]}
     assert not more, f"pages that ask more than they did (before, now): {more}; freeze anew if that is meant"
     assert not fresh, f"pages whose queries are not frozen yet: {fresh}; run with ANLAN_FREEZE=1"

@@ -26,6 +26,7 @@ from anlan.modules.hazards.events import (
     HazardListed,
     HazardMerged,
     HazardRegistered,
+    HazardRegraded,
     HazardReopened,
     HazardsImported,
     HazardWithdrawn,
@@ -169,7 +170,7 @@ def figures(actor: Actor, path: str = "", since: dt.date | None = None) -> dict[
 
 
 def figures_by_region(actor: Actor, paths: Iterable[str], since: dt.date | None = None) -> dict[str, RegionFigures]:
-    """The numbers of each of these regions, all of one level, in one query."""
+    """The numbers of each of these regions, each up to the ceiling, in one statement."""
     told = selectors.figures_by_region(actor, paths, since)
     return {path: RegionFigures(**numbers) for path, numbers in told.items()}
 
@@ -255,6 +256,7 @@ __all__ = [
     "HazardListed",
     "HazardMerged",
     "HazardRegistered",
+    "HazardRegraded",
     "HazardReopened",
     "HazardView",
     "HazardWithdrawn",

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Substr, TruncMonth
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import counted, counted_each
+from anlan.kernel.counting import CEILING, counted, counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
@@ -88,11 +87,15 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def double_reports(actor: Actor, path: str = "", holder: str = "") -> dict[str, int]:
-    """Of the open major hazards: how many there are, were reported to both receivers, and have five items settled."""
+    """Of the open major hazards: how many there are, were reported to both receivers, and have five items settled.
+
+    Where there are more than the ceiling, of as many as the ceiling and one: what is made of the three is a share.
+    """
     rows = Hazard.objects.visible_to(actor).filter(
         within("region_path", path), state__in=OPEN_STATES, grade=Grade.MAJOR
     )
-    told = (rows.filter(holder=holder) if holder else rows).aggregate(
+    some = (rows.filter(holder=holder) if holder else rows).order_by().values("pk")[: CEILING + 1]
+    told = Hazard.objects.everything(why="counts of rows that were admitted").filter(pk__in=some).aggregate(
         major=Count("pk"),
         reported=Count("pk", filter=Q(reported_regulator_on__isnull=False, reported_workers_on__isnull=False)),
         settled=Count("pk", filter=Q(**{f"settled__{item.code}__gt": "" for item in SETTLED_ITEMS})),
@@ -221,75 +224,72 @@ def has_photos_after(record: Hazard) -> bool:
 def figures(actor: Actor, path: str = "", since: dt.date | None = None) -> dict[str, Any]:
     """The numbers of a region: open, overdue, major, listed, found and closed since a day, closure rate, money.
 
-    The closure rate is closed by found among those found since the day (withdrawn and merged ones left out); None
-    when none was found.
+    Each number stops at the ceiling (one more stands for any beyond). The closure rate is closed by found among those
+    found since the day (withdrawn and merged ones left out); None when none was found, or more than the ceiling.
+    The cockpit has the whole numbers: they are kept.
     """
     begin = since or clock.today().replace(month=1, day=1)
     rows = Hazard.objects.visible_to(actor).filter(within("region_path", path))
-    is_open, found = Q(state__in=OPEN_STATES), Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])
-    told = rows.aggregate(
-        open=Count("pk", filter=is_open),
-        overdue=Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
-        major=Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
-        listed=Count("pk", filter=~Q(listing_level="")),
-        found=Count("pk", filter=found),
-        found_closed=Count("pk", filter=found & Q(state="closed")),
-        closed=Count("pk", filter=Q(state="closed", closed_at__gte=_begin_of(begin))),
-        repeats=Count("pk", filter=found & Q(repeat_of__isnull=False)),
-        money_missing_yuan=Sum(
-            F("money_needed_yuan") - F("money_spent_yuan"),
-            filter=is_open & Q(grade=Grade.MAJOR, money_needed_yuan__gt=F("money_spent_yuan")),
-        ),
+    open_ones, found = rows.filter(state__in=OPEN_STATES), rows.filter(_found_since(begin))
+    major = open_ones.filter(grade=Grade.MAJOR)
+    told: dict[str, Any] = dict(
+        counted_each(
+            {
+                "open": open_ones,
+                "overdue": open_ones.filter(due_at__lt=clock.now()),
+                "major": major,
+                "listed": rows.exclude(listing_level=""),
+                "found": found,
+                "found_closed": found.filter(state="closed"),
+                "closed": rows.filter(state="closed", closed_at__gte=_begin_of(begin)),
+                "repeats": found.filter(repeat_of__isnull=False),
+            }
+        )
     )
-    told["closure_rate"] = told["found_closed"] / told["found"] if told["found"] else None
+    short = major.filter(money_needed_yuan__gt=F("money_spent_yuan"))
+    told["money_missing_yuan"] = short.aggregate(n=Sum(F("money_needed_yuan") - F("money_spent_yuan")))["n"]
+    known = 0 < told["found"] <= CEILING
+    told["closure_rate"] = told["found_closed"] / told["found"] if known else None
     return told
 
 
 def figures_by_region(actor: Actor, paths: Iterable[str], since: dt.date | None = None) -> dict[str, dict[str, int]]:
-    """Open, overdue, major, found and closed for each of these regions, which must be of one level; one query."""
-    wanted = list(paths)
-    if not wanted:
-        return {}
-    length = len(wanted[0])
+    """Open, overdue, major, found and closed for each of these regions, each up to the ceiling; one statement."""
     begin = since or clock.today().replace(month=1, day=1)
-    is_open = Q(state__in=OPEN_STATES)
-    counts: dict[str, Any] = {
-        "open": Count("pk", filter=is_open),
-        "overdue": Count("pk", filter=is_open & Q(due_at__lt=clock.now())),
-        "major": Count("pk", filter=is_open & Q(grade=Grade.MAJOR)),
-        "found": Count("pk", filter=Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])),
-        "closed": Count("pk", filter=Q(found_on__gte=begin, state="closed")),
-    }
-    rows: QuerySet[Any] = Hazard.objects.visible_to(actor).annotate(at=Substr("region_path", 1, length))
-    told = {
-        row["at"]: {name: row[name] for name in counts}
-        for row in rows.filter(at__in=wanted).values("at").annotate(**counts)
-    }
-    return {path: told.get(path, dict.fromkeys(counts, 0)) for path in wanted}
+    wanted: dict[str, QuerySet[Any]] = {}
+    for path in dict.fromkeys(paths):
+        rows = Hazard.objects.visible_to(actor).filter(within("region_path", path))
+        open_ones = rows.filter(state__in=OPEN_STATES)
+        wanted |= {
+            f"{path} open": open_ones,
+            f"{path} overdue": open_ones.filter(due_at__lt=clock.now()),
+            f"{path} major": open_ones.filter(grade=Grade.MAJOR),
+            f"{path} found": rows.filter(_found_since(begin)),
+            f"{path} closed": rows.filter(found_on__gte=begin, state="closed"),
+        }
+    told: dict[str, dict[str, int]] = {}
+    for name, number in counted_each(wanted).items():
+        path, _, what = name.partition(" ")
+        told.setdefault(path, {})[what] = number
+    return told
 
 
 def trend(actor: Actor, path: str = "", months: int = 12) -> list[dict[str, Any]]:
-    """Found and closed by month, the oldest first: ``{"month": date, "found": n, "closed": n}``."""
-    first = clock.today().replace(day=1)
+    """Found and closed by month, each up to the ceiling, oldest first: ``{"month": date, "found": n, "closed": n}``."""
+    first = [clock.today().replace(day=1)]
     for _ in range(months - 1):
-        first = (first - dt.timedelta(days=1)).replace(day=1)
-    rows = Hazard.objects.visible_to(actor).filter(within("region_path", path))
-    found = (
-        rows.filter(found_on__gte=first).annotate(month=TruncMonth("found_on")).values("month").annotate(n=Count("pk"))
-    )
-    closed = (
-        rows.filter(closed_at__gte=_begin_of(first))
-        .annotate(month=TruncMonth("closed_at", tzinfo=clock.CHINA))
-        .values("month")
-        .annotate(n=Count("pk"))
-    )
-    by_found = {row["month"]: row["n"] for row in found}
-    by_closed = {row["month"].date(): row["n"] for row in closed}
-    told, month = [], first
-    while month <= clock.today():
-        told.append({"month": month, "found": by_found.get(month, 0), "closed": by_closed.get(month, 0)})
-        month = (month + dt.timedelta(days=32)).replace(day=1)
-    return told
+        first.append((first[-1] - dt.timedelta(days=1)).replace(day=1))
+    rows, wanted = Hazard.objects.visible_to(actor).filter(within("region_path", path)), {}
+    for month in reversed(first):
+        after = (month + dt.timedelta(days=32)).replace(day=1)
+        wanted[f"{month} found"] = rows.filter(found_on__gte=month, found_on__lt=after)
+        wanted[f"{month} closed"] = rows.filter(closed_at__gte=_begin_of(month), closed_at__lt=_begin_of(after))
+    told = counted_each(wanted)
+    return [{"month": m, "found": told[f"{m} found"], "closed": told[f"{m} closed"]} for m in reversed(first)]
+
+
+def _found_since(begin: dt.date) -> Q:
+    return Q(found_on__gte=begin) & ~Q(state__in=["withdrawn", "merged"])
 
 
 def _need_sight(actor: Actor, record: Hazard) -> None:

@@ -213,7 +213,7 @@ class EntryTable(tables.Table):
 
     class Meta(tables.Table.Meta):
         model = Entry
-        order_by = "-at"
+        order_by = "-pk"  # as it was written: along the key, not by sorting a city's journal
 
     def render_actor_name(self, record: Any) -> str:
         """The person; the platform itself by that name."""

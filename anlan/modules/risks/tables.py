@@ -134,7 +134,7 @@ class CheckTable(tables.Table):
 
     class Meta(tables.Table.Meta):
         model = MeasureCheck
-        order_by = "-at"
+        order_by = "-pk"
 
 
 class TieTable(tables.Table):

@@ -78,10 +78,11 @@ class RecordPage(Page):
 
     def routes(self) -> list[Route]:
         """The record, its print view, its whole timeline, and the panels of other modules."""
+        story = Route("-timeline", f"{self.path}timeline/", self.story, "panel", object=True)
         return [
             Route("", self.path, self.show, "record", object=True),
             Route("-print", f"{self.path}print/", self.sheet, "print", object=True),
-            Route("-timeline", f"{self.path}timeline/", self.story, "panel", object=True),
+            *([story] if self.timeline else []),
             Route("-panel", f"{self.path}panel/<slug:panel>/", self.panel, "panel", object=True),
         ]
 
@@ -108,8 +109,6 @@ class RecordPage(Page):
     def story(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The whole timeline."""
         record = self.record(request, kwargs)
-        if not self.timeline:
-            raise NotFound
         return render(request, "ui/timeline.html", {"entries": timeline.told(about(record)), "more_url": ""})
 
     def panel(self, request: HttpRequest, panel: str, **kwargs: Any) -> HttpResponse:

@@ -80,6 +80,7 @@ class Transfer(Companion):
         indexes = [
             models.Index(fields=["hazard", "-id"], name="hazard_transfer_hazard"),
             models.Index(fields=["to_path", "-id"], name="hazard_transfer_to"),
+            models.Index(fields=["owner_path", "-id"], name="hazard_transfer_owner"),
             models.Index(fields=["region_path", "-id"], name="hazard_transfer_region"),
         ]
 
@@ -141,6 +142,7 @@ class Listing(Companion):
             models.Index(fields=["hazard", "-id"], name="hazard_listing_hazard"),
             models.Index(fields=["office_path", "state", "due_on"], name="hazard_listing_office"),
             models.Index(fields=["region_path", "state", "due_on"], name="hazard_listing_region"),
+            models.Index(fields=["owner_path", "state", "due_on"], name="hazard_listing_owner"),
             models.Index(
                 fields=["due_on", "id"],
                 name="hazard_listing_published",
@@ -182,6 +184,7 @@ class Instruction(Companion):
             models.Index(fields=["hazard", "-id"], name="hazard_instruction_hazard"),
             models.Index(fields=["owner_path", "due_on"], name="hazard_instruction_due", condition=Q(state="given")),
             models.Index(fields=["region_path", "-id"], name="hazard_instruction_region"),
+            models.Index(fields=["owner_path", "-id"], name="hazard_instruction_owner"),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +226,7 @@ class Extension(Companion):
         indexes = [
             models.Index(fields=["hazard", "-id"], name="hazard_extension_hazard"),
             models.Index(fields=["region_path", "-id"], name="hazard_extension_region"),
+            models.Index(fields=["owner_path", "-id"], name="hazard_extension_owner"),
         ]
 
     def __str__(self) -> str:

@@ -38,6 +38,7 @@ class Register(Scoped, Versioned):
         ]
         indexes = [
             models.Index(fields=["region_path", "review_due"], name="register_region_due"),
+            models.Index(fields=["review_due", "-id"], name="register_due"),
             models.Index(fields=["holder"], name="register_holder"),
         ]
 

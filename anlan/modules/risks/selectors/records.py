@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -142,9 +142,11 @@ def sites_to_keep(actor: Actor) -> QuerySet[Any]:
 
 def hazards_of_point(actor: Actor, point: RiskPoint) -> QuerySet[Any]:
     """The hazards of the point's site that lie on no point yet, for the choice which one does."""
-    tied: Any = HazardTie.objects.everything(why="what lies on a point already is not offered")
+    tied: Any = HazardTie.objects.everything(why="what lies on a point already is not offered").filter(
+        hazard=OuterRef("pk")
+    )
     rows = hazards.hazard_rows(actor, point.site_id).exclude(state__in=["withdrawn", "merged"])
-    return rows.exclude(pk__in=tied.values("hazard_id"))
+    return rows.filter(~Exists(tied))  # asked of each row: the ties of a city are not read to offer a site's few
 
 
 @system_read("whoever scanned the card at the point reads what the card shows; the address cannot be guessed")
