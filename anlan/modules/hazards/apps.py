@@ -11,13 +11,17 @@ class HazardsConfig(AppConfig):
     verbose_name = "Hazards"
 
     def ready(self) -> None:
-        """Declare the local parameters, the noun that ledgers may be taken in as, and what follows a counted day."""
+        """Declare the local parameters, the noun that ledgers may be taken in as, what follows a counted day, and whose
+        name goes over to a successor."""
         from anlan.kernel.deadlines.notices import AFTER_RECOUNT
         from anlan.kernel.intake.duplicates import Duplicates
         from anlan.kernel.intake.services import Noun, register
         from anlan.kernel.tallies import keeping
         from anlan.modules.hazards.rows import LEDGER
-        from anlan.modules.hazards.services import _terms  # noqa: F401  # declares the parameters
+        from anlan.modules.hazards.services import (
+            _handing,
+            _terms,  # noqa: F401  # declares the parameters
+        )
         from anlan.modules.hazards.services._desks import follow_recount
         from anlan.modules.hazards.services.intake import admission, describe, intake_hazards
 
@@ -34,5 +38,6 @@ class HazardsConfig(AppConfig):
             )
         )
         keeping.register("hazards", "tallied_hazards")
+        _handing.start()
         if follow_recount not in AFTER_RECOUNT:
             AFTER_RECOUNT.append(follow_recount)

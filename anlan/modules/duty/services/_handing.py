@@ -1,4 +1,7 @@
-"""Shifts that lie ahead are named for one person: they go to his successor with everything else."""
+"""Shifts that lie ahead are named for one person: they go to his successor with everything else.
+
+Whoever was asked to stand somebody else's shift was asked himself: that request lapses, and its asker is told.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from anlan.kernel import clock
 from anlan.kernel.acts import Work
 from anlan.kernel.identity import belongings
 from anlan.modules.duty.events import ShiftChanged
-from anlan.modules.duty.models import Shift
+from anlan.modules.duty.models import Shift, Swap
 from anlan.modules.duty.services._rules import away, standing
-from anlan.modules.duty.services._swaps import drop_swaps
+from anlan.modules.duty.services._swaps import OPEN, drop_swaps
 from anlan.modules.duty.workflow import SHIFT
 
 COLUMNS = ("officer", "leader", "deputy")
@@ -25,6 +28,11 @@ def _ahead(user: Any) -> models.QuerySet[Shift]:
     mine = models.Q(officer=user) | models.Q(leader=user) | models.Q(deputy=user)
     rows = rows.filter(mine, state="planned", ends_at__gt=clock.now()).select_related("room", *COLUMNS)
     return rows.order_by("begins_at", "pk")
+
+
+def _asked(user: Any) -> list[Swap]:
+    rows: models.QuerySet[Swap] = Swap.objects.everything(why="what one person was asked, who leaves")
+    return list(rows.filter(colleague=user, state__in=OPEN).select_related("shift"))
 
 
 def _of(user: Any, holder: str) -> list[belongings.Held]:
@@ -51,6 +59,8 @@ def _refused(actor: Any, user: Any, holder: str) -> list[str]:
 def _move(work: Work, user: Any, to: Any, holder: str, reason: str) -> int:
     if holder:
         return 0
+    for swap in _asked(user):
+        drop_swaps(work, swap.shift)
     moved = list(_ahead(user).select_for_update(of=("self",)))
     for shift in moved:
         for column in COLUMNS:
