@@ -260,6 +260,22 @@ def test_at_night_the_deputy_hears_too(office: Office) -> None:
         assert [u.name for u in told_at_night(None, office.town)] == ["周", "吴", "镇长"]
 
 
+@pytest.mark.parametrize(("moment", "reached"), [(at(3, 23), ["周", "吴", "镇长"]), (at(4, 10), [])])
+def test_what_cannot_wait_until_morning_calls_whoever_is_on_duty(
+    office: Office, moment: dt.datetime, reached: list[str]
+) -> None:
+    office.put(at(3, 17, 30), at(4, 17, 30), officer="周", deputy="吴")
+    said = {"text": "Outside hours: %(number)s", "subject_type": "duty.dutyroom", "subject_id": str(office.room.pk)}
+    with clock.moved_to(moment):
+        many = services.call_duty(actor=SYSTEM, path=office.town.path, params={"number": "YH-1"}, **said)
+        assert services.call_duty(actor=SYSTEM, path="", params={}, **said) == 0
+    rows = Message.objects.filter(text=said["text"])
+    assert many == len(reached) and sorted(m.user.name for m in rows) == sorted(reached)
+    assert all(m.urgent and m.params == {"number": "YH-1"} and m.subject_id == str(office.room.pk) for m in rows)
+    with pytest.raises(NotAllowed):
+        services.call_duty(actor=office.actor("周"), path=office.town.path, **said)
+
+
 def test_two_gaps_that_grow_together_are_one_and_none_was_filled(office: Office) -> None:
     office.put(at(3, 8, 30), at(4, 8, 30))
     between = office.put(at(4, 17, 30), at(5, 8, 30), officer="吴")

@@ -1,0 +1,24 @@
+"""A hazard that becomes major outside working hours is told to whoever is on duty."""
+
+from __future__ import annotations
+
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import gettext_noop
+from anlan.kernel.events.bus import flow
+from anlan.kernel.events.models import EventRow
+from anlan.modules.duty.public import call_duty
+from anlan.modules.hazards.public import HazardRegraded, hazard_view
+
+TEXT = gettext_noop("Outside hours: %(number)s %(title)s is a major hazard from now on.")
+
+
+@flow(HazardRegraded)
+def regraded_major_calls_duty(event: HazardRegraded, row: EventRow, actor: Actor) -> None:
+    """Only what becomes major; what becomes general waits until morning."""
+    if event.grade != "major":
+        return
+    hazard = hazard_view(actor, int(row.subject_id))
+    call_duty(
+        actor, path=hazard.region_path, text=TEXT, subject_type=row.subject_type, subject_id=row.subject_id,
+        number=hazard.number, title=hazard.title,
+    )  # fmt: skip
