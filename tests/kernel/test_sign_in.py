@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.usersessions.models import UserSession
 from axes.models import AccessFailureLog, AccessLog
+from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from anlan.kernel.clock import today
-from anlan.kernel.identity import services
+from anlan.kernel.identity import sealing, services
 from anlan.kernel.identity.models import Grant, User
+from anlan.kernel.identity.sealing import SEALED, unseal_secret
 from anlan.kernel.identity.tasks import clear_sessions, clear_sign_ins
 from tests.kernel.conftest import SYSTEM, City, make_person
 
@@ -100,6 +107,46 @@ def test_a_role_may_need_a_second_factor(client: Client, user: User, settings: A
     fresh = Client()
     _sign_in(fresh)
     assert fresh.get("/").status_code == 200
+
+
+def test_the_key_of_a_second_factor_lies_sealed(
+    client: Client, user: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = generate_totp_secret()
+    TOTP.activate(user, key)
+    spare = RecoveryCodes.activate(user).generate_codes()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(data::text, ' ') FROM mfa_authenticator")
+        (stored,) = cursor.fetchone()
+    assert key not in stored and stored.count(SEALED) == 2
+    _sign_in(client)
+    right = format_hotp_value(hotp_value(key, int(time.time()) // 30))
+    answer = client.post(reverse("mfa_authenticate"), {"code": right})
+    assert answer.status_code == 302 and _signed_in(client), "and it opens all the same"
+    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).validate_code(spare[0])
+    monkeypatch.setattr(sealing, "master_key", lambda: b"x" * 32)
+    found = TOTP(Authenticator.objects.get(type="totp"))
+    empty = format_hotp_value(hotp_value("", int(time.time()) // 30))
+    assert not any(found.validate_code(code) for code in (right, empty)), "without the master key no code is right"
+
+
+def test_keys_from_before_are_sealed_by_the_upgrade(user: User) -> None:
+    key = generate_totp_secret()
+    Authenticator.objects.create(user=user, type="totp", data={"secret": key})
+    Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": "5eed", "used_mask": 0, "migrated_codes": ["12345678"]})
+    counter = int(time.time()) // 30
+    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(format_hotp_value(hotp_value(key, counter)))
+    change = import_module("anlan.kernel.identity.migrations.0004_sealed_second_factors")
+    for _ in range(2):
+        change.seal(apps, None)
+    rows = {row.type: row.data for row in Authenticator.objects.all()}
+    told = [rows["totp"]["secret"], rows["recovery_codes"]["seed"], *rows["recovery_codes"]["migrated_codes"]]
+    assert all(text.startswith(SEALED) for text in told)
+    assert [unseal_secret(text) for text in told] == [key, "5eed", "12345678"], "sealed once"
+    cache.clear()
+    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(format_hotp_value(hotp_value(key, counter)))
+    change.unseal(apps, None)
+    assert Authenticator.objects.get(type="totp").data == {"secret": key}
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])

@@ -188,6 +188,7 @@ TRUSTED_PROXIES = env.int("ANLAN_PROXIES", 0)
 LIMITS: dict[str, int] = dict(env.json("ANLAN_LIMITS", {}))
 AXES_CLIENT_IP_CALLABLE = "anlan.kernel.limits.address.address_of"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "anlan.kernel.identity.sign_in.MFAAdapter"
 MFA_TOTP_ISSUER = "Anlan 安澜"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -21,6 +21,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+SEALED = "sealed:"  # before a secret that the master key opens
+SECRET = b"anlan secret"
+
 
 @lru_cache(maxsize=1)
 def master_key() -> bytes:
@@ -90,6 +93,24 @@ def unseal_bytes(wrapped: bytes, sealed: bytes) -> bytes | None:
     """The content; None when the key does not fit."""
     try:
         return _cipher(bytes(wrapped)).decrypt(sealed[:12], sealed[12:], None)
+    except InvalidTag:
+        return None
+
+
+def seal_secret(text: str) -> str:
+    """A secret of the platform's own (the key of a second factor), sealed by the master key, as text."""
+    nonce = os.urandom(12)
+    sealed = nonce + AESGCM(master_key()).encrypt(nonce, text.encode(), SECRET)
+    return f"{SEALED}{base64.b64encode(sealed).decode()}"
+
+
+def unseal_secret(stored: str) -> str | None:
+    """The secret; None where the master key does not fit. What was stored before secrets were sealed is as it is."""
+    if not stored.startswith(SEALED):
+        return stored
+    sealed = base64.b64decode(stored.removeprefix(SEALED))
+    try:
+        return AESGCM(master_key()).decrypt(sealed[:12], sealed[12:], SECRET).decode()
     except InvalidTag:
         return None
 

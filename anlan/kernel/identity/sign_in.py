@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import logging
+import os
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.models import AccessLog
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,9 +21,11 @@ from django.utils.translation import gettext as _
 
 from anlan.kernel import clock
 from anlan.kernel.identity.models import User
+from anlan.kernel.identity.sealing import seal_secret, unseal_secret
 from anlan.kernel.limits.address import address_of
 from anlan.kernel.limits.services import count, wait
 
+log = logging.getLogger(__name__)
 KNOWN_FOR = dt.timedelta(days=30)
 
 
@@ -54,6 +60,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped here
+    """The keys of second factors, and the seeds of their spare codes, lie in the database sealed by the master key."""
+
+    def encrypt(self, text: str) -> str:
+        """As it is stored."""
+        return seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The key. Where the master key does not fit it is one that nobody knows: no code is right then."""
+        found = unseal_secret(encrypted_text)
+        if found is None:
+            log.error("The master key does not open the key of a second factor; restore it from its copy.")
+            return base64.b32encode(os.urandom(20)).decode()
+        return found
 
 
 def sign_in_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
