@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("hazards", "0009_open_with_what_is_counted")]
+    dependencies = [("hazards", "0010_dealt_with_elsewhere")]
 
     operations = [
         AddIndexConcurrently(
