@@ -34,9 +34,11 @@ from anlan.rules.working_days import add_months
 ONE = dt.timedelta(days=1)
 FIRE = Citation("消防法", "第十六条", valid_from=dt.date(2021, 4, 29))
 CRITERIA = Citation("工贸企业重大事故隐患判定标准", "", valid_from=dt.date(2023, 5, 15), number="应急管理部令第10号")
+MINES = Citation("矿山安全法", "", valid_from=dt.date(2009, 8, 27))
+FIREWORKS = Citation("烟花爆竹安全管理条例", "", valid_from=dt.date(2016, 2, 6))
 TEXTS: dict[str, Citation] = {
     "training": ORDER_3, "plans": PLANS, "emergency": REGULATION, "fire": FIRE, "grading": GRADING,
-    "hazchem": HAZCHEM, "criteria": CRITERIA,
+    "hazchem": HAZCHEM, "criteria": CRITERIA, "mines": MINES, "fireworks": FIREWORKS,
 }  # fmt: skip
 EARLIER: dict[str, Citation] = {
     "hazchem_evaluation": replace(

@@ -17,6 +17,11 @@ def is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
+def spoken() -> str:
+    """The language of the page in hand, which the reader may have chosen beside that of his account."""
+    return get_language() or "zh-hans"
+
+
 def as_day(value: dt.date | dt.datetime) -> dt.date:
     """The calendar day of a date or of a moment in the time zone in force."""
     if isinstance(value, dt.datetime):

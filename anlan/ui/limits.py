@@ -19,6 +19,12 @@ from anlan.ui.refusals import describe
 API, SIGN_IN, SEARCH = "/api/", "account_login", "ui:search"
 UPLOADS = "/api/v1/uploads/"
 LEDGERS = ("export", "print")
+_OPEN: set[str] = set()
+
+
+def open_to_visitors(*names: str) -> None:
+    """Declare addresses outside the register of pages that answer whoever is not signed in: they count by address."""
+    _OPEN.update(names)
 
 
 class LimitMiddleware:
@@ -43,7 +49,7 @@ class LimitMiddleware:
             return too_many(request, seconds) if seconds else None
         subject = _subject(request)
         for code in _codes(request, name) if subject else _visits(request, name):
-            if (seconds := count(code, subject or f"address:{address_of(request)}")):
+            if seconds := count(code, subject or f"address:{address_of(request)}"):
                 return too_many(request, seconds)
         return None
 
@@ -66,7 +72,7 @@ def _codes(request: HttpRequest, name: str) -> list[str]:
 def _visits(request: HttpRequest, name: str) -> list[str]:
     """The limits that somebody who is not signed in counts against at a public page; none elsewhere."""
     endpoint = ENDPOINTS.get(name)
-    if endpoint is None or not endpoint.public:
+    if name not in _OPEN and (endpoint is None or not endpoint.public):
         return []
     return ["visitor", "visitor.ask"] if request.GET else ["visitor"]
 

@@ -16,6 +16,11 @@ def texts() -> dict[str, str]:
         "copyFailed": gettext("The browser did not allow copying. Select the text and copy it by hand."),
         "draftDiscard": gettext("Discard the draft"),
         "draftRestored": gettext("Your draft of {when} was put back."),
+        "fieldKept": gettext("This page is kept on the device: it opens without signal too."),
+        "fieldSending": gettext("It is being sent…"),
+        "fieldWaiting": gettext(
+            "No signal. What you filled in is kept on the device and is sent by itself; it is done once."
+        ),
         "fileEmpty": gettext("“{name}” is empty. Choose another file."),
         "fileTooLarge": gettext("“{name}” is larger than {n} MB. Choose a smaller file."),
         "fileType": gettext("“{name}” is of a kind that is not accepted here ({accept})."),

@@ -6,6 +6,7 @@ import "./behaviours/requests";
 import "./behaviours/confirm";
 import "./behaviours/dialogs";
 import "./behaviours/drafts";
+import "./behaviours/field"; // before forms: it decides first when a form is sent
 import "./behaviours/forms";
 import "./behaviours/frame";
 import "./behaviours/live";

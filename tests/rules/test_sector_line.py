@@ -8,6 +8,7 @@ from anlan.modules.registry.choices import Flag, Sector
 from anlan.rules import hazard_list
 from anlan.rules.obligations import obligation
 from anlan.rules.sector_line import FIGURES, SectorLine, sector_lines
+from anlan.rules.unit_duties import evidence_for
 
 
 @pytest.mark.parametrize("line", sector_lines().values(), ids=lambda line: line.code)
@@ -27,3 +28,14 @@ def test_three_lines_are_whole() -> None:
     own = {duty.code for duty in lines["industry_trade"].duties}
     assert {"dust_cleaning", "ammonia_check"} <= own
     assert "hazchem_evaluation" in {duty.code for duty in lines["chem"].duties}
+
+
+@pytest.mark.parametrize(
+    ("code", "law"), [("mining", "矿山安全法"), ("fireworks", "烟花爆竹安全管理条例"), ("chem", "危险化学品安全法")]
+)
+def test_a_line_has_duties_of_its_own_text_and_each_is_answered_by_a_paper(code: str, law: str) -> None:
+    own = [duty for duty in sector_lines()[code].duties if duty.citation.law == law]
+    assert own, "a line without duties of its own is no line"
+    others = [line for line in sector_lines().values() if line.code != code]
+    assert not {d.code for d in own} & {d.code for line in others for d in line.duties}
+    assert all(evidence_for(duty.code) for duty in own)

@@ -58,6 +58,15 @@ class EvidenceEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvidenceAnswersMore(Fact):
+    """Duties that bind the unit since it was handed in are answered by it too."""
+
+    sentence: ClassVar[str] = gettext_noop("It answers %(duties)s duties more that bind the unit since")
+    icon: ClassVar[str] = "checks"
+    duties: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckPlanned(Fact):
     """A self-check is to be filled in."""
 

@@ -79,3 +79,47 @@ class AnswerForm(forms.Form):
         help_text=_("What is not in order becomes a hazard with these words and the photos."),
     )  # fmt: skip
     photos = forms.Files(_("Photos"), purpose="photo", required=False)
+
+
+class FillForm(forms.Form):
+    """Every item of a self-check that is still open, on one page: filled in without signal, sent when there is one.
+
+    It compares no version: what two people found at different items is kept of both, and ``fill_check`` refuses what
+    contradicts. An item another one filled in meanwhile is taken as it was sent.
+    """
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
+        self.fields.pop("version")
+        sections = []
+        for one in selectors.answers_of(self.record):
+            if one.outcome and not (data and data.get(f"outcome_{one.position}")):
+                continue
+            n = one.position
+            fields = {
+                f"outcome_{n}": forms.Choice(
+                    pgettext_lazy("self-check", "Found"), Outcome.choices, radio=True, required=False,
+                    blank=_("Not looked at yet"),
+                    help_text="　".join(part for part in (one.clause, one.method) if part),
+                ),
+                f"note_{n}": forms.LongText(_("What is wrong"), max_length=500, rows=2, required=False),
+                f"photos_{n}": forms.Files(_("Photos"), purpose="photo", required=False, pictures=True),
+            }  # fmt: skip
+            for name, field in fields.items():
+                forms.bind_actor(field, name, self.actor, self.record)
+                if not name.startswith("outcome"):
+                    field.when = f"outcome_{n}=fault"  # type: ignore[attr-defined]
+            self.fields.update(fields)
+            sections.append((f"{n}. {one.asked}", tuple(fields)))
+        self.sections = tuple(sections)  # type: ignore[misc]  # of this self-check
+
+    def arguments(self) -> dict[str, Any]:
+        """The items that were filled in."""
+        found = []
+        for name, outcome in self.cleaned_data.items():
+            field, _bar, position = name.partition("_")
+            if field == "outcome" and outcome:
+                given = {part: self.cleaned_data.get(f"{part}_{position}") for part in ("note", "photos")}
+                wrong = given if outcome == Outcome.FAULT else {}
+                found.append({"position": int(position), "outcome": outcome, **wrong})
+        return {"found": found}

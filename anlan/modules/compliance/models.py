@@ -150,7 +150,9 @@ class CheckAnswer(Scoped, Versioned):
 class Evidence(InProcess):
     """A paper of a unit: its kind, the day it tells of, until when it holds, what it states, the duties it answers.
 
-    Rows are only added; one that was wrong is taken back or refused. ``saved_minutes`` is the reporting it spared:
+    Rows are only added; one that was wrong is taken back or refused. ``answers`` only grows: a duty that begins to bind
+    the unit later is added at the next look, where what the paper states answers it; one that binds no more stays, as
+    it was answered then. ``saved_minutes`` is the reporting it spared:
     every duty beyond the first, at the minutes one report takes by the local rule of that day.
     """
 

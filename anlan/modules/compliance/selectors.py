@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import counted
+from anlan.kernel.counting import counted, counted_each
 from anlan.kernel.obligations.selectors import binding
-from anlan.kernel.scope import system_read
+from anlan.kernel.regions.models import Region, RegionKind
+from anlan.kernel.regions.reach import Place
+from anlan.kernel.scope import system_read, within
 from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck, Workspace
 from anlan.modules.hazards import public as hazards
 from anlan.modules.registry import public as registry
@@ -37,6 +39,7 @@ ABOVE_SCALE = ("large", "medium")  # 规上 is the statistics office's own list,
 AHEAD_DAYS = 30  # 本地规定: how long before its day a duty is put on the unit's desk
 ORDER = (Standing.MISSED, Standing.AT_RISK, Standing.NO_DATA, Standing.MET)
 WHY = "one workspace in hand"
+TOWNS, MOST_TOWNS = (RegionKind.TOWN, RegionKind.PARK), 60
 SYSTEM = Actor.system("compliance")
 
 
@@ -186,14 +189,40 @@ def lists_offered(actor: Actor, workspace: Workspace) -> list[tuple[str, str]]:
     return [(str(one.pk), f"{one.title}（{one.items}）") for one in lists if one.items]
 
 
-def figures_of_line(actor: Actor, sector: str) -> dict[str, int]:
-    """The figures of a sector line within the actor's reach, each up to the ceiling."""
-    rows = workspaces(actor).filter(sector=sector)
-    opened, major = hazards.open_of_line(actor, sector)
+def figures_of_line(actor: Actor, sector: str, path: str = "") -> dict[str, int]:
+    """The figures of a sector line within the actor's reach (or a region there), each up to the ceiling."""
+    rows = workspaces(actor).filter(within("region_path", path), sector=sector)
+    opened, major = hazards.open_of_line(actor, sector, path)
     return {
         "units": counted(rows), "units_missed": counted(rows.filter(missed__gt=0)), "hazards_open": opened,
         "hazards_major": major,
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TownFigures:
+    """A region and the figures of a sector line there."""
+
+    region: Region
+    numbers: Mapping[str, int]
+
+
+def figures_by_town(actor: Actor, sector: str, where: Place) -> list[TownFigures]:
+    """The figures of a line in every town of a place; where these are too many, in the parts of the place."""
+    below: Any = Region.objects.filter(within("path", where.path), kind__in=TOWNS, valid_to=None) if where.path else []
+    towns = list(below.defer("outline").order_by("path")[: MOST_TOWNS + 1]) if where.path else []
+    regions = towns if 0 < len(towns) <= MOST_TOWNS else list(where.parts) or [r for r in [where.region] if r]
+    rows = workspaces(actor).filter(sector=sector)
+    inside = {region.path: rows.filter(within("region_path", region.path)) for region in regions}
+    told = counted_each({**inside, **{f"{path} missed": one.filter(missed__gt=0) for path, one in inside.items()}})
+    opened = hazards.open_of_line_by_region(actor, sector, inside)
+    return [
+        TownFigures(region, {
+            "units": told[region.path], "units_missed": told[f"{region.path} missed"],
+            "hazards_open": opened[region.path][0], "hazards_major": opened[region.path][1],
+        })
+        for region in regions
+    ]  # fmt: skip
 
 
 @system_read("the items of the self-check in hand")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,8 +11,10 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import NotFound
 from anlan.kernel.obligations.facts import Place
 from anlan.kernel.obligations.selectors import standing
+from anlan.kernel.regions import reach
 from anlan.modules.compliance import filters, forms, selectors, services
 from anlan.modules.compliance.choices import FACTS, OUTCOME_TONES, STANDINGS, YES_NO, Outcome, kind_name
 from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck, Workspace
@@ -24,7 +27,7 @@ from anlan.rules.obligations import obligation
 from anlan.rules.sector_line import FIGURES, SectorLine, sector_lines
 from anlan.rules.unit_duties import CYCLES, unit_duty_table
 from anlan.rules.wording import Wording, in_language
-from anlan.ui import links
+from anlan.ui import formats, links
 from anlan.ui.forms import Form
 from anlan.ui.pages import (
     Action,
@@ -143,16 +146,65 @@ def lines(actor: Actor, query: Any) -> dict[str, Any]:
     return {"lines": [_line(line, actor, lists) for code, line in sector_lines().items() if "" in held or code in held]}
 
 
+def _behind(line: SectorLine, path: str = "") -> dict[str, str]:
+    """Where the records behind the figures of a line stand, in a region or within one's reach."""
+    given = {"sector": line.code, **({"region": path} if path else {})}
+    units, opened = reverse("compliance:list"), "/hazards/"
+    return {
+        "units": f"{units}?{urlencode(given)}", "units_missed": f"{units}?{urlencode({'missed': 'on', **given})}",
+        "hazards_open": f"{opened}?{urlencode({'state': 'open', **given})}",
+        "hazards_major": f"{opened}?{urlencode({'state': 'open', 'grade': 'major', **given})}",
+    }  # fmt: skip
+
+
+def line_towns(actor: Actor, query: Any) -> dict[str, Any]:
+    """One line in every town of one's reach: a row a town, each figure leading to its records."""
+    grants = [grant for grant in actor.grants_for(VIEW) if not grant.holder]
+    held = {grant.sector for grant in grants}
+    mine = [line for code, line in sector_lines().items() if "" in held or code in held]
+    line = next((one for one in mine if one.code == query.get("line", "")), mine[0] if mine else None)
+    if not grants or line is None:
+        return {"rows": [], "tabs": []}
+    if query.get("line", "") not in ("", line.code):
+        raise NotFound
+    where = reach.place(actor, query.get("region", ""), permission=VIEW)
+    found = selectors.figures_by_town(actor, line.code, where)
+    address = reverse("compliance:line-towns")
+    return {
+        "line": said(line.title), "place": where.region.name if where.region else "",
+        "crumbs": [
+            (r.name, f"{address}?{urlencode({'line': line.code, 'region': r.path})}") for r in where.above
+        ],
+        "tabs": [
+            {"label": said(one.title), "active": one is line, "url": f"{address}?{urlencode({'line': one.code})}"}
+            for one in mine
+        ],
+        "heads": [said(FIGURES[one]) for one in line.indicators],
+        "rows": [
+            {
+                "name": row.region.name,
+                "url": f"{address}?{urlencode({'line': line.code, 'region': row.region.path})}"
+                if row.region.kind not in selectors.TOWNS and row.region.numchild else "",
+                "cells": [
+                    (formats.count(row.numbers[one]), _behind(line, row.region.path)[one] if row.numbers[one] else "")
+                    for one in line.indicators
+                ],
+            }
+            for row in found
+        ],
+        "whole": [
+            (formats.count(number), _behind(line, where.path)[one])
+            for one, number in selectors.figures_of_line(actor, line.code, where.path).items() if one in line.indicators
+        ],
+    }  # fmt: skip
+
+
 def _line(line: SectorLine, actor: Actor, lists: dict[str, list[Any]]) -> dict[str, Any]:
     labels = dict(Flag.choices)
     numbers = selectors.figures_of_line(actor, line.code)
-    address = f"{reverse('compliance:list')}?sector={line.code}"
-    urls = {
-        "units": address, "units_missed": f"{address}&missed=on",
-        "hazards_open": f"/hazards/?state=open&sector={line.code}",
-        "hazards_major": f"/hazards/?state=open&grade=major&sector={line.code}",
-    }  # fmt: skip
+    urls = _behind(line)
     return {
+        "towns": f"{reverse('compliance:line-towns')}?line={line.code}",
         "code": line.code, "title": said(line.title), "flags": [labels[f] for f in line.flags],
         "tiles": [
             {"label": said(FIGURES[one]), "n": numbers[one], "url": urls[one]}
@@ -250,6 +302,10 @@ LINES = ViewPage(
     name="compliance:lines", path="lines/", title=_("Sector lines"), icon="layout-grid", permission=VIEW,
     template="compliance/lines.html", context=lines,
 )  # fmt: skip
+TOWNS = ViewPage(
+    name="compliance:line-towns", path="lines/towns/", title=_("A line by town"), icon="table", permission=VIEW,
+    template="compliance/line_towns.html", context=line_towns,
+)  # fmt: skip
 CHECKS = ListPage(
     name="compliance:checks", path="checks/", title=_("Self-checks"), icon="clipboard-check", permission=VIEW,
     selector=selectors.self_checks, table=SelfCheckTable, filters=filters.SelfCheckFilters,
@@ -284,7 +340,8 @@ def items(one: SelfCheck, actor: Actor) -> dict[str, Any]:
         for row in selectors.answers_of(one)
     ]  # fmt: skip
     following = selectors.next_open(one) if may else None
-    return {"rows": rows, "next": reverse("compliance:answer", args=[following.pk]) if following else ""}
+    fill = reverse("compliance:fill", args=[one.pk]) if following else ""
+    return {"rows": rows, "next": reverse("compliance:answer", args=[following.pk]) if following else "", "fill": fill}
 
 
 def onward(answer: CheckAnswer) -> str:
@@ -316,6 +373,17 @@ def _step(
     )
 
 
+FILL = ActPage(
+    name="compliance:fill", path="checks/<int:pk>/fill/", title=_("Fill in the self-check"), offline=True,
+    selector=selectors.self_checks, act=services.fill_check, form=forms.FillForm, submit=_("Send what is filled in"),
+    where=lambda one: one.site.name, lead=lambda one: f"{one.title} · {one.site.name}",
+    intro=_("Open it once with a signal, then it can be filled in without one. Items left open stay open."),
+    message=lambda one: _("%(left)s items are still open.") % {"left": one.left} if one.left else _(
+        "All items are filled in. Finish the self-check."
+    ),
+)  # fmt: skip
+
+
 STEPS = (
     _step("withdraw", "withdraw", "evidence/<int:pk>/withdraw/", services.withdraw_evidence, forms.ReasonForm,
           selectors.evidence, "arrow-back-up", danger=True),
@@ -326,4 +394,18 @@ STEPS = (
     _step("drop", "drop", "checks/<int:pk>/drop/", services.drop_check, forms.ReasonForm, selectors.self_checks,
           "file-off", danger=True, aside=True),
 )  # fmt: skip
-PAGES = (LIST, MINE, LINES, WORKSPACE, HAND_IN_PAGE, PLAN_PAGE, EVIDENCE, CHECKS, CHECK_PAGE, ANSWER, *STEPS)
+PAGES = (
+    LIST,
+    MINE,
+    LINES,
+    TOWNS,
+    WORKSPACE,
+    HAND_IN_PAGE,
+    PLAN_PAGE,
+    EVIDENCE,
+    CHECKS,
+    CHECK_PAGE,
+    ANSWER,
+    FILL,
+    *STEPS,
+)

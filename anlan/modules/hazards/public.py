@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.counting import counted
-from anlan.kernel.scope import system_read
+from anlan.kernel.counting import counted, counted_each
+from anlan.kernel.scope import system_read, within
 from anlan.modules.hazards import selectors, services
 from anlan.modules.hazards.choices import CATEGORIES
 from anlan.modules.hazards.events import (
@@ -189,10 +189,19 @@ def open_major(actor: Actor, path: str = "", limit: int = 50) -> list[MajorView]
     return [_major(h, listed.get(h.pk)) for h in rows]
 
 
-def open_of_line(actor: Actor, sector: str) -> tuple[int, int]:
-    """How many hazards of a line are open, and how many of them major, within the actor's reach, up to the ceiling."""
-    rows = selectors.open_hazards(actor).filter(sector=sector)
+def open_of_line(actor: Actor, sector: str, path: str = "") -> tuple[int, int]:
+    """How many hazards of a line are open (in a region) and how many of them major, within reach, up to the ceiling."""
+    rows = selectors.open_hazards(actor, path).filter(sector=sector)
     return counted(rows), counted(rows.filter(grade="major"))
+
+
+def open_of_line_by_region(actor: Actor, sector: str, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """How many hazards of a line are open in each of these regions, and how many of them major, up to the ceiling."""
+    places = list(paths)
+    rows = selectors.open_hazards(actor).filter(sector=sector)
+    inside = {path: rows.filter(within("region_path", path)) for path in places}
+    told = counted_each({**inside, **{f"{path} major": one.filter(grade="major") for path, one in inside.items()}})
+    return {path: (told[path], told[f"{path} major"]) for path in places}
 
 
 def overdue_count(actor: Actor, path: str = "") -> int:
@@ -281,7 +290,7 @@ __all__ = [
     "merged_into",
     "open_hazard",
     "open_major",
-    "open_of_line",
+    "open_of_line", "open_of_line_by_region",
     "overdue_count",
     "trend",
 ]  # fmt: skip

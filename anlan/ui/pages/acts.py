@@ -51,6 +51,8 @@ class FormPage(Page):
     with, beside the position. ``intro`` is said above them; ``cancel`` is where one
     goes instead; ``keep`` says that the form stays after success, for one entry after another. ``barred()`` says why
     nobody can do it here for the time being ("" when it can be done): the button to send it is then left out.
+    ``offline`` keeps the page on the device: it opens without signal, and what is sent then goes by itself once there
+    is one.
     """
 
     kind: ClassVar[str] = "form"
@@ -66,6 +68,7 @@ class FormPage(Page):
     done: Callable[[Any], str] | None = None
     cancel: str = ""
     danger: bool = False
+    offline: bool = False
     template: str = "ui/form.html"
     wide: bool = False
     context: Callable[..., dict[str, Any]] | None = None

@@ -8,6 +8,7 @@
 import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
 import type { Kept } from "../components/uploader";
 import { attach, debounce, make, text } from "../dom";
+import { forgetPages } from "../field/pages";
 
 interface Content {
   fields: [string, string[]][];
@@ -20,6 +21,8 @@ interface Draft extends Content {
   reader: string;
   at: number;
   key: string;
+  /** It was to be sent when the signal was lost. */
+  wanted: boolean;
 }
 
 const LIFE = 7 * 24 * 3600 * 1000; // ms
@@ -142,11 +145,12 @@ attach("form[data-draft]", (element) => {
     if (!open || !form.isConnected) return;
     const content = collect(form);
     if (same(content, start)) await del(id, store);
-    else await set(id, { ...content, reader: whose, at: Date.now(), key: keyOf(form)?.value ?? "" } satisfies Draft, store);
+    else await set(id, { ...content, reader: whose, at: Date.now(), key: keyOf(form)?.value ?? "", wanted: form.dataset.wanted !== undefined } satisfies Draft, store);
     form.dispatchEvent(new Event("kept"));
   };
   const soon = debounce(() => void keep().catch(() => undefined), 250);
   for (const name of ["input", "change"]) form.addEventListener(name, soon);
+  form.addEventListener("wanted", () => void keep().catch(() => undefined));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) void keep().catch(() => undefined);
   });
@@ -155,15 +159,24 @@ attach("form[data-draft]", (element) => {
       const draft = form.dataset.bound === undefined ? await get<Draft>(id, store) : undefined;
       open = true;
       form.dataset.draft = "ready";
+      if (form.dataset.bound !== undefined) {
+        const sent = await get<Draft>(id, store); // it came back: its errors are read before it is sent again
+        if (sent?.wanted) await set(id, { ...sent, wanted: false } satisfies Draft, store);
+      }
       if (!draft || !form.isConnected) return;
       const key = keyOf(form);
       if (key && draft.key) key.value = draft.key;
       put(form, draft);
+      if (draft.wanted && same(collect(form), start)) {
+        await del(id, store); // it arrived: nothing of it is open any more
+        return;
+      }
       note(form, draft.at, () => {
         if (key) key.value = first;
         put(form, start);
         void del(id, store).catch(() => undefined);
       });
+      if (draft.wanted) form.dispatchEvent(new Event("resume"));
     })
     .catch(() => undefined);
 });
@@ -176,7 +189,7 @@ document.addEventListener(
     if (!new URL(form.action, location.href).pathname.endsWith("/account/logout/")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    void forget(reader())
+    void Promise.all([forget(reader()), forgetPages()])
       .catch(() => undefined)
       .then(() => HTMLFormElement.prototype.submit.call(form));
   },

@@ -1,6 +1,13 @@
 """Acts of compliance: the workspace, evidence, self-checks."""
 
-from anlan.modules.compliance.services.checks import answer_item, drop_check, end_checks, finish_check, plan_check
+from anlan.modules.compliance.services.checks import (
+    answer_item,
+    drop_check,
+    end_checks,
+    fill_check,
+    finish_check,
+    plan_check,
+)
 from anlan.modules.compliance.services.evidence import hand_in_evidence, refuse_evidence, withdraw_evidence
 from anlan.modules.compliance.services.workspaces import (
     carry_checks,
@@ -10,6 +17,6 @@ from anlan.modules.compliance.services.workspaces import (
 )
 
 __all__ = [
-    "answer_item", "carry_checks", "carry_workspace", "drop_check", "end_checks", "finish_check", "hand_in_evidence",
-    "judge_duties", "open_workspace", "plan_check", "refuse_evidence", "withdraw_evidence",
+    "answer_item", "carry_checks", "carry_workspace", "drop_check", "end_checks", "fill_check", "finish_check",
+    "hand_in_evidence", "judge_duties", "open_workspace", "plan_check", "refuse_evidence", "withdraw_evidence",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.deadlines import services as deadlines
-from anlan.kernel.errors import BadInput, NotFound, WrongStep, gettext_noop
+from anlan.kernel.errors import BadInput, BadInputs, NotFound, WrongStep, gettext_noop
 from anlan.kernel.files.services import PICTURES, attach
 from anlan.kernel.workflow import begin, remember, take
 from anlan.modules.compliance.choices import Outcome
@@ -97,8 +97,44 @@ def answer_item(
     The same again is nothing. An item that opened a hazard stays as it was found.
     """
     check = _locked(answer.self_check_id)
+    _still_planned(check)
+    return _say(work, check, answer, outcome, note, photos)
+
+
+@act(may=CHECK, on=SelfCheck)
+def fill_check(work: Work, check: SelfCheck, *, found: list[dict[str, Any]]) -> SelfCheck:
+    """Say what was found at several items at once, as a form filled in without signal brings it.
+
+    ``found``: mappings of ``position``, ``outcome``, and as needed ``note`` and ``photos``, as ``answer_item`` takes
+    them. All or nothing: each item that is refused is named as ``outcome_3``, ``note_3``, ``photos_3``.
+    """
+    _still_planned(check)
+    if not found:
+        raise BadInput("found", gettext_noop("Nothing is filled in yet. Say of at least one item what was found."))
+    rows = CheckAnswer.objects.everything(why=WHY).filter(self_check=check).select_for_update(of=("self",))
+    items, problems = {row.position: row for row in rows.order_by("position")}, []
+    for one in found:
+        try:
+            answer = items[int(one["position"])]
+        except (KeyError, TypeError, ValueError) as why:
+            raise BadInput("found", gettext_noop("This self-check has no such item.")) from why
+        try:
+            _say(work, check, answer, str(one.get("outcome", "")), str(one.get("note", "")), one.get("photos", ()))
+        except BadInput as why:
+            problems.append(BadInput(f"{why.column}_{answer.position}", why.message, **why.params))
+    if problems:
+        raise BadInputs(problems)
+    return check
+
+
+def _still_planned(check: SelfCheck) -> None:
     if check.state != "planned":
         raise WrongStep(step=gettext_noop("Fill in an item"), state=SELF_CHECK.state(check.state).label)
+
+
+def _say(
+    work: Work, check: SelfCheck, answer: CheckAnswer, outcome: str, note: str, photos: Iterable[Any]
+) -> CheckAnswer:
     if outcome not in Outcome.values:
         raise BadInput("outcome", gettext_noop("Say whether it is in order."))
     said, given = note.strip()[:500], [photo for photo in photos if photo]

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created, inside_act
+from anlan.kernel.codes.services import parameter
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import gettext_noop
 from anlan.kernel.scope import follow_subject
 from anlan.kernel.workflow import take
 from anlan.modules.compliance import selectors
-from anlan.modules.compliance.events import CheckDropped, DutiesJudged, WorkspaceCarried, WorkspaceOpened
+from anlan.modules.compliance.choices import REPORT_MINUTES
+from anlan.modules.compliance.events import (
+    CheckDropped,
+    DutiesJudged,
+    EvidenceAnswersMore,
+    WorkspaceCarried,
+    WorkspaceOpened,
+)
 from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck, Workspace
 from anlan.modules.compliance.workflow import KEEP, WATCH
 from anlan.modules.registry import public as registry
-from anlan.rules.unit_duties import Standing
+from anlan.rules.unit_duties import Standing, evidence_kinds
 
 ANSWER = gettext_noop("Hand in the evidence of a duty")
 WHY = "everything of one unit follows it"
@@ -50,8 +59,12 @@ def judge_duties(work: Work, workspace: Workspace) -> None:
 
 @inside_act
 def judge(work: Work, workspace: Workspace) -> None:
-    """Count the duties by how they stand, and keep the deadlines: a duty lies on the unit's desk before its day."""
+    """Count the duties by how they stand, and keep the deadlines: a duty lies on the unit's desk before its day.
+
+    What binds the unit since a paper was handed in is answered by that paper too, where its facts answer it.
+    """
     on = clock.day_of(work.now)
+    _answer_new_duties(work, workspace)
     told = selectors.duties_of(workspace)
     counts = {one.value: sum(row.standing is one for row in told) for one in Standing}
     before = {name: getattr(workspace, name) for name in counts}
@@ -67,6 +80,19 @@ def judge(work: Work, workspace: Workspace) -> None:
     if before != counts:
         work.record(DutiesJudged(**counts), on=workspace)
     _desks(work, workspace, told, on)
+
+
+def _answer_new_duties(work: Work, workspace: Workspace) -> None:
+    asked, table = set(selectors.asked_of(workspace).value), evidence_kinds()
+    minutes = parameter(REPORT_MINUTES, workspace.region_path)
+    for row in selectors.counting(workspace):
+        facts = {name: Decimal(str(value)) for name, value in row.facts.items()}
+        fresh = [one for one in table[row.kind].satisfied(facts) if one in asked and one not in row.answers]
+        if fresh:
+            row.answers = [*row.answers, *fresh]
+            row.saved_minutes += minutes * len(fresh)
+            row.save(update_fields=["answers", "saved_minutes"])
+            work.record(EvidenceAnswersMore(duties=len(fresh)), on=row)
 
 
 def _desks(work: Work, workspace: Workspace, told: list[selectors.Told], on: dt.date) -> None:

@@ -10,13 +10,13 @@ import pytest
 from anlan.kernel import clock
 from anlan.kernel.acts import ACTS
 from anlan.kernel.deadlines import services as deadlines
-from anlan.kernel.errors import BadInput, NotAllowed, NotFound, WrongStep
+from anlan.kernel.errors import BadInput, BadInputs, NotAllowed, NotFound, WrongStep
 from anlan.kernel.events.bus import deliver
 from anlan.kernel.events.models import EventRow
 from anlan.kernel.files.services import files_of
 from anlan.modules.compliance import services
 from anlan.modules.compliance.models import CheckAnswer, Evidence, SelfCheck
-from anlan.modules.compliance.tests.conftest import SYSTEM, Scene
+from anlan.modules.compliance.tests.conftest import SYSTEM, Scene, signed_in
 from anlan.modules.hazards import public as hazards
 from anlan.modules.statutes import public as statutes
 from tests.cast import picture
@@ -45,6 +45,57 @@ def test_a_fault_opens_a_hazard_of_the_units_own_people(scene: Scene) -> None:
     assert (view.site_id, view.title, view.state) == (scene.site.pk, "除尘器泄爆片锈死", "registered")
     check.refresh_from_db()
     assert (check.faults, check.left) == (1, check.items - 1)
+
+
+def test_many_items_are_filled_in_at_once_or_none_is(scene: Scene) -> None:
+    check, actor = scene.plan(), scene.actor("unit_worker")
+    photo = picture("red", "积尘.png")
+    found = [
+        {"position": 1, "outcome": "fine"}, {"position": 2, "outcome": "fault", "note": "管道积尘", "photos": [photo]},
+    ]  # fmt: skip
+    bad = [*found, {"position": 3, "outcome": "fault", "note": ""}, {"position": 4, "outcome": "maybe"}]
+    with pytest.raises(BadInputs) as caught:
+        services.fill_check(actor=actor, check=check.pk, found=bad)
+    assert set(caught.value.by_column) == {"note_3", "outcome_4"}
+    check.refresh_from_db()
+    assert (check.left, check.faults) == (check.items, 0)
+    for _ in range(2):  # the answer was lost on the way, and it is sent again
+        services.fill_check(actor=actor, check=check.pk, found=found, key="field-1")
+    check.refresh_from_db()
+    assert (check.left, check.faults) == (check.items - 2, 1)
+    two = items(check)[1]
+    assert hazards.hazard_view(actor, two.hazard_id or 0).title == "管道积尘" and files_of(two).count() == 1
+    for wrong in ([], [{"position": 999, "outcome": "fine"}], [{"outcome": "fine"}]):
+        with pytest.raises(BadInput) as refused:
+            services.fill_check(actor=actor, check=check.pk, found=wrong)
+        assert refused.value.column == "found"
+
+
+def test_what_two_people_found_is_kept_of_both(scene: Scene) -> None:
+    check = scene.plan()
+    worker, safety = scene.actor("unit_worker"), scene.actor("unit_safety")
+    services.fill_check(actor=worker, check=check.pk, found=[{"position": 1, "outcome": "fault", "note": "风管破损"}])
+    services.fill_check(actor=safety, check=check.pk, found=[{"position": 2, "outcome": "fine"}])
+    check.refresh_from_db()
+    assert (check.left, check.faults) == (check.items - 2, 1)
+    with pytest.raises(BadInputs) as caught:
+        services.fill_check(actor=safety, check=check.pk, found=[{"position": 1, "outcome": "fine"}])
+    assert "Settle it there" in str(caught.value.problems[0])
+
+
+def test_the_form_of_all_items_takes_what_was_filled_in(scene: Scene) -> None:
+    check = scene.plan()
+    browser, address = signed_in(scene.users["unit_worker"]), f"/compliance/checks/{check.pk}/fill/"
+    page = browser.get(address).content.decode()
+    assert page.count('value="fault"') == check.items and "data-offline" in page and 'name="version"' not in page
+    refused = browser.post(address, {"outcome_1": "fault", "note_1": "", "key": "k1"})
+    assert refused.status_code == 422 and "id_note_1" in refused.content.decode()
+    sent = {"outcome_1": "fault", "note_1": "除尘器泄爆片锈死", "outcome_2": "fine", "outcome_3": "", "key": "k2"}
+    for _ in range(2):
+        assert browser.post(address, sent).status_code == 302
+    check.refresh_from_db()
+    assert (check.left, check.faults) == (check.items - 2, 1)
+    assert 'name="outcome_1"' not in browser.get(address).content.decode(), "what is filled in is asked no more"
 
 
 def test_the_same_again_is_nothing_and_a_fault_stays_as_found(scene: Scene) -> None:

@@ -18,6 +18,7 @@ from anlan.kernel.obligations.selectors import standing
 from anlan.modules.compliance import public, selectors, services, tasks
 from anlan.modules.compliance.models import Evidence, Workspace
 from anlan.modules.compliance.tests.conftest import SYSTEM, Scene
+from anlan.modules.registry import public as registry
 from tests.cast import picture
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +282,22 @@ def test_a_policy_that_ended_this_year_insures_nobody(scene: Scene) -> None:
     assert answer_of(scene, "liability_insured_share").value == 0
     scene.hand_in("liability_policy", dt.date(2025, 12, 1), valid_to=dt.date(2026, 11, 30))
     assert answer_of(scene, "liability_insured_share").value == 100
+
+
+def test_a_duty_that_binds_later_is_answered_by_what_was_handed_in_before(scene: Scene) -> None:
+    row = scene.hand_in("drill", persons=40, comprehensive=True, on_site=True)
+    assert "drill_half_year" not in row.answers
+    registry.set_flag(SYSTEM, scene.site.pk, "crowded", True)
+    assert scene.told()["drill_half_year"] != "met", "not looked at yet"
+    services.judge_duties(actor=SYSTEM, workspace=scene.workspace.pk)
+    row.refresh_from_db()
+    assert "drill_half_year" in row.answers and scene.told()["drill_half_year"] == "met"
+    assert row.saved_minutes == scene.fresh().saved_minutes == 3 * 120
+    version = row.version
+    services.judge_duties(actor=SYSTEM, workspace=scene.workspace.pk)
+    row.refresh_from_db()
+    assert row.version == version, "again: nothing"
+    bare = scene.hand_in("drill", persons=41, comprehensive=True)
+    services.judge_duties(actor=SYSTEM, workspace=scene.workspace.pk)
+    bare.refresh_from_db()
+    assert "drill_on_site" not in bare.answers, "what it does not state it does not answer later either"

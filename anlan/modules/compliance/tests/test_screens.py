@@ -68,3 +68,19 @@ def test_the_api_says_what_the_page_says(scene: Scene) -> None:
     assert client.get(f"{API}/").json()["items"][0]["missed"] == scene.fresh().missed
     assert signed_in(scene.users["elsewhere"]).get(f"{API}/{scene.workspace.pk}/duties").status_code == 404
     assert Client().get(f"{API}/{scene.workspace.pk}/duties").status_code == 401
+
+
+def test_a_sector_department_sees_its_line_in_every_town(scene: Scene) -> None:
+    office = signed_in(scene.users["trade_line"])
+    lines = office.get("/compliance/lines/").content.decode()
+    assert "/compliance/lines/towns/?line=industry_trade" in lines
+    page = office.get("/compliance/lines/towns/?line=industry_trade").content.decode()
+    assert scene.town.name in page and f"sector=industry_trade&amp;region={scene.town.path}" in page
+    missed = f"/compliance/?missed=on&sector=industry_trade&region={scene.town.path}"
+    assert "安州铝粉制品厂" in office.get(missed).content.decode()
+    assert office.get("/compliance/lines/towns/?line=chem").status_code == 404, "another line"
+    assert office.get("/compliance/lines/towns/?region=9999").status_code == 404
+    far = signed_in(scene.users["elsewhere"]).get("/compliance/lines/towns/?line=industry_trade").content.decode()
+    assert scene.town.name not in far
+    own = signed_in(scene.users["unit_safety"]).get("/compliance/lines/towns/")
+    assert own.status_code == 200 and scene.town.name not in own.content.decode()
