@@ -61,7 +61,11 @@ def grade_risks(county: Any) -> None:
         risks.put_in_force(actor=principal, point=point.pk)
         return point
 
-    points = {"in_force": in_force("压缩机房"), "assessed": assessed("配电房"), "draft": registered("打磨区")}
+    closed = in_force("旧喷漆房")
+    risks.close_point(actor=principal, point=closed.pk, reason=f"{mark}已拆除")
+    points = {
+        "closed": closed, "in_force": in_force("压缩机房"), "assessed": assessed("配电房"), "draft": registered("打磨区"),
+    }  # fmt: skip
     reviewed = in_force("危化品库")
     risks.begin_review(actor=safety, point=reviewed.pk)
     points["under_review"] = reviewed

@@ -115,7 +115,7 @@ declare(
     least=0, most=36, unit=gettext_noop("months"),
 )  # fmt: skip
 declare(
-    AREA_YEARS, gettext_noop("Years within which a place assesses its risks again (0: no duty)"), 3, least=0, most=5,
+    AREA_YEARS, gettext_noop("Years within which a place assesses its risks again (0: no duty)"), 0, least=0, most=5,
     unit=gettext_noop("years"),
 )  # fmt: skip
 declare(

@@ -113,6 +113,15 @@ class PointClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PointReinstated(Fact):
+    """A risk point struck off is in the register again, to be assessed anew."""
+
+    sentence: ClassVar[str] = gettext_noop("Taken back into the risk register: %(reason)s")
+    icon: ClassVar[str] = "arrow-back-up"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LevelRaised(Event):
     """Hazards came back: the point is shown one level graver until it is assessed again."""
 

@@ -225,11 +225,13 @@ class WhyOut(Schema):
 
 
 class RatesOut(Schema):
-    """Numerators and denominators of SO-57, SO-59 and SO-60 for a place."""
+    """Numerators and denominators of SO-57, SO-59 and SO-60 for a place: units, and the sites behind those of SO-59."""
 
     place: str
-    sites: int
+    units: int
     built: int
+    sites: int
+    built_sites: int
     high_risk: int
     assessed: int
     major: int
@@ -354,6 +356,7 @@ expose(router, services.assess_point, out=PointOut, name="assess", under="points
 expose(router, services.put_in_force, out=PointOut, name="in-force", under="points")
 expose(router, services.return_assessment, out=PointOut, name="return", under="points")
 expose(router, services.begin_review, out=PointOut, name="review", under="points")
+expose(router, services.reinstate_point, out=PointOut, name="reinstate", under="points")
 expose(router, services.close_point, out=PointOut, name="close", under="points")
 expose(router, services.check_measure, out=CheckOut, name="check", under="measures", files=("photos",))
 expose(

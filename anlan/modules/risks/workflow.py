@@ -28,6 +28,7 @@ GRADED = safety_law("第四十一条第一款")
 RETURN = local("退回须说明理由")
 REVIEW = local("风险清单定期复评，变更或者升级后及时复评")
 END = local("风险点注销须说明理由")
+BACK = local("注销的风险点恢复使用的，重新评估后恢复管控")
 
 POINT = Workflow(
     "point",
@@ -49,6 +50,10 @@ POINT = Workflow(
         Step("begin_review", _("Begin a review"), ("in_force",), "under_review", (KEEP,), REVIEW),
         Step("close", _("Strike off the register"), ("draft", "assessed", "in_force", "under_review"), "closed",
              (APPROVE,), END, evidence=("reason",), ends=("risks.reassess",)),
+        Step("reinstate", _("Take back into the register"), ("closed",), "under_review", (APPROVE,), BACK,
+             evidence=("reason",)),
+        Step("begin_again", _("Take back into the register, never assessed"), ("closed",), "draft", (APPROVE,), BACK,
+             evidence=("reason",)),
     ),
 )  # fmt: skip
 

@@ -24,11 +24,13 @@ from psycopg.types.json import Jsonb
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.bulk import history_set_aside
+from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.identity.actors import actor_for
 from anlan.kernel.identity.models import Grant
 from anlan.kernel.journal.record import bulk_load
 from anlan.kernel.tallies.keeping import compare
 from anlan.modules.risks import services
+from anlan.modules.risks.choices import AREA_YEARS
 from anlan.modules.risks.models import (
     Assessment,
     ColourChange,
@@ -170,7 +172,11 @@ def _plans() -> None:
 
 
 def _areas(world: World) -> None:
-    """Each county assessed one of its areas, by its own office."""
+    """The city asks for it every three years; each county assessed one of its areas, by its own office."""
+    set_parameter(
+        actor=BUILDER, code=AREA_YEARS, region=world.regions["city"], value=3,
+        valid_from=world.as_of - dt.timedelta(days=4 * 365), basis="市安全风险评估制度",
+    )  # fmt: skip
     counties = [region for key, region in world.regions.items() if key != "city"]
     for number, (county, told) in enumerate(zip(counties, AREAS, strict=False), 1):
         subject, colour, ago, conclusion = told

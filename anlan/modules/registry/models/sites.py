@@ -78,6 +78,7 @@ class Site(Scoped, Versioned):
             models.Index(fields=["region_path", "id"], name="site_region"),
             models.Index(fields=["sector", "region_path"], name="site_sector"),
             models.Index(fields=["holder"], name="site_holder"),
+            models.Index(fields=["region_path", "holder"], name="site_further", condition=models.Q(is_main=False)),
             models.Index(fields=["region_path", "status"], name="site_status"),
             models.Index(fields=["industry"], name="site_industry"),
             models.Index(fields=["landlord"], name="site_landlord", condition=models.Q(landlord__isnull=False)),

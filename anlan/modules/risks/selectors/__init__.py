@@ -1,7 +1,7 @@
 """Reads of the module: every one takes the actor, or says why it needs none."""
 
 from anlan.modules.risks.selectors.places import Coloured, Why, coloured, points_at, why
-from anlan.modules.risks.selectors.rates import Rates, rates, rates_of_parts, rates_of_unit
+from anlan.modules.risks.selectors.rates import Rates, rates, rates_and_parts, rates_of_parts, rates_of_unit
 from anlan.modules.risks.selectors.records import (
     area_assessments,
     assessments,
@@ -28,6 +28,6 @@ from anlan.modules.risks.selectors.records import (
 __all__ = [
     "Coloured", "Rates", "Why", "area_assessments", "assessments", "card_of", "changed_since", "changes", "checks",
     "coloured", "factors", "factors_of", "hazards_of_point", "measures", "measures_of", "plans", "points", "points_at",
-    "points_of_site", "rates",
+    "points_of_site", "rates", "rates_and_parts",
     "rates_of_parts", "rates_of_unit", "registers", "sites_to_keep", "sites_to_see", "tie_of", "ties", "why", "zones",
 ]  # fmt: skip

@@ -1,21 +1,23 @@
 """Rates of dual prevention (SO-57, SO-59, SO-60), live: for a unit, and for towns, counties and the city.
 
-Built is a site whose every risk point has an assessment in force and whose register is not over its review; must build
-is every site that is not closed. Assessed is a unit of a high-risk sector above scale (large or medium-sized) all of
-whose such sites have an assessment in force; one with sites in two towns counts in both, and once in their county. The
-double report is asked of open major hazards.
+SO-59 is asked of units (生产经营单位): built is a unit all of whose sites that are not closed have a register whose
+every risk point has an assessment in force and whose review is not overdue; must build is every unit with such a site.
+It follows from the kept numbers of sites, put right for the units that have several sites in the place. Assessed is a
+unit of a high-risk sector above scale (large or medium-sized) all of whose such sites have an assessment in force; one
+with sites in two towns counts in both, and once in their county. The double report is asked of open major hazards.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Substr
 
 from anlan.kernel import clock
@@ -33,10 +35,15 @@ BUILT_ASKED, ASSESSED_ASKED = Decimal(100), Decimal(95)  # SO-59, SO-60
 
 @dataclass(frozen=True)
 class Rates:
-    """Numerators and denominators; a rate is None where nothing is asked. ``high_risk`` and ``assessed`` are units."""
+    """Numerators and denominators; a rate is None where nothing is asked.
 
-    sites: int = 0
+    ``units``, ``built``, ``high_risk`` and ``assessed`` are units, ``sites`` and ``built_sites`` their sites.
+    """
+
+    units: int = 0
     built: int = 0
+    sites: int = 0
+    built_sites: int = 0
     high_risk: int = 0
     assessed: int = 0
     major: int = 0
@@ -45,8 +52,8 @@ class Rates:
 
     @property
     def built_rate(self) -> Decimal | None:
-        """SO-59: sites with dual prevention built, of all sites."""
-        return _share(self.built, self.sites)
+        """SO-59: units with dual prevention built, of all units."""
+        return _share(self.built, self.units)
 
     @property
     def assessed_rate(self) -> Decimal | None:
@@ -66,29 +73,35 @@ class Rates:
 
 def rates(actor: Actor, where: Place) -> Rates:
     """The rates of a whole place."""
-    sites, built = _kept(actor, where, 0), _built(actor, where, 0)
-    must, done = _high_risk(actor, where, 0)
-    told = [hazards.double_reports(actor, path) for path in ([where.path] if where.region else where.tops)]
-    return Rates(
-        sites=sites.get("", 0), built=built.get("", 0), high_risk=must.get("", 0), assessed=done.get("", 0),
-        major=sum(t.major for t in told), reported=sum(t.reported for t in told), settled=sum(t.settled for t in told),
-    )  # fmt: skip
+    return _whole(actor, where, _units_built(actor, where))
 
 
 def rates_of_parts(actor: Actor, where: Place) -> dict[str, Rates]:
     """The built and assessed rates of each part of a place, by its path."""
-    if where.region is None:
-        return {}
-    length = len(where.path) + STEP
-    sites, built = _kept(actor, where, length), _built(actor, where, length)
-    must, done = _high_risk(actor, where, length)
+    return _parts(actor, where, _units_built(actor, where)) if where.region is not None else {}
+
+
+def rates_and_parts(actor: Actor, where: Place) -> tuple[Rates, dict[str, Rates]]:
+    """Both at once, the sites read once."""
+    built = _units_built(actor, where)
+    return _whole(actor, where, built), _parts(actor, where, built) if where.region is not None else {}
+
+
+def _whole(actor: Actor, where: Place, built: dict[str, dict[str, int]]) -> Rates:
+    must, done = _high_risk(actor, where, 0)
+    told = [hazards.double_reports(actor, path) for path in ([where.path] if where.region else where.tops)]
+    return Rates(
+        **built.get("", {}), high_risk=must.get("", 0), assessed=done.get("", 0), major=sum(t.major for t in told),
+        reported=sum(t.reported for t in told), settled=sum(t.settled for t in told),
+    )  # fmt: skip
+
+
+def _parts(actor: Actor, where: Place, built: dict[str, dict[str, int]]) -> dict[str, Rates]:
+    must, done = _high_risk(actor, where, len(where.path) + STEP)
     return {
-        r.path: Rates(
-            sites=sites.get(r.path, 0), built=built.get(r.path, 0), high_risk=must.get(r.path, 0),
-            assessed=done.get(r.path, 0),
-        )
+        r.path: Rates(**built.get(r.path, {}), high_risk=must.get(r.path, 0), assessed=done.get(r.path, 0))
         for r in where.parts
-    }  # fmt: skip
+    }
 
 
 def rates_of_unit(actor: Actor, holder: str) -> Rates:
@@ -100,9 +113,11 @@ def rates_of_unit(actor: Actor, holder: str) -> Rates:
     high = {pk for pk, flags, scale in rows if registry.Flag.HIGH_RISK in flags and scale in ABOVE_SCALE}
     assessed = set(registers.filter(assessed__gt=0).values_list("site_id", flat=True))
     told = hazards.double_reports(actor, holder=holder)
+    done = sum(pk in keys for pk, _, _ in rows)
     return Rates(
-        sites=len(rows), built=sum(pk in keys for pk, _, _ in rows), high_risk=int(bool(high)),
-        assessed=int(bool(high) and high <= assessed), major=told.major, reported=told.reported, settled=told.settled,
+        units=int(bool(rows)), built=int(bool(rows) and done == len(rows)), sites=len(rows), built_sites=done,
+        high_risk=int(bool(high)), assessed=int(bool(high) and high <= assessed), major=told.major,
+        reported=told.reported, settled=told.settled,
     )  # fmt: skip
 
 
@@ -111,24 +126,66 @@ def _complete() -> Q:
     return Q(points__gt=0, assessed=F("points")) & in_time
 
 
+def _units_built(actor: Actor, where: Place) -> dict[str, dict[str, int]]:
+    """Units and sites, and those built, of the place ("") and of each part by its path.
+
+    Most units have one site, so that sites stand for units; what is wrong about that is put right for the units with
+    several sites in a place: they count once, and as built only when each of these sites is.
+    """
+    length = len(where.path) + STEP if where.region else 0
+    sites, built = _kept(actor, where, length), _built(actor, where)
+    found = {
+        part: {"units": number, "built": built.get(part, 0), "sites": number, "built_sites": built.get(part, 0)}
+        for part, number in sites.items()
+    }
+    for part, number, done in _several(actor, where, length):
+        if part in found and number > 1:
+            found[part]["units"] -= number - 1
+            found[part]["built"] -= done - (done == number)
+    return found
+
+
 def _kept(actor: Actor, where: Place, length: int) -> dict[str, int]:
-    """Sites that are not closed, from the registry's kept numbers."""
-    return _by_part(Tally.objects.visible_to(actor, MAP).filter(_inside(where), what="registry.sites"), length)
+    """Sites that are not closed, from the registry's kept numbers, of the place and by part."""
+    rows: Any = Tally.objects.visible_to(actor, MAP).filter(_inside(where), what="registry.sites")
+    grouped = rows.annotate(part=_part(length)).values("part").annotate(total=Sum("n"))
+    told = {part: int(total) for part, total in grouped.values_list("part", "total")}
+    return {**told, "": sum(told.values())}
 
 
-def _built(actor: Actor, where: Place, length: int) -> dict[str, int]:
+def _built(actor: Actor, where: Place) -> dict[str, int]:
     """Complete registers in time. They are kept for every region above a site: a place has cells of its own."""
     own = [where.path] if where.region else list(where.tops)
-    paths = [region.path for region in where.parts] if length else own
-    rows = Tally.objects.visible_to(actor, MAP).filter(what="risks.sites", b="complete", region_path__in=paths)
-    return _by_part(rows.filter(Q(day=None) | Q(day__gte=clock.today())), length)
+    paths = [*own, *(region.path for region in where.parts)]
+    rows: Any = Tally.objects.visible_to(actor, MAP).filter(what="risks.sites", b="complete", region_path__in=paths)
+    rows = rows.filter(Q(day=None) | Q(day__gte=clock.today())).values("region_path").annotate(total=Sum("n"))
+    told = {path: int(total) for path, total in rows.values_list("region_path", "total")}
+    return {**told, "": sum(told.get(path, 0) for path in own)}
 
 
-def _by_part(rows: QuerySet[Tally], length: int) -> dict[str, int]:
-    if not length:
-        return {"": int(rows.aggregate(total=Sum("n"))["total"] or 0)}
-    grouped: Any = rows.annotate(part=Substr("region_path", 1, length)).values("part").annotate(total=Sum("n"))
-    return {part: int(total) for part, total in grouped.values_list("part", "total")}
+def _several(actor: Actor, where: Place, length: int) -> Iterator[tuple[str, int, int]]:
+    """Units with several open sites, in the whole place ("") and in its parts: how many sites, how many of them with a
+    complete register.
+
+    Such a unit has a site there that is not its main one, and those are few and found by an index of their own.
+    """
+    sites: Any = registry.site_rows(actor).filter(_inside(where)).exclude(status=registry.SiteStatus.CLOSED)
+    sites = sites.select_related(None).order_by()
+    registers = Register.objects.visible_to(actor).filter(_complete(), site=OuterRef("pk"))
+    rows = sites.filter(holder__in=sites.filter(is_main=False).values("holder")).annotate(part=_part(length))
+    grouped: Any = rows.values("part", "holder").annotate(n=Count("pk"), done=Count("pk", filter=Exists(registers)))
+    whole: dict[str, tuple[int, int]] = {}
+    for part, holder, number, done in grouped.values_list("part", "holder", "n", "done"):
+        before = whole.get(holder, (0, 0))
+        whole[holder] = (before[0] + number, before[1] + done)
+        if part:
+            yield part, number, done
+    for number, done in whole.values():
+        yield "", number, done
+
+
+def _part(length: int) -> Any:
+    return Substr("region_path", 1, length) if length else Value("")
 
 
 def _high_risk(actor: Actor, where: Place, length: int) -> tuple[dict[str, int], dict[str, int]]:

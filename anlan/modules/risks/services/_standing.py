@@ -15,7 +15,8 @@ from anlan.kernel.errors import gettext_noop
 from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.law import finding
 from anlan.kernel.notify.services import tell
-from anlan.kernel.regions.models import Region
+from anlan.kernel.obligations.adoption import adopted_at
+from anlan.kernel.obligations.selectors import code_at
 from anlan.modules.risks.choices import (
     COLOUR_LABELS,
     ORDER,
@@ -31,7 +32,6 @@ from anlan.modules.risks.events import LevelRaised
 from anlan.modules.risks.models import ColourChange, HazardTie, Measure, Register, RiskPoint
 from anlan.modules.risks.services._judging import both
 from anlan.modules.risks.workflow import KEEP, OPEN_STATES
-from anlan.rules.admin_code import problems
 from anlan.rules.obligations import obligation
 from anlan.rules.risk_control import LOWEST, ControlLevel
 from anlan.rules.risk_scores import Colour as RuleColour
@@ -50,17 +50,22 @@ def scope_like(row: Any) -> dict[str, str]:
 
 def basis_of(number: str, code: str, path: str, local: str) -> str:
     """What a cycle rests on: the decision a region named when it set the figure, else a planning document that binds
-    it, else a local rule."""
+    it or that it adopted, else a local rule."""
     rows = parameter_rows(code, path)
     if rows:
         return f"本地规定：{rows[0].basis}"
-    steps = [path[:end] for end in range(Region.steplen, len(path) + 1, Region.steplen)]
-    codes = Region.objects.filter(path__in=steps).exclude(code="").order_by("-path").values_list("code", flat=True)
-    duty = obligation(number)
-    for found in codes:
-        if not problems(found) and duty.binds(found, clock.today()):
-            return "；".join(str(citation) for citation in duty.citations)
-    return local
+    return asked_by(number, path) or local
+
+
+def asked_by(number: str, path: str) -> str:
+    """By what a duty of the planning documents binds a place today: its text, or the decision that adopted it; "" where
+    it does not bind."""
+    duty, code, today = obligation(number), code_at(path), clock.today()
+    if code and duty.binds(code, today):
+        return "；".join(str(citation) for citation in duty.citations)
+    adopted = adopted_at(path, today)
+    named = [f"本地规定：{adopted[d.code].basis}" for d in duty.documents if d.code in adopted]
+    return "；".join(named)
 
 
 def set_colour(work: Work, point: RiskPoint, *, why: str, steps: list[list[str]]) -> None:

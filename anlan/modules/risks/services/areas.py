@@ -8,7 +8,7 @@ from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
-from anlan.kernel.codes.services import parameter
+from anlan.kernel.codes.services import parameter, parameter_rows
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.files.services import attach
@@ -18,11 +18,20 @@ from anlan.modules.risks.events import AreaAssessed
 from anlan.modules.risks.models import AreaAssessment
 from anlan.modules.risks.services._entry import need_text, one_of
 from anlan.modules.risks.services._standing import AREA as DUE
-from anlan.modules.risks.services._standing import basis_of
+from anlan.modules.risks.services._standing import asked_by, basis_of
 from anlan.modules.risks.workflow import AREA
 from anlan.rules.working_days import add_months
 
 LOCAL = "本地规定：重点区域、重大设施安全风险定期评估"
+ASSESSED_EVERY_YEARS = 3  # SO-44: once every three years
+
+
+def _years_asked(path: str) -> int:
+    """Within how many years a place assesses again: as it decided itself, else three where the document that asks for
+    it binds the place or was adopted there, else 0: nothing is asked."""
+    if parameter_rows(AREA_YEARS, path):
+        return parameter(AREA_YEARS, path)
+    return ASSESSED_EVERY_YEARS if asked_by("SO-44", path) else 0
 
 
 @act(may=AREA)
@@ -30,7 +39,8 @@ def record_area_assessment(
     work: Work, *, region: Region, subject: str, assessed_on: dt.date, colour: str, conclusion: str, assessed_by: str,
     report: Iterable[Any] = (),
 ) -> AreaAssessment:  # fmt: skip
-    """Enter a place's own assessment (区域安全风险评估) with its report; the next is due after the years adopted there.
+    """Enter a place's own assessment (区域安全风险评估) with its report; the next is due after the years adopted there,
+    never where nothing was adopted.
 
     The same subject assessed on the same day is entered once.
     """
@@ -44,7 +54,7 @@ def record_area_assessment(
     same: AreaAssessment | None = rows.filter(assessed_on=assessed_on).first()
     if same is not None:
         return same
-    years = parameter(AREA_YEARS, region.path)
+    years = _years_asked(region.path)
     row = created(
         AreaAssessment(
             region=region, region_path=region.path, subject=said, assessed_on=assessed_on,

@@ -9,9 +9,17 @@ from anlan.kernel.acts import Work, act
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.workflow import take
+from anlan.modules.registry import public as registry
 from anlan.modules.risks import selectors
 from anlan.modules.risks.choices import COLOUR_LABELS, ControlLevel, Why
-from anlan.modules.risks.events import AssessmentInForce, AssessmentReturned, PointAssessed, PointClosed, ReviewBegun
+from anlan.modules.risks.events import (
+    AssessmentInForce,
+    AssessmentReturned,
+    PointAssessed,
+    PointClosed,
+    PointReinstated,
+    ReviewBegun,
+)
 from anlan.modules.risks.models import Assessment, Measure, RiskPoint
 from anlan.modules.risks.services._entry import need_text, one_of
 from anlan.modules.risks.services._judging import controlled, gravest, keep
@@ -112,6 +120,30 @@ def close_point(work: Work, point: RiskPoint, *, reason: str) -> None:
     deadlines.cancel(work, point, REASSESS)
     settle_register(work, point)
     work.record(PointClosed(reason=why), on=point)
+
+
+@act(may=APPROVE, on=RiskPoint)
+def reinstate_point(work: Work, point: RiskPoint, *, reason: str) -> None:
+    """Take a point struck off back into the register: its site reopened, its equipment is in use again. Again: nothing.
+
+    It is assessed anew before it counts as under control: what was in force lies on the table as a copy and colours it
+    until then. Its notice card is issued anew. A point never assessed goes on where it stood.
+    """
+    if point.state in ("under_review", "draft"):
+        return
+    why = need_text("reason", reason, most=200)
+    if not registry.site_views([point.site_id])[point.site_id].open:
+        raise BadInput("reason", gettext_noop("Its site is closed. The site is reopened first."))
+    known = point.assessment
+    take(work, point, "reinstate" if known is not None else "begin_again", note=why, given={"reason": why})
+    point.closed_at = None
+    last = _last(point)
+    if known is not None and (last.pk == known.pk or last.assessed_at is not None):
+        _copied(point, known)
+    set_colour(work, point, why=Why.ASSESSED, steps=[[why, why]])
+    point.save()
+    settle_register(work, point)
+    work.record(PointReinstated(reason=why), on=point)
 
 
 def _last(point: RiskPoint) -> Assessment:

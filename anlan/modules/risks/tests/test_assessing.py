@@ -12,10 +12,11 @@ from anlan.kernel import clock
 from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines.services import find
 from anlan.kernel.errors import BadInput, BadInputs, NotAllowed, NotFound, WrongStep
-from anlan.modules.risks import selectors, services
+from anlan.kernel.tallies.keeping import compare
+from anlan.modules.risks import public, selectors, services
 from anlan.modules.risks.models import Assessment, ColourChange, Factor, Measure, Register, RiskPoint
 from anlan.modules.risks.services._standing import REVIEW
-from anlan.modules.risks.tests.conftest import LEC, SYSTEM, WORDS, Plant, fresh
+from anlan.modules.risks.tests.conftest import LEC, SYSTEM, WORDS, Plant, act, fresh
 
 
 def test_a_point_is_assessed_with_its_working_and_put_in_force(plant: Plant) -> None:
@@ -272,3 +273,27 @@ def test_a_region_that_adopted_another_cycle_is_followed_and_named(plant: Plant)
         )
         plant.in_force("冷库")
     assert Register.plain.get().review_due is None and find(register, REVIEW) is None
+
+
+def test_a_point_struck_off_with_its_site_is_taken_back_when_that_reopens(plant: Plant) -> None:
+    point, bare = plant.in_force(), plant.point("从未评估处")
+    principal = plant.actor("principal")
+    close, reopen = act("registry.close_site"), act("registry.reopen_site")
+    close(actor=SYSTEM, site=plant.site.pk, since=clock.today(), reason="关停退出")
+    assert public.strike_off_points(SYSTEM, site_id=plant.site.pk, reason="关停退出") == 2
+    with pytest.raises(BadInput, match="reopened first"):
+        services.reinstate_point(actor=principal, point=point.pk, reason="复产")
+    with clock.moved_to(clock.now() + dt.timedelta(days=1)):
+        reopen(actor=SYSTEM, site=plant.site.pk, since=clock.today(), reason="复产验收合格")
+        with pytest.raises(NotAllowed):
+            services.reinstate_point(actor=plant.actor("safety"), point=point.pk, reason="复产")
+        revisions = Assessment.plain.filter(point=point).count()
+        for _twice in range(2):
+            services.reinstate_point(actor=principal, point=point.pk, reason="复产")
+        services.reinstate_point(actor=principal, point=bare.pk, reason="复产")
+    point.refresh_from_db()
+    bare.refresh_from_db()
+    assert (point.state, point.shown, point.closed_at, bare.state) == ("under_review", point.residual, None, "draft")
+    assert Assessment.plain.filter(point=point).count() == revisions + 1, "what was in force lies on the table"
+    assert Register.plain.get(site=plant.site).points == 2
+    assert compare(["risks"]) == []

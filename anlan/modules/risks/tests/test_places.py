@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from anlan.kernel import clock
+from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines.services import find
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound
+from anlan.kernel.obligations import facts
+from anlan.kernel.obligations.facts import Asked, Whose
 from anlan.kernel.regions import reach
 from anlan.kernel.regions.reach import Place
 from anlan.kernel.tallies.keeping import compare, fold
@@ -61,7 +64,7 @@ def test_a_foreign_place_is_not_found(plant: Plant) -> None:
 
 def test_rates_of_dual_prevention_are_live(plant: Plant) -> None:
     before = selectors.rates(plant.actor("city"), place(plant))
-    assert (before.sites, before.built, before.high_risk, before.assessed) == (1, 0, 1, 0) and before.built_rate == 0
+    assert (before.units, before.built, before.high_risk, before.assessed) == (1, 0, 1, 0) and before.built_rate == 0
     plant.in_force()
     after = selectors.rates(plant.actor("city"), place(plant))
     assert (after.built, after.assessed) == (1, 1) and after.assessed_rate == 1
@@ -81,14 +84,40 @@ def test_accident_risks_are_assessed_by_unit_on_each_of_its_sites(plant: Plant) 
     second = act("registry.add_site")(actor=SYSTEM, unit=plant.unit.pk, data=data, region=plant.town)
     one = selectors.rates(plant.actor("city"), place(plant))
     assert (one.sites, one.high_risk, one.assessed) == (2, 1, 0)
+    assert (one.units, one.built, one.built_sites) == (1, 0, 1), "the duty is a unit's, on each of its sites"
+    assert selectors.rates_of_unit(plant.actor("principal"), plant.site.holder).built == 0
     assert selectors.rates_of_unit(plant.actor("principal"), plant.site.holder).assessed == 0
     services.register_point(actor=plant.actor("safety"), site=second.pk, name="反应釜", kind="equipment")
     plant.site = second
     plant.in_force("罐区")
     both = selectors.rates(plant.actor("city"), place(plant))
     assert (both.high_risk, both.assessed) == (1, 1)
+    assert (both.units, both.built, both.sites, both.built_sites) == (1, 0, 2, 1), "one point is open still"
+    services.close_point(actor=plant.actor("principal"), point=RiskPoint.plain.get(name="反应釜").pk, reason="拆除")
+    both = selectors.rates(plant.actor("city"), place(plant))
+    assert (both.units, both.built, both.sites, both.built_sites) == (1, 1, 2, 2)
+    county = selectors.rates_of_parts(plant.actor("city"), place(plant))[plant.county.path]
+    assert (county.units, county.built, county.sites) == (1, 1, 2), "once in the county, whatever its towns"
     parts = selectors.rates_of_parts(plant.actor("city"), place(plant, path=plant.county.path))
     assert (parts[plant.town.path].high_risk, parts[plant.town.path].assessed) == (1, 1)
+    assert (parts[plant.town.path].units, parts[plant.town.path].built) == (1, 1)
+
+
+def test_the_duties_of_the_plans_are_answered_by_units(plant: Plant) -> None:
+    asked = Asked(facts.Place(plant.city.path), clock.today(), clock.today().replace(month=1, day=1))
+    own = Asked(facts.Place(plant.site.region_path, plant.site.holder), clock.today(), asked.first)
+    share = facts.answering("dual_prevention_share", Whose.REGION)
+    of_unit = facts.answering("accident_risk_assessed_share", Whose.UNIT)
+    assert share is not None and of_unit is not None
+    plant.point("尚未评估")
+    told = share(plant.actor("city"), asked)
+    assert told is not None and told.value == 0 and [r.site_id for r in told.records] == [plant.site.pk]
+    other = of_unit(plant.actor("principal"), own)
+    assert other is not None and other.value == 0
+    services.close_point(actor=plant.actor("principal"), point=RiskPoint.plain.get().pk, reason="拆除")
+    plant.in_force()
+    full, assessed = share(plant.actor("city"), asked), of_unit(plant.actor("principal"), own)
+    assert full is not None and assessed is not None and (full.value, full.records, assessed.value) == (100, (), 100)
 
 
 def test_numbers_are_kept_for_every_region_above_a_point(plant: Plant) -> None:
@@ -169,7 +198,41 @@ def test_a_plan_that_is_no_picture_is_refused(plant: Plant) -> None:
     assert not FloorPlan.plain.exists()
 
 
+def test_an_area_is_assessed_again_only_where_that_was_adopted(plant: Plant) -> None:
+    given: dict[str, Any] = {
+        "region": plant.county, "assessed_on": clock.today(), "colour": "orange", "conclusion": "总体风险可控",
+        "assessed_by": "市安全生产技术中心",
+    }  # fmt: skip
+
+    def assessed(subject: str) -> AreaAssessment:
+        return services.record_area_assessment(actor=plant.actor("city"), subject=subject, **given)
+
+    def decide(code: str, region: Any, value: int, basis: str) -> None:
+        set_parameter(actor=SYSTEM, code=code, region=region, value=value, valid_from=clock.today(), basis=basis)
+
+    nobody = assessed("化工园区")
+    assert nobody.next_due is None and find(nobody, AREA) is None
+    decide("obligations.adopt_xn", plant.city, 1, "市安委会决定")
+    adopted = assessed("港区")
+    due = find(adopted, AREA)
+    assert adopted.next_due is not None and adopted.next_due.year == clock.today().year + 3
+    assert due is not None and due.basis == "本地规定：市安委会决定"
+    decide("risks.area_years", plant.county, 2, "县安委会决定")
+    sooner = assessed("老旧小区")
+    assert sooner.next_due is not None and sooner.next_due.year == clock.today().year + 2
+    decide("risks.area_years", plant.county, 0, "县安委会暂缓")
+    assert assessed("商圈").next_due is None
+
+
 def test_an_area_is_assessed_and_the_next_is_due_in_three_years(plant: Plant) -> None:
+    set_parameter(
+        actor=SYSTEM,
+        code="obligations.adopt_xn",
+        region=plant.city,
+        value=1,
+        valid_from=clock.today(),
+        basis="市安委会决定",
+    )
     given: dict[str, Any] = {
         "region": plant.county, "subject": "化工园区", "assessed_on": clock.today(), "colour": "orange",
         "conclusion": "总体风险可控，两处需整改", "assessed_by": "市安全生产技术中心",

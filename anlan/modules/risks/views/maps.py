@@ -181,9 +181,9 @@ def told_rates(found: Rates) -> list[dict[str, Any]]:
         }  # fmt: skip
 
     return [
-        one("SO-59", _("Dual prevention built"), found.built, found.sites, found.built_rate, BUILT_ASKED,
-            _("Sites whose every risk point has an assessment in force and whose review is not overdue, of all sites "
-              "that are not closed.")),
+        one("SO-59", _("Dual prevention built"), found.built, found.units, found.built_rate, BUILT_ASKED,
+            _("Units on each of whose open sites every risk point has an assessment in force and no review is overdue, "
+              "of all units with an open site.")),
         one("SO-60", _("Accident risks assessed"), found.assessed, found.high_risk, found.assessed_rate, ASSESSED_ASKED,
             _("Units of high-risk sectors, large or medium-sized, with an assessment in force on each of their sites, "
               "of all of them.")),
@@ -204,16 +204,16 @@ def rates_page(actor: Actor, query: QueryDict) -> dict[str, Any]:
             "rows": [],
         }
     where = reach.place(actor, query.get("region", ""), permission=MAP)
-    parts = selectors.rates_of_parts(actor, where)
+    whole, parts = selectors.rates_and_parts(actor, where)
     return {
         "place": name_of(where),
         "crumbs": [(r.name, address("risks:rates", r.path)) for r in where.above],
-        "duties": told_rates(selectors.rates(actor, where)),
+        "duties": told_rates(whole),
         "map_url": address("risks:map", where.path),
         "rows": [
             {
                 "name": r.name, "url": address("risks:rates", r.path) if r.numchild else "",
-                "built": _percent(parts[r.path].built_rate), "sites": formats.number(parts[r.path].sites),
+                "built": _percent(parts[r.path].built_rate), "units": formats.number(parts[r.path].units),
                 "assessed": _percent(parts[r.path].assessed_rate), "high": formats.number(parts[r.path].high_risk),
             }
             for r in where.parts

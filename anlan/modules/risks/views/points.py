@@ -364,6 +364,11 @@ STEPS = (
         intro=_("A copy of the assessment lies on the table; the one in force counts until the next is."),
     ),
     StepPage(
+        name="risks:reinstate", path="points/<int:pk>/reinstate/", step="reinstate", selector=selectors.points,
+        act=services.reinstate_point, form=forms.ReasonForm, icon="arrow-back-up", aside=True,
+        intro=_("It is assessed anew before it counts as under control again."),
+    ),
+    StepPage(
         name="risks:close", path="points/<int:pk>/close/", step="close", selector=selectors.points,
         act=services.close_point, form=forms.ReasonForm, icon="circle-x", aside=True, danger=True,
         intro=_("Its notice card opens no longer, and it counts in no colour any more."),
