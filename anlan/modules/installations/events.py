@@ -43,6 +43,32 @@ class ProvisionStated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProvisionLacking(Event):
+    """The unit said that something required at this level is lacking."""
+
+    sentence: ClassVar[str] = gettext_noop("%(what)s (%(article)s) is lacking. %(note)s")
+    icon: ClassVar[str] = "alert-triangle"
+    colour: ClassVar[str] = "red"
+    site_id: int
+    provision_id: int
+    article: str
+    what: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvisionFollowed(Fact):
+    """The hazard of what was lacking was opened, closed, reopened, withdrawn or merged."""
+
+    sentence: ClassVar[str] = gettext_noop("Hazard %(number)s: %(what)s is %(answer)s")
+    icon: ClassVar[str] = "link"
+    translated: ClassVar[tuple[str, ...]] = ("answer",)
+    number: str
+    what: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyPerformed(Fact):
     """One of the responsible three did what he answers for."""
 

@@ -16,6 +16,7 @@ from anlan.kernel.acts import Versioned
 from anlan.kernel.scope import Scoped
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
 from anlan.modules.chemicals.public import PLACE, SUBSTANCE
+from anlan.modules.hazards.public import HAZARD
 from anlan.modules.installations.choices import (
     Answer,
     Basis,
@@ -217,7 +218,10 @@ class Target(Scoped, Versioned):
 
 
 class Provision(Scoped, Versioned):
-    """What a unit says of one thing the law requires of an installation at its level (``entry`` numbers the duty)."""
+    """What a unit says of one thing the law requires of an installation at its level (``entry`` numbers the duty).
+
+    What is lacking has a ``hazard``; while that is open only its closing says that the thing is in place.
+    """
 
     view_permission = VIEW
 
@@ -226,6 +230,7 @@ class Provision(Scoped, Versioned):
     answer = models.CharField(pgettext_lazy("provision", "Answer"), max_length=7, choices=Answer.choices)
     note = models.CharField(pgettext_lazy("provision", "What there is, or what is done"), max_length=200, blank=True)
     stated_on = models.DateField(_("Stated on"))
+    hazard = models.ForeignKey(HAZARD, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Scoped.Meta):
         verbose_name = _("provision of an installation")

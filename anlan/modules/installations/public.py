@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from anlan.kernel.actor import Actor
+from anlan.modules.hazards import public as hazards
 from anlan.modules.installations import selectors
-from anlan.modules.installations.events import InstallationCancelled, InstallationFiled, InstallationGraded
-from anlan.modules.installations.models import Installation
-from anlan.modules.installations.services import carry_installation, weigh_installation
+from anlan.modules.installations.choices import Answer
+from anlan.modules.installations.events import (
+    InstallationCancelled,
+    InstallationFiled,
+    InstallationGraded,
+    ProvisionLacking,
+)
+from anlan.modules.installations.models import Installation, Provision
+from anlan.modules.installations.services import carry_installation, follow_hazard, weigh_installation
 
 
 def weigh_installations(actor: Actor, site_id: int) -> int:
@@ -43,7 +50,52 @@ def carry_installations_of_unit(actor: Actor, *, holder: str, why: str) -> int:
     return len(pairs)
 
 
+def open_hazard_of_provision(actor: Actor, provision_id: int, *, article: str, what: str, note: str) -> int | None:
+    """Open the hazard of something required that is lacking, once; answers its key, None where it lacks no more."""
+    rows = Provision.objects.everything(why="announced by an act of this module").select_related("installation__site")
+    found = rows.filter(pk=provision_id, answer=Answer.LACK, hazard=None).first()
+    if found is None or found.installation.state == "cancelled":
+        return None
+    view = hazards.open_hazard(
+        actor, site_id=found.installation.site_id, source="self_check", own=True, category="chemicals",
+        title=f"重大危险源缺少：{what}"[:40], place=found.installation.name[:120],
+        description=f"{found.installation.name}（{article}）缺少“{what}”：{note}",
+    )  # fmt: skip
+    follow_hazard(actor=actor, provision=found.pk, hazard=view.id, answer=Answer.LACK)
+    return view.id
+
+
+def _follow(actor: Actor, hazard_id: int, into: int | None, answer: Answer) -> int:
+    rows = Provision.objects.everything(why="what stands and falls with the hazard in hand").filter(hazard=hazard_id)
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    for pk in keys:
+        follow_hazard(actor=actor, provision=pk, hazard=into, answer=answer)
+    return len(keys)
+
+
+def hazard_settled(actor: Actor, hazard_id: int) -> int:
+    """The hazard is closed: what was lacking is in place; answers how many."""
+    return _follow(actor, hazard_id, hazard_id, Answer.HAVE)
+
+
+def hazard_was_none(actor: Actor, hazard_id: int) -> int:
+    """The hazard was withdrawn as none: the unit states anew; answers how many."""
+    return _follow(actor, hazard_id, None, Answer.LACK)
+
+
+def hazard_was_merged(actor: Actor, hazard_id: int) -> int:
+    """The hazard was merged into another: that one stands for what is lacking; answers how many."""
+    into = hazards.merged_into(hazard_id)
+    return _follow(actor, hazard_id, into, Answer.LACK) if into is not None else 0
+
+
+def hazard_reopened(actor: Actor, hazard_id: int) -> int:
+    """A closed hazard was opened again: what it was opened for is lacking again; answers how many."""
+    return _follow(actor, hazard_id, hazard_id, Answer.LACK)
+
+
 __all__ = [
-    "InstallationCancelled", "InstallationFiled", "InstallationGraded", "carry_installations",
-    "carry_installations_of_unit", "is_major", "weigh_installations",
+    "InstallationCancelled", "InstallationFiled", "InstallationGraded", "ProvisionLacking", "carry_installations",
+    "carry_installations_of_unit", "hazard_reopened", "hazard_settled", "hazard_was_merged", "hazard_was_none",
+    "is_major", "open_hazard_of_provision", "weigh_installations",
 ]  # fmt: skip

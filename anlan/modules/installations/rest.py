@@ -109,6 +109,7 @@ class ProvisionOut(Schema):
     answer: str
     note: str
     stated_on: dt.date
+    hazard_id: int | None
     version: int
 
 

@@ -47,7 +47,7 @@ def provisions(actor: Actor, permission: str | None = None) -> QuerySet[Provisio
 def provisions_of(installation: Installation) -> dict[int, Provision]:
     """What the unit says of each required thing, by the number of the duty."""
     rows = Provision.objects.everything(why="the installation in hand").filter(installation=installation)
-    return {row.entry: row for row in rows.order_by("entry")}
+    return {row.entry: row for row in rows.select_related("hazard").order_by("entry")}
 
 
 @system_read("the filings of an installation in hand")

@@ -1,6 +1,12 @@
 """Acts of major hazard installations: the record, its grading, its filing, what the ledger says of it."""
 
-from anlan.modules.installations.services.answering import add_papers, name_responsible, note_duty, state_provision
+from anlan.modules.installations.services.answering import (
+    add_papers,
+    follow_hazard,
+    name_responsible,
+    note_duty,
+    state_provision,
+)
 from anlan.modules.installations.services.filing import (
     ask_cancellation,
     cancel_installation,
@@ -22,7 +28,7 @@ from anlan.modules.installations.services.keeping import (
 
 __all__ = [
     "add_papers", "ask_cancellation", "cancel_installation", "carry_installation", "change_installation",
-    "drop_holding", "drop_target", "file_installation", "grade_installation", "keep_installation", "name_responsible",
-    "note_duty", "put_holding", "put_target", "register_installation", "return_filing", "state_provision",
-    "submit_filing", "weigh_installation",
+    "drop_holding", "drop_target", "file_installation", "follow_hazard", "grade_installation", "keep_installation",
+    "name_responsible", "note_duty", "put_holding", "put_target", "register_installation", "return_filing",
+    "state_provision", "submit_filing", "weigh_installation",
 ]  # fmt: skip

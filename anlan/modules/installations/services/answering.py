@@ -10,13 +10,20 @@ from anlan.kernel import clock
 from anlan.kernel.acts import UNCHANGED, Work, act, created, inside_act
 from anlan.kernel.errors import BadInput, WrongStep, gettext_noop
 from anlan.kernel.files.services import PICTURES, attach
+from anlan.modules.hazards import public as hazards
 from anlan.modules.installations import selectors
 from anlan.modules.installations.choices import Answer, Duty
-from anlan.modules.installations.events import DutyPerformed, InstallationChanged, ProvisionStated
+from anlan.modules.installations.events import (
+    DutyPerformed,
+    InstallationChanged,
+    ProvisionFollowed,
+    ProvisionLacking,
+    ProvisionStated,
+)
 from anlan.modules.installations.models import Installation, Provision
 from anlan.modules.installations.services.keeping import need_changeable
 from anlan.modules.installations.workflow import INSTALLATION, KEEP
-from anlan.rules.major_hazard_duties import Form, filing_fields
+from anlan.rules.major_hazard_duties import Form, duties, filing_fields
 from anlan.rules.wording import in_language
 
 DUTY_SAID = {
@@ -84,7 +91,8 @@ def note_duty(work: Work, installation: Installation, *, duty: str, on: dt.date,
 def state_provision(work: Work, installation: Installation, *, entry: int, answer: str, note: str = "") -> Provision:
     """Say of one thing required at this level (the number of the duty) whether it is in place. The same: nothing.
 
-    What binds every installation of the level cannot be said not to apply; what is lacking says what is done about it.
+    What binds every installation of the level cannot be said not to apply; what is lacking says what is done about it,
+    and a hazard is opened for it. While that one is open it is settled there: closed, the thing is in place.
     """
     if installation.state == "cancelled":
         raise _gone(gettext_noop("State what is in place"))
@@ -104,20 +112,55 @@ def state_provision(work: Work, installation: Installation, *, entry: int, answe
     found = rows.filter(installation=installation, entry=entry).first()
     if found is not None and (found.answer, found.note) == (answer, note):
         return found
+    if found is not None and found.answer == Answer.LACK and found.hazard_id is not None and answer != Answer.LACK:
+        number = hazards.hazard_views([found.hazard_id])[found.hazard_id].number
+        raise BadInput(
+            "answer",
+            gettext_noop("Hazard %(number)s was opened for this. Rectify it there; closed, this counts as in place."),
+            number=number,
+        )
     if found is None:
         scope = {"region_path": installation.region_path, "sector": installation.sector, "holder": installation.holder}
         found = Provision(installation=installation, entry=entry, **scope)
         found.answer, found.note, found.stated_on = answer, note, clock.day_of(work.now)
         created(found)
     else:
+        if found.answer != Answer.LACK:
+            found.hazard_id = None  # one it had was settled: what lacks anew has a hazard of its own
         found.answer, found.note, found.stated_on = answer, note, clock.day_of(work.now)
-        found.save(update_fields=["answer", "note", "stated_on"])
-    told = ProvisionStated(
-        article=duty.article, what=in_language(duty.what, "zh"), answer=ANSWER_SAID[Answer(answer)], note=note
+        found.save(update_fields=["answer", "note", "stated_on", "hazard"])
+    what = in_language(duty.what, "zh")
+    told: Any = (
+        ProvisionLacking(
+            site_id=installation.site_id, provision_id=found.pk, article=duty.article, what=what, note=note
+        )
+        if answer == Answer.LACK and found.hazard_id is None
+        else ProvisionStated(article=duty.article, what=what, answer=ANSWER_SAID[Answer(answer)], note=note)
     )
     work.record(told, on=installation)
     recount(installation)
     return found
+
+
+@act(may="installations.watch", on=Provision)
+def follow_hazard(work: Work, provision: Provision, *, hazard: int | None, answer: str) -> None:
+    """What became of the hazard of something lacking: it is open (lacking), closed (in place), or was none (no hazard,
+    and the unit states anew). Again: nothing."""
+    if (provision.hazard_id, provision.answer) == (hazard, answer):
+        return
+    told = hazards.hazard_views([hazard or provision.hazard_id or 0])
+    number = "、".join(view.number for view in told.values())
+    if answer != provision.answer:
+        provision.note = f"隐患{number}已销账" if answer == Answer.HAVE else f"隐患{number}重新打开"
+        provision.stated_on = clock.day_of(work.now)
+    provision.hazard_id, provision.answer = hazard, answer
+    provision.save(update_fields=["hazard", "answer", "note", "stated_on"])
+    rows = Installation.objects.everything(why=WHY).select_for_update(of=("self",))
+    installation = rows.get(pk=provision.installation_id)
+    duty = next((one for one in duties() if one.entry == provision.entry), None)
+    what = in_language(duty.what, "zh") if duty else ""
+    work.record(ProvisionFollowed(number=number, what=what, answer=ANSWER_SAID[Answer(answer)]), on=installation)
+    recount(installation)
 
 
 @inside_act

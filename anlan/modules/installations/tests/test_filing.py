@@ -15,12 +15,14 @@ from django.urls import reverse
 
 from anlan.kernel.acts import ACTS
 from anlan.kernel.errors import BadInput, WrongStep
+from anlan.kernel.events.bus import deliver
+from anlan.kernel.events.models import EventRow
 from anlan.kernel.files.services import files_of
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.regions.models import Region
 from anlan.modules.installations import selectors, services
 from anlan.modules.installations.models import Filing, Holding, Provision
-from anlan.modules.installations.tests.conftest import Scene, signed_in
+from anlan.modules.installations.tests.conftest import SYSTEM, Scene, signed_in
 from anlan.modules.installations.tests.test_installations import filed, graded, paper
 from tests.cast import picture
 
@@ -297,3 +299,49 @@ def test_the_filing_has_a_page_in_both_languages(scene: Scene, language: str) ->
     chinese, english = filing.papers[3]["zh"], filing.papers[3]["en"]
     assert (chinese in page, english in page) == ((True, False) if language == "zh-hans" else (False, True))
     assert signed_in(scene.users["county_officer"]).get(reverse("installations:filings")).status_code == 200
+
+
+def test_what_is_lacking_opens_a_hazard_once_and_is_in_place_when_that_is_closed(scene: Scene) -> None:
+    from anlan.modules.hazards import public as hazards
+    from anlan.modules.installations import public
+
+    graded(scene)
+    keeper, officer = scene.actor("unit_safety"), scene.actor("county_officer")
+
+    def state(answer: str, note: str = "") -> Provision:
+        done: Provision = services.state_provision(
+            actor=keeper, installation=scene.store.pk, entry=6, answer=answer, note=note
+        )
+        return done
+
+    def announced() -> EventRow:
+        return EventRow.objects.filter(event_type="installations.ProvisionLacking").latest("at", "pk")
+
+    provision = state("lack", "探头月底前到货")
+    event = announced()
+    assert deliver(str(event.pk), "lacking_provision_opens_hazard")
+    deliver(str(event.pk), "lacking_provision_opens_hazard")
+    state("lack", "探头下月到货")
+    assert EventRow.objects.filter(event_type="installations.ProvisionLacking").count() == 1
+    provision.refresh_from_db()
+    view = hazards.hazard_view(officer, provision.hazard_id or 0)
+    assert view.site_id == scene.store.site_id and view.title.startswith("重大危险源缺少")
+    assert hazards.hazard_rows(officer, view.site_id).count() == 1
+    with pytest.raises(BadInput, match=view.number):
+        state("have")
+    page = signed_in(scene.users["county_officer"]).get(reverse("installations:record", args=[scene.store.pk]))
+    assert view.number in page.content.decode()
+    assert public.hazard_settled(SYSTEM, view.id) == 1
+    provision.refresh_from_db()
+    assert provision.answer == "have" and view.number in provision.note and scene.fresh().unmet == 0
+    version = scene.fresh().version
+    public.hazard_settled(SYSTEM, view.id)
+    assert scene.fresh().version == version, "again: nothing"
+    assert public.hazard_reopened(SYSTEM, view.id) == 1 and scene.fresh().unmet == 1
+    assert public.hazard_was_none(SYSTEM, view.id) == 1
+    state("have")
+    assert scene.fresh().unmet == 0
+    provision = state("lack", "探头又坏了")
+    assert deliver(str(announced().pk), "lacking_provision_opens_hazard")
+    provision.refresh_from_db()
+    assert provision.hazard_id not in (None, view.id), "what lacks anew has a hazard of its own"

@@ -16,7 +16,7 @@ from anlan.modules.installations.views._words import lazily
 from anlan.modules.installations.workflow import VIEW
 from anlan.rules.major_hazard_duties import FORM_NAMES, Form, filing_fields
 from anlan.rules.wording import in_language
-from anlan.ui import links
+from anlan.ui import formats, links
 from anlan.ui.pages import Empty, Export, Item, ListPage, RecordPage, Section, Tab
 
 FILINGS = ListPage(
@@ -35,7 +35,7 @@ FILINGS = ListPage(
 
 
 def _chosen(actor: Actor) -> int:
-    return 1 if actor.language.startswith("zh") else 0
+    return 1 if formats.spoken().startswith("zh") else 0
 
 
 def facts(filing: Filing, actor: Actor) -> list[Item]:
@@ -80,7 +80,8 @@ def chemicals(filing: Filing, actor: Actor) -> dict[str, Any] | None:
     """The rows of the second form: one a chemical."""
     chosen = _chosen(actor)
     fields = [field for field in filing_fields(Form.FEATURES) if field.part == "chemical"]
-    heads = [in_language(field.label, actor.language) + (f" ({field.unit})" if field.unit else "") for field in fields]
+    spoken = formats.spoken()
+    heads = [in_language(field.label, spoken) + (f" ({field.unit})" if field.unit else "") for field in fields]
     rows = [
         [(head, row.get(str(field.entry), ["", ""])[chosen]) for head, field in zip(heads, fields, strict=True)]
         for row in filing.chemicals

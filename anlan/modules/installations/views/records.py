@@ -99,7 +99,7 @@ def working(one: Installation, actor: Actor) -> dict[str, Any] | None:
     grading = selectors.last_grading(one)
     if grading is None:
         return None
-    chinese = actor.language.startswith("zh")
+    chinese = formats.spoken().startswith("zh")
     return {
         "steps": grading.steps_zh if chinese else grading.steps_en, "clauses": grading.clauses, "grading": grading,
         "again": rerun("major_hazard", grading.given, grading.on),
@@ -112,9 +112,9 @@ def required(one: Installation, actor: Actor) -> list[Item] | None:
         return None
     told = []
     for duty in selectors.duties_at(one.level):
-        amount = f" {duty.figure} {in_language(duty.unit, actor.language)}" if duty.figure and duty.unit else ""
-        condition = in_language(duty.condition, actor.language) if duty.condition else ""
-        said = f"{in_language(duty.what, actor.language)}{amount}"
+        amount = f" {duty.figure} {in_language(duty.unit, formats.spoken())}" if duty.figure and duty.unit else ""
+        condition = in_language(duty.condition, formats.spoken()) if duty.condition else ""
+        said = f"{in_language(duty.what, formats.spoken())}{amount}"
         told.append(Item(duty.article, said, help=f"{duty.citation} {condition}".strip(), wide=True))
     return told
 
@@ -147,15 +147,17 @@ def monitoring(one: Installation, actor: Actor) -> list[Item] | None:
         found = said.get(duty.entry)
         answer = found.answer if found is not None else ""
         label = Answer(answer).label if answer else gettext("Not stated")
-        amount = f" {duty.figure} {in_language(duty.unit, actor.language)}" if duty.figure and duty.unit else ""
+        amount = f" {duty.figure} {in_language(duty.unit, formats.spoken())}" if duty.figure and duty.unit else ""
         clause = str(duty.citation)
         if duty.condition:
-            said_of = {"label": in_language(duty.condition, actor.language), "value": clause}
+            said_of = {"label": in_language(duty.condition, formats.spoken()), "value": clause}
             clause = gettext("%(label)s: %(value)s") % said_of
         note = f" — {found.note}" if found is not None and found.note else ""
+        if found is not None and found.hazard is not None and answer == Answer.LACK:
+            note += gettext(" (hazard %(number)s)") % {"number": found.hazard.number}
         told.append(
             Item(
-                f"{in_language(duty.what, actor.language)}{amount}", label, kind="badge", tone=ANSWER_TONES[answer],
+                f"{in_language(duty.what, formats.spoken())}{amount}", label, kind="badge", tone=ANSWER_TONES[answer],
                 url=f"{address}?{urlencode({'entry': duty.entry, 'answer': answer})}" if actor.may(KEEP, one) else "",
                 help=f"{clause}{note}", wide=True,
             )
@@ -179,7 +181,7 @@ def archive(one: Installation, actor: Actor) -> list[Item]:
             label = gettext("Lacking") if document.lacking else gettext("None")
         tone = "orange" if document.lacking else "green"
         url = f"{address}?entry={document.entry}" if may else ""
-        told.append(Item(in_language(document.label, actor.language), label, kind="badge", tone=tone, url=url))
+        told.append(Item(in_language(document.label, formats.spoken()), label, kind="badge", tone=tone, url=url))
     return told
 
 
