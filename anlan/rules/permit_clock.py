@@ -81,6 +81,45 @@ def _training(limit: Limit) -> tuple[Edition[Limit], ...]:
 
 
 COAL_LAST = dt.date(2024, 4, 30)
+SALES = (
+    clock(
+        NAME, "toxic_sale_record",
+        Wording("Reporting a sale or purchase of highly toxic or explosive-prone chemicals to the police",
+                "剧毒、易制爆危险化学品销售、购买后备案"),
+        Wording("the day of sale or purchase", "销售、购买之日"),
+        *hazchem_only("第四十一条第二款", Limit(5, Unit.DAYS), "第六十一条", Limit(3, Unit.DAYS)),
+    ),
+    clock(
+        NAME, "drug_sale_first",
+        Wording("Reporting a sale of a precursor of drugs of class I to the police", "第一类易制毒化学品销售情况备案"),
+        SOLD, *by_drug_precursors("第十九条第二款", Limit(5, Unit.DAYS)),
+    ),
+    clock(
+        NAME, "drug_sale_others",
+        Wording("Reporting a sale of a precursor of drugs of class II or III to the police",
+                "第二类、第三类易制毒化学品销售情况备案"),
+        SOLD, *by_drug_precursors("第十九条第三款", Limit(30, Unit.DAYS)),
+    ),
+    clock(
+        NAME, "drug_production_filing",
+        Wording("Filing the production of a precursor of drugs of class II or III with the city's work safety "
+                "department", "生产第二类、第三类易制毒化学品向设区的市级安全生产监督管理部门备案"),
+        Wording("the first day of production", "生产之日"), *by_drug_precursors("第十三条第一款", Limit(30, Unit.DAYS)),
+    ),
+    clock(
+        NAME, "drug_trade_filing",
+        Wording("Filing the trade in a precursor of drugs of class II (with the city) or III (with the county)",
+                "经营第二类（向设区的市级）、第三类（向县级）易制毒化学品向安全生产监督管理部门备案"),
+        Wording("the first day of trade", "经营之日"), *by_drug_precursors("第十三条第二款", Limit(30, Unit.DAYS)),
+    ),
+    clock(
+        NAME, "pipeline_works",
+        Wording("Telling the owner of a hazardous chemicals pipeline of works",
+                "可能危及危险化学品管道安全的施工书面通知"),
+        Wording("the first day of works, counted back", "开工之日（倒算）"),
+        *hazchem_only("第十三条第二款", Limit(7, Unit.DAYS, back=True), "", Limit(7, Unit.DAYS, back=True)),
+    ),
+)  # fmt: skip
 CLOCKS = table(
     clock(
         NAME,
@@ -208,42 +247,7 @@ CLOCKS = table(
         MATERIALS,
         *hazchem("第五十条第三款", 7, "第七十一条", 7),
     ),
-    clock(
-        NAME,
-        "toxic_sale_record",
-        Wording(
-            "Reporting a sale or purchase of highly toxic or explosive-prone chemicals to the police",
-            "剧毒、易制爆危险化学品销售、购买后备案",
-        ),
-        Wording("the day of sale or purchase", "销售、购买之日"),
-        *hazchem_only("第四十一条第二款", Limit(5, Unit.DAYS), "第六十一条", Limit(3, Unit.DAYS)),
-    ),
-    clock(
-        NAME,
-        "drug_sale_first",
-        Wording("Reporting a sale of a precursor of drugs of class I to the police", "第一类易制毒化学品销售情况备案"),
-        SOLD,
-        *by_drug_precursors("第十九条第二款", Limit(5, Unit.DAYS)),
-    ),
-    clock(
-        NAME,
-        "drug_sale_others",
-        Wording(
-            "Reporting a sale of a precursor of drugs of class II or III to the police",
-            "第二类、第三类易制毒化学品销售情况备案",
-        ),
-        SOLD,
-        *by_drug_precursors("第十九条第三款", Limit(30, Unit.DAYS)),
-    ),
-    clock(
-        NAME,
-        "pipeline_works",
-        Wording(
-            "Telling the owner of a hazardous chemicals pipeline of works", "可能危及危险化学品管道安全的施工书面通知"
-        ),
-        Wording("the first day of works, counted back", "开工之日（倒算）"),
-        *hazchem_only("第十三条第二款", Limit(7, Unit.DAYS, back=True), "", Limit(7, Unit.DAYS, back=True)),
-    ),
+    *SALES,
     clock(
         NAME,
         "fireworks_first_view",

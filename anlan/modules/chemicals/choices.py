@@ -83,6 +83,7 @@ class FindingKind(models.TextChoices):
     OVER_PLACE = "over_place", pgettext_lazy("finding", "Above what the place is built for")
     TOGETHER = "together", pgettext_lazy("finding", "Kept together that should not be")
     LEDGER = "ledger", pgettext_lazy("finding", "Stock differs from its movements")
+    NO_PAPER = "no_paper", pgettext_lazy("finding", "Bought without permit or filing")
 
 
 FINDING_SAID = {
@@ -92,6 +93,7 @@ FINDING_SAID = {
     FindingKind.OVER_PLACE: gettext_noop("more is kept in all than the place is built for"),
     FindingKind.TOGETHER: gettext_noop("what should not stand together is kept together"),
     FindingKind.LEDGER: gettext_noop("the stock is not what its movements make"),
+    FindingKind.NO_PAPER: gettext_noop("a precursor of drugs was bought, and no permit or filing is named"),
 }
 """What the journal says of a finding."""
 

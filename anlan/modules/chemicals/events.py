@@ -212,6 +212,16 @@ class PoliceReportOwed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilingNoted(Fact):
+    """The production or trade of a precursor of drugs was filed."""
+
+    sentence: ClassVar[str] = gettext_noop("Filed with the work safety department on %(on)s under %(number)s")
+    icon: ClassVar[str] = "file-certificate"
+    number: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PoliceReported(Event):
     """A sale or purchase was reported to the police."""
 

@@ -64,6 +64,14 @@ def _lot() -> forms.Text:
     return forms.Text(pgettext_lazy("movement", "Lot"), max_length=40, required=False)
 
 
+def _permit() -> forms.Text:
+    return forms.Text(
+        _("Purchase permit or filing"), max_length=60, required=False,
+        help_text=_("Of precursors of drugs: the permit (class I) or the proof of filing with the county's police "
+                    "before the purchase (class II, III). A purchase that names none is a finding."),
+    )  # fmt: skip
+
+
 class SubstanceForm(_Keys):
     """A unit's own substance."""
 
@@ -130,6 +138,7 @@ class MovementForm(_Keys):
     lot = _lot()
     counterpart = forms.Text(_("Received from"), max_length=120, required=False)
     document = forms.Text(_("Document"), max_length=60, required=False)
+    permit_no = _permit()
     note = forms.LongText(_("Note"), max_length=200, rows=2, required=False)
 
 
@@ -192,6 +201,7 @@ class ReceiveForm(_Keys):
     kg = _mass(_("Quantity by your own scale"))
     on = _day(_("Received on"))
     document = forms.Text(_("Document"), max_length=60, required=False)
+    permit_no = _permit()
 
 
 class ExplainForm(forms.Form):
@@ -200,6 +210,13 @@ class ExplainForm(forms.Form):
     explanation = forms.LongText(
         _("Explanation"), rows=5, help_text=_("What the difference comes from, how you know, what was done about it.")
     )
+
+
+class FilingForm(forms.Form):
+    """The filing of production or trade."""
+
+    filing_no = forms.Text(_("Number of the filing proof"), max_length=60)
+    on = _day(_("Filed on"))
 
 
 class OpinionForm(forms.Form):

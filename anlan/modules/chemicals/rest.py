@@ -62,6 +62,8 @@ class StockOut(Schema):
     kg: Decimal
     most_kg: Decimal | None
     basis: str
+    filing_no: str
+    filed_on: dt.date | None
     version: int
 
     @staticmethod
@@ -84,6 +86,7 @@ class MovementOut(Schema):
     counted_kg: Decimal | None
     counterpart: str
     document: str
+    permit_no: str
     note: str
     corrects_id: int | None
     pair_id: int | None
@@ -328,6 +331,7 @@ expose(router, services.set_limit, out=StockOut, name="limits", under="places")
 expose(router, services.record_movement, out=MovementOut, name="movements", under="places")
 expose(router, services.move_stock, out=MovementOut, name="move", under="stocks")
 expose(router, services.send_stock, out=ConsignmentOut, name="send", under="stocks")
+expose(router, services.note_filing, out=StockOut, name="filing", under="stocks")
 expose(router, services.count_stock, out=MovementOut, name="count", under="stocks")
 expose(router, services.correct_movement, out=MovementOut, name="correct", under="movements")
 expose(router, services.receive_consignment, out=MovementOut, name="receive", under="consignments")

@@ -59,7 +59,8 @@ class Place(Scoped, Versioned):
 class Stock(Scoped, Versioned):
     """What a place keeps of a substance now: the sum of its movements, kept by the acts that add them.
 
-    ``most_kg`` is the design maximum of this substance at this place, with the paper it rests on.
+    ``most_kg`` is the design maximum of this substance at this place, with the paper it rests on. ``filing_no`` proves
+    that the production or trade of a precursor of drugs of class II or III was filed, on ``filed_on``.
     """
 
     view_permission = VIEW
@@ -69,6 +70,8 @@ class Stock(Scoped, Versioned):
     kg = Kilograms(_("In stock"), default=0)
     most_kg = Kilograms(_("Design maximum"), null=True, blank=True)
     basis = models.CharField(_("Basis"), max_length=120, blank=True, default="")
+    filing_no = models.CharField(_("Number of the filing proof"), max_length=60, blank=True, default="", db_default="")
+    filed_on = models.DateField(_("Filed on"), null=True, blank=True)
 
     class Meta(Scoped.Meta):
         verbose_name = _("stock")
@@ -103,7 +106,8 @@ class Movement(Scoped):
     movement of kind ``counted``: ``counted_kg`` is what is there, ``kg`` what the ledger has to change by, which is the
     open balance of the period with the sign turned. ``lot`` follows goods from unit to unit. Of the two movements of
     a transfer the second names the first (``pair``). The scope may be written anew when a site moves: it is the
-    address of the row, no part of what happened.
+    address of the row, no part of what happened. ``permit_no`` is the purchase permit (class I) or the proof of filing
+    (class II, III) under which a precursor of drugs was bought.
     """
 
     view_permission = VIEW
@@ -117,6 +121,7 @@ class Movement(Scoped):
     counted_kg = Kilograms(null=True, blank=True)
     counterpart = models.CharField(_("Other side"), max_length=120, blank=True, default="")
     document = models.CharField(_("Document"), max_length=60, blank=True, default="")
+    permit_no = models.CharField(_("Purchase permit or filing"), max_length=60, blank=True, default="", db_default="")
     note = models.CharField(_("Note"), max_length=200, blank=True, default="")
     corrects = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections", db_index=False
@@ -136,8 +141,8 @@ class Movement(Scoped):
             pgtrigger.ReadOnly(
                 name="never_changed",
                 fields=[
-                    "place", "substance", "kind", "kg", "on", "lot", "counted_kg", "counterpart", "document", "note",
-                    "corrects",
+                    "place", "substance", "kind", "kg", "on", "lot", "counted_kg", "counterpart", "document",
+                    "permit_no", "note", "corrects",
                     "pair", "consignment", "entered_at", "by_name",
                 ],
             ),

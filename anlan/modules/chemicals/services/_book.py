@@ -16,6 +16,7 @@ from anlan.modules.chemicals.events import MovementRecorded
 from anlan.modules.chemicals.models import Movement, Place, Stock, Substance
 from anlan.modules.chemicals.services import _findings as findings
 from anlan.modules.chemicals.services import _police as police
+from anlan.modules.chemicals.services import _precursors as precursors
 from anlan.modules.chemicals.services._findings import shown
 
 MOST = Decimal("9999999999.999")
@@ -94,6 +95,9 @@ def post(
     findings.weigh_stock(work, stock)
     if kind in TRADED and corrects is None:
         police.owe(work, movement)
+        precursors.weigh_purchase(work, stock, movement, movement.kg)
+    if corrects is None:
+        precursors.owe_filing(work, stock, movement)
     return movement
 
 

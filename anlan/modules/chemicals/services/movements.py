@@ -23,6 +23,7 @@ from anlan.modules.chemicals.events import (
 from anlan.modules.chemicals.models import Consignment, Movement, Place, Stock
 from anlan.modules.chemicals.services import _findings as findings
 from anlan.modules.chemicals.services import _police as police
+from anlan.modules.chemicals.services import _precursors as precursors
 from anlan.modules.chemicals.services._book import locked, mass, post, rows_of, stock_at
 from anlan.modules.chemicals.services._findings import shown
 from anlan.modules.chemicals.workflow import KEEP
@@ -33,10 +34,11 @@ WHY = "the movements of a stock in hand"
 @act(may=KEEP, on=Place)
 def record_movement(
     work: Work, place: Place, *, substance: int, kind: str, kg: Decimal, on: dt.date, lot: str = "",
-    counterpart: str = "", document: str = "", note: str = "",
+    counterpart: str = "", document: str = "", note: str = "", permit_no: str = "",
 ) -> Movement:  # fmt: skip
     """Enter what came in or went out at a place, in kilograms: opening stock, produced, received from outside the
-    area, used, disposed of on site, lost. A purchase from a unit on file is received by its consignment."""
+    area, used, disposed of on site, lost. A purchase from a unit on file is received by its consignment. ``permit_no``:
+    the purchase permit or filing proof of a precursor of drugs; a purchase that names none is a finding."""
     if kind not in BY_HAND:
         raise BadInput("kind", gettext_noop("Choose what happened. Sales and transfers have their own forms."))
     found = selectors.substance_for(place, substance)
@@ -51,6 +53,7 @@ def record_movement(
     return post(
         work, stock, kind=kind, kg=amount if kind in INWARD else -amount, on=on, lot=lot.strip()[:40],
         counterpart=counterpart.strip()[:120], document=document.strip()[:60], note=note.strip()[:200],
+        permit_no=permit_no.strip()[:60] if kind == MovementKind.RECEIVED else "",
     )  # fmt: skip
 
 
@@ -126,6 +129,7 @@ def correct_movement(work: Work, movement: Movement, *, kg: Decimal, reason: str
     if first.consignment_id:
         _tell_consignment(work, first, true, reason)
     police.correct(work, first, true)
+    precursors.weigh_purchase(work, stock, first, true)
     work.record(MovementCorrected(before=shown(net), after=shown(true), reason=reason), on=first)
     return done
 

@@ -1,4 +1,4 @@
-"""Reporting sales and purchases of marked substances to the police."""
+"""Reporting sales and purchases of marked substances to the police, and filing what is produced or traded."""
 
 from __future__ import annotations
 
@@ -9,12 +9,34 @@ from anlan.kernel.acts import Work, act
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, BadInputs, gettext_noop
 from anlan.kernel.workflow import take
-from anlan.modules.chemicals.events import PoliceReported
-from anlan.modules.chemicals.models import PoliceRecord
+from anlan.modules.chemicals.events import FilingNoted, PoliceReported
+from anlan.modules.chemicals.models import PoliceRecord, Stock
+from anlan.modules.chemicals.services import _precursors as precursors
 from anlan.modules.chemicals.services._police import net
 from anlan.modules.chemicals.workflow import KEEP
 
 LONGEST = {"address": 200, "handler": 40, "used_for": 120}
+
+
+@act(may=KEEP, on=Stock)
+def note_filing(work: Work, stock: Stock, *, filing_no: str, on: dt.date) -> None:
+    """The production or trade of a precursor of drugs of class II or III was filed with the work safety department: the
+    proof's number and day. It holds for every stock of the unit. Again: nothing."""
+    if stock.substance.drug_class not in precursors.FILED_CLASSES:
+        raise BadInput("filing_no", gettext_noop("Only precursors of drugs of class II or III are filed."))
+    number = filing_no.strip()[:60]
+    if (stock.filing_no, stock.filed_on) == (number, on):
+        return
+    if not number:
+        raise BadInput("filing_no", gettext_noop("Give the number of the filing proof."))
+    if on > clock.day_of(work.now):
+        raise BadInput("on", gettext_noop("This day lies ahead."))
+    stock.filing_no, stock.filed_on = number, on
+    stock.save(update_fields=["filing_no", "filed_on"])
+    mine = Stock.objects.everything(why=precursors.WHY).filter(holder=stock.holder, substance=stock.substance_id)
+    for one in mine.order_by("pk"):
+        deadlines.meet(work, one, precursors.DUE)
+    work.record(FilingNoted(number=number, on=on.isoformat()), on=stock)
 
 
 @act(may=KEEP, on=PoliceRecord)

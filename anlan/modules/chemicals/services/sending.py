@@ -84,9 +84,17 @@ def _paper(
 
 @act(may=KEEP, on=Consignment)
 def receive_consignment(
-    work: Work, consignment: Consignment, *, place: int, kg: Decimal, on: dt.date, document: str = ""
+    work: Work,
+    consignment: Consignment,
+    *,
+    place: int,
+    kg: Decimal,
+    on: dt.date,
+    document: str = "",
+    permit_no: str = "",
 ) -> Movement:
-    """Receive what was sent: into which place, how many kilograms by one's own scale, when.
+    """Receive what was sent: into which place, how many kilograms by one's own scale, when; bought precursors of drugs
+    under which permit or filing.
 
     What differs from what the sender says is a finding on both sides. Received already: nothing again.
     """
@@ -109,6 +117,7 @@ def receive_consignment(
         work, stock, kind=MovementKind.MOVED_IN if own else MovementKind.RECEIVED, kg=amount, on=on,
         lot=consignment.lot, counterpart=selectors.sender_name(consignment)[:120],
         document=document.strip()[:60] or consignment.number, consignment=consignment,
+        permit_no="" if own else permit_no.strip()[:60],
     )  # fmt: skip
     work.record(ConsignmentReceived(sent=shown(consignment.sent_kg), received=shown(amount)), on=consignment)
     findings.weigh_consignment(work, consignment)

@@ -10,8 +10,9 @@ import pytest
 
 from anlan.kernel import clock
 from anlan.kernel.deadlines.models import Deadline
+from anlan.kernel.errors import BadInput
 from anlan.modules.chemicals import selectors, services
-from anlan.modules.chemicals.models import Movement, PoliceRecord, Substance
+from anlan.modules.chemicals.models import Finding, Movement, PoliceRecord, Substance
 from anlan.modules.chemicals.tables import PoliceTable
 from anlan.modules.chemicals.tests.conftest import Scene, day
 
@@ -136,3 +137,51 @@ def test_marking_a_substance_owes_what_was_bought_while_the_days_still_run(scene
     record = PoliceRecord.plain.get()
     assert (record.movement_id, record.due_on, record.holder) == (late.pk, day(22), scene.user.unit.holder)
     assert clock.day_of(Deadline.plain.get(kind="chemicals.police").due_at) == day(22)
+
+
+def test_a_purchase_of_a_precursor_of_drugs_names_its_permit_or_filing(scene: Scene) -> None:
+    toluene = Substance.plain.get(code="108-88-3")
+    bought = scene.user.put(STORE, toluene, "received", 50, day(10), counterpart="外市公司")
+    found = Finding.plain.get(kind="no_paper")
+    assert (found.count_id, found.gap_kg, found.state) == (bought.pk, 50, "open")
+    scene.user.put(STORE, toluene, "received", 20, day(11), counterpart="外市公司", permit_no="易购备2026-18")
+    assert Finding.plain.filter(kind="no_paper").count() == 1
+    assert Movement.plain.get(permit_no="易购备2026-18").kg == 20
+    services.correct_movement(actor=scene.user.keeper, movement=bought.pk, kg=Decimal(0), reason="未购进")
+    found.refresh_from_db()
+    assert found.state == "cleared"
+
+
+def test_who_begins_to_produce_or_trade_a_precursor_files_it_once_within_thirty_days(scene: Scene) -> None:
+    toluene = Substance.plain.get(code="108-88-3")
+    scene.maker.put(TANK, toluene, "produced", 500, day(2))
+    scene.maker.put(TANK, toluene, "produced", 300, day(3))
+    sold(scene, toluene, 100, day(5))
+    owed = Deadline.plain.get(kind="chemicals.filing")
+    assert clock.day_of(owed.due_at) == day(2) + dt.timedelta(days=30) and "第十三条第一款" in owed.basis
+    stock, keeper = scene.maker.stock(TANK, toluene), scene.maker.keeper
+    for column, given in (("filing_no", {"filing_no": " ", "on": day(6)}), ("on", {"filing_no": "1", "on": day(30)})):
+        with pytest.raises(BadInput) as why:
+            services.note_filing(actor=keeper, stock=stock.pk, **given)
+        assert why.value.column == column
+    for _twice in range(2):
+        services.note_filing(actor=keeper, stock=stock.pk, filing_no="（粤）3S44000000001", on=day(6))
+    owed.refresh_from_db()
+    stock.refresh_from_db()
+    assert owed.state == "met" and stock.filed_on == day(6)
+    scene.maker.put(TANK, toluene, "produced", 10, day(7))
+    assert Deadline.plain.filter(kind="chemicals.filing").count() == 1
+    scene.user.put(STORE, toluene, "received", 50, day(10), counterpart="外市公司", permit_no="1")
+    assert Deadline.plain.filter(kind="chemicals.filing").count() == 1, "who uses it files nothing here"
+
+
+def test_trade_in_what_one_does_not_make_is_filed_by_its_own_clause(scene: Scene, methanol: Substance) -> None:
+    ether = Substance.plain.get(code="60-29-7")
+    scene.maker.put(TANK, ether, "opening", 500, day(1))
+    sold(scene, ether, 100, day(18))
+    assert "第十三条第二款" in Deadline.plain.get(kind="chemicals.filing").basis
+    scene.maker.put(TANK, methanol, "opening", 500, day(1))
+    with pytest.raises(BadInput):
+        services.note_filing(
+            actor=scene.maker.keeper, stock=scene.maker.stock(TANK, methanol).pk, filing_no="1", on=day(2)
+        )

@@ -60,7 +60,7 @@ def facts(substance: Substance, actor: Actor) -> list[Item]:
 def hazards_of(substance: Substance, actor: Actor) -> list[Item]:
     """Hazard categories and the threshold of GB 18218."""
     told = [
-        Item(symbol, in_language(gb18218.SYMBOLS[symbol], actor.language), help=TO_VERIFY, wide=True)
+        Item(symbol, in_language(gb18218.SYMBOLS[symbol], formats.spoken()), help=TO_VERIFY, wide=True)
         for symbol in substance.symbols
         if symbol in gb18218.SYMBOLS
     ]
@@ -69,10 +69,10 @@ def hazards_of(substance: Substance, actor: Actor) -> list[Item]:
     except refusal.BadInput as why:
         return [
             *told,
-            Item(_("Threshold of a major hazard"), "", help=in_language(why.reason, actor.language), wide=True),
+            Item(_("Threshold of a major hazard"), "", help=in_language(why.reason, formats.spoken()), wide=True),
         ]
     beta = "" if factor.beta is None else f"β = {formats.number(float(factor.beta))}"
-    source = in_language(factor.q_from, actor.language)
+    source = in_language(factor.q_from, formats.spoken())
     threshold = Item(
         _("Threshold of a major hazard"), float(factor.threshold_t), unit=_("t"), help=f"GB 18218-2018 {source} {beta}"
     )

@@ -76,6 +76,8 @@ def stock_facts(stock: Stock, actor: Actor) -> list[Item]:
             url=links.url_of("chemicals.place", stock.place_id),
         ),
         *of_unit(stock.place),
+        Item(_("Number of the filing proof"), stock.filing_no),
+        Item(_("Filed on"), stock.filed_on),
         Item(_("Mass balance"), _("This year so far"), url=balance_of(stock)),
     ]  # fmt: skip
 
@@ -86,6 +88,11 @@ def stock_badges(stock: Stock) -> list[tuple[Any, str]]:
     if stock.substance.to_police:
         told.append((_("Reported to the police"), "purple"))
     return told
+
+
+def is_filed(stock: Stock, actor: Actor) -> bool:
+    """Whether its production or trade is filed: a precursor of drugs of class II or III."""
+    return stock.substance.drug_class in (2, 3)
 
 
 def movement_facts(movement: Movement, actor: Actor) -> list[Item]:
@@ -103,6 +110,7 @@ def movement_facts(movement: Movement, actor: Actor) -> list[Item]:
         Item(pgettext_lazy("movement", "Lot"), movement.lot, url=lot),
         Item(_("Other side"), movement.counterpart),
         Item(_("Document"), movement.document),
+        Item(_("Purchase permit or filing"), movement.permit_no),
         Item(
             _("Consignment"), paper.number if paper else "",
             url=links.url_of("chemicals.consignment", paper.pk) if paper else "",
@@ -184,6 +192,8 @@ STOCK = RecordPage(
         Action(_("Send"), "chemicals:send", icon="truck", permission=KEEP, tone="primary", when=something),
         Action(_("Move to another place"), "chemicals:move", icon="arrows-exchange", permission=KEEP, when=something),
         Action(_("Take stock"), "chemicals:count", icon="scale", permission=KEEP, when=kept),
+        Action(_("Note the filing"), "chemicals:filing", icon="file-certificate", permission=KEEP, when=is_filed,
+               aside=True),
     ),
 )  # fmt: skip
 
@@ -205,6 +215,13 @@ COUNT = _on_stock(
     "count", _("Take stock"), services.count_stock, forms.CountForm,
     done=lambda count: links.url_of(selectors.stock_of_movement(count)),
     intro=_("Say what is really there. What the ledger says besides becomes the open balance, with its movements."),
+)  # fmt: skip
+
+FILING = _on_stock(
+    "filing", _("Note the filing"), services.note_filing, forms.FilingForm,
+    initial=lambda stock, actor: {"filing_no": stock.filing_no, "on": stock.filed_on},
+    intro=_("Production and trade of precursors of drugs of class II (with the city) and III (production with the "
+            "city, trade with the county) are filed with the work safety department within 30 days."),
 )  # fmt: skip
 
 PLACES = ListPage(
