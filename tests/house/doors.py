@@ -50,6 +50,7 @@ EXEMPT: dict[str, str] = {
     "hazards:public": "the public list of what an office published: shows what is made known and nothing personal",
     "risks:card": "the notice card behind its QR code: shows what the card shows, the address cannot be guessed",
     "welcome:recover": "setting a new password with a one-time code, before sign-in: throttled, tells nothing",
+    "ui:field-worker": "the script that opens pages kept on the device: the same to everybody, no records",
     "ui:live": "the reader's own unread count; a record is named only to whoever sees it (tests/ui/test_live.py)",
     "ui:preferences": "writes the reader's own cookies, before sign-in as well",
 }
@@ -57,8 +58,7 @@ EXEMPT: dict[str, str] = {
 OWNED = {"notify.message", "ui.savedfilter", "identity.apitoken"}
 # Records of the platform as a whole: no county's, so "another county" has no meaning for them.
 PUBLIC: dict[str, str] = {
-    "statutes.edition": "laws are public: the same to every county",
-    "statutes.article": "laws are public: the same to every county",
+    "statutes.edition": "laws are public: the same to every county", "statutes.article": "laws are public, as their editions",
 }
 PLATFORM: dict[str, str] = {
     "procrastinate.procrastinatejob": "the queue of the platform, for whoever runs it (office.operate)",

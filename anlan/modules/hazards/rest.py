@@ -7,20 +7,28 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from ninja import Query, Router, Schema
 
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.services import open_on
+from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.journal.record import about
+from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import by_code_or_name
 from anlan.kernel.scope import within
 from anlan.modules.hazards import rows, selectors, services
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
-from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged
+from anlan.rules.wording import in_language
+from anlan.ui.api import REFUSALS, PageQuery, actor_of, expose, page_of, paged
+from anlan.ui.limits import open_to_visitors
 from anlan.ui.timeline import told
 
 router = Router()
+KEPT_DAYS = 365  # 本地规定: how long a removal is made known
+open_to_visitors("api:hazards_public")
 FILE_FIELDS = (
     "name", "purpose", "media_type", "size", "sha256", "received_sha256", "original_sha256", "taken_at", "lon", "lat",
 )  # fmt: skip
@@ -46,6 +54,35 @@ class HazardOut(Schema):
     overdue: bool
     listing_level: str
     version: int
+
+
+class PublicListingOut(Schema):
+    """A hazard under supervision as it is made known: nothing of whoever found, reported or works there.
+
+    ``place`` are the names from the county down; ``clause`` the clause chosen, in the caller's language; ``level`` is
+    town, county or city; ``state`` the listing's.
+    """
+
+    number: str
+    unit: str
+    region_path: str
+    place: str
+    category: str
+    clause: str
+    level: str
+    leader_title: str
+    leader_phone: str
+    due_on: dt.date
+    listed_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    state: str
+
+
+class PublicQuery(PageQuery):
+    """Below which region (its path); ``removed``: those removed within a year instead of those in force."""
+
+    region: str = ""
+    removed: bool = False
 
 
 class StepOut(Schema):
@@ -192,6 +229,24 @@ class HazardQuery(PageQuery):
     sector: str = ""
     overdue: bool = False
     q: str = ""
+
+
+@router.get(
+    "/public", response={200: page_of(PublicListingOut), **{k: REFUSALS[k] for k in (404, 422)}}, auth=None,
+    operation_id="hazards_public", url_name="hazards_public",
+)  # fmt: skip
+def list_public(request: HttpRequest, query: Query[PublicQuery]) -> Any:
+    """What stands under supervision and was published, for everybody; no sign-in. Counted by address (429)."""
+    known = Region.objects.filter(path=query.region, valid_to=None) if query.region.isalnum() else Region.objects.none()
+    if query.region and not known.exists():
+        raise NotFound
+    since = clock.today() - dt.timedelta(days=KEPT_DAYS) if query.removed else None
+    found = paged(selectors.published_listings(query.region, ended_since=since), query)
+    language = get_language() or "zh-hans"
+    rows = selectors.made_known(found["items"])
+    for row in rows:
+        row["clause"] = in_language(row["clause"].title, language) if row["clause"] else ""
+    return {**found, "items": rows}
 
 
 @router.get("/", response=page_of(HazardOut), operation_id="hazards_list")

@@ -15,6 +15,7 @@ from anlan.kernel.counting import CEILING, counted, counted_each
 from anlan.kernel.errors import NotFound
 from anlan.kernel.files.services import files_of
 from anlan.kernel.regions.models import Region, RegionKind
+from anlan.kernel.regions.selectors import names_at
 from anlan.kernel.scope import system_read, within
 from anlan.kernel.searching import is_phone_end, words_of
 from anlan.modules.hazards.choices import Grade, Purpose
@@ -148,6 +149,29 @@ def published_listings(path: str = "", *, ended_since: dt.date | None = None) ->
     if ended_since is None:
         return rows.filter(state__in=LISTED).order_by("due_on", "pk")
     return rows.filter(state="delisted", ended_at__gte=_begin_of(ended_since)).order_by("-ended_at", "-pk")
+
+
+@system_read("what an office published is made known to everybody")
+def made_known(rows: Iterable[Listing]) -> list[dict[str, Any]]:
+    """What is made known of published listings, and nothing else: codes, the place in words, the clause chosen."""
+    told = list(rows)
+    names = names_at(end for row in told for end in _chain(row.region_path))
+    return [
+        {
+            "number": row.number, "unit": row.hazard.site.unit.name, "region_path": row.region_path,
+            "place": " · ".join(names[end] for end in _chain(row.region_path) if end in names),
+            "category": row.hazard.category, "clause": chosen_clause(row.hazard), "level": row.level,
+            "leader_title": row.leader_title, "leader_phone": row.leader_phone, "due_on": row.due_on,
+            "listed_at": row.listed_at, "ended_at": row.ended_at, "state": row.state,
+        }
+        for row in told
+    ]  # fmt: skip
+
+
+def _chain(path: str) -> list[str]:
+    """The county and whatever lies below it, down to the place."""
+    step = Region.steplen
+    return [path[:end] for end in range(2 * step, len(path) + 1, step)] or [path]
 
 
 def transfers(actor: Actor) -> QuerySet[Transfer]:

@@ -116,3 +116,32 @@ def test_a_post_that_says_the_name_is_refused(cast: Cast, story: Any) -> None:
 @pytest.mark.parametrize("number", ["9" * 5000, "0", "000", "²"])
 def test_a_page_there_is_not_is_no_fault(db: None, number: str) -> None:
     assert Client().get(f"{PAGE}?page={number}").status_code == 200
+
+
+def test_programs_read_the_same_without_a_token_and_are_counted(cast: Cast, story: Any, settings: Any) -> None:
+    hazard = story.approved()
+    listing = services.list_hazard(
+        actor=cast.county, hazard=hazard, level="county", **{**LISTING, "leader_phone": "0753-2200001"}
+    )
+    told = Client().get("/api/v1/hazards/public").json()
+    (row,) = told["items"]
+    assert (row["number"], row["level"], row["leader_phone"]) == (listing.number, "county", "0753-2200001")
+    assert (row["unit"], row["region_path"], told["total"]) == ("兴安works有限公司", hazard.region_path, 1)
+    hidden = (
+        LISTING["leader_name"],
+        LISTING["reason"],
+        hazard.title,
+        hazard.description,
+        hazard.found_by,
+        hazard.number,
+    )
+    assert not [one for one in hidden if one and one in str(told)]
+    assert Client().get("/api/v1/hazards/public?removed=true").json()["items"] == []
+    assert Client().get("/api/v1/hazards/public?region=9999").status_code == 404
+    assert Client().get("/api/v1/hazards/public?region=%25").status_code == 404
+    assert Client().get("/api/v1/hazards/public?page=0").status_code == 422
+    settings.LIMITS = {"visitor": 2}
+    for address in ("/api/v1/hazards/public", PAGE):
+        visitor = Client(REMOTE_ADDR="198.51.100.7" if address == PAGE else "198.51.100.8")
+        answers = [visitor.get(address).status_code for _ in range(3)]
+        assert answers == [200, 200, 429], address

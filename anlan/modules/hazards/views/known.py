@@ -22,8 +22,8 @@ from django.views.decorators.http import require_safe
 from anlan.kernel import clock
 from anlan.kernel.errors import NotFound
 from anlan.kernel.regions.models import Region
-from anlan.kernel.regions.selectors import names_at
 from anlan.modules.hazards import selectors
+from anlan.modules.hazards.choices import ListingLevel
 from anlan.modules.hazards.models import Listing
 from anlan.modules.hazards.rows import CATEGORIES
 from anlan.modules.hazards.tables import LISTING_COLOURS
@@ -47,10 +47,10 @@ def public_listings(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = min(max(int(number[:6]), 1), 10_000) if number.isdecimal() else 1
     found = list(rows[(page - 1) * A_PAGE : page * A_PAGE + 1])
-    names = names_at(end for row in found for end in _chain(row.region_path))
     steps = {"page": page - 1} if page > 1 else {}, {"page": page + 1} if len(found) > A_PAGE else {}
     context = {
-        "title": gettext("Major hazards under supervision"), "rows": [_shown(row, names) for row in found[:A_PAGE]],
+        "title": gettext("Major hazards under supervision"),
+        "rows": [_shown(row) for row in selectors.made_known(found[:A_PAGE])],
         "place": region.name if region else "", "removed": removed,
         "tabs": [
             {"label": gettext("In force"), "active": not removed, "url": _address(path, False)},
@@ -70,23 +70,15 @@ def _address(path: str, removed: bool, **more: Any) -> str:
     return reverse("hazards:public") + (f"?{urlencode(given)}" if given else "")
 
 
-def _chain(path: str) -> list[str]:
-    """The county and whatever lies below it, down to the place."""
-    step = Region.steplen
-    return [path[:end] for end in range(2 * step, len(path) + 1, step)] or [path]
-
-
-def _shown(row: Listing, names: dict[str, str]) -> dict[str, Any]:
-    """What is made known of a listing, and nothing else."""
-    hazard = row.hazard
-    clause = selectors.chosen_clause(hazard)
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A listing in the reader's words."""
     kinds = {one.code: one.label for one in CATEGORIES}
+    clause = row["clause"]
     return {
-        "number": row.number, "unit": hazard.site.unit.name,
-        "place": " · ".join(names[end] for end in _chain(row.region_path) if end in names),
-        "kind": gettext(kinds[hazard.category]) if hazard.category in kinds else "",
+        "number": row["number"], "unit": row["unit"], "place": row["place"],
+        "kind": gettext(kinds[row["category"]]) if row["category"] in kinds else "",
         "clause": in_language(clause.title, get_language() or "zh-hans") if clause else "",
-        "level": row.get_level_display(), "tone": LISTING_COLOURS[row.level], "leader": row.leader_title,
-        "phone": row.leader_phone, "due": row.due_on, "listed": row.listed_at, "ended": row.ended_at,
-        "state": gettext(Listing.process.state(row.state).label),
+        "level": ListingLevel(row["level"]).label, "tone": LISTING_COLOURS[row["level"]], "leader": row["leader_title"],
+        "phone": row["leader_phone"], "due": row["due_on"], "listed": row["listed_at"], "ended": row["ended_at"],
+        "state": gettext(Listing.process.state(row["state"]).label),
     }  # fmt: skip

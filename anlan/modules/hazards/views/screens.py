@@ -33,7 +33,7 @@ from anlan.modules.registry.public import SITE, sectors
 from anlan.rules.hazard_grade import PLAN_ITEMS, SETTLED_ITEMS
 from anlan.rules.hazard_list import Clause
 from anlan.rules.wording import in_language
-from anlan.ui import links
+from anlan.ui import formats, links
 from anlan.ui.pages import (
     Action,
     ActPage,
@@ -166,7 +166,7 @@ def assessment(h: Hazard, actor: Actor) -> list[Item] | None:
 
 def own_words(clause: Clause, actor: Actor) -> SafeString:
     """Our short title of a clause, marked as ours and kept off paper."""
-    said = in_language(clause.title, actor.language)
+    said = in_language(clause.title, formats.spoken())
     return format_html('<span class="no-print">{} {}</span>', said, badge(gettext("In our own words"), "grey"))
 
 
@@ -185,7 +185,7 @@ def plan(h: Hazard, actor: Actor) -> list[Item] | None:
     if h.grade != Grade.MAJOR:
         return None
     told = [
-        Item(in_language(item.label, actor.language), given.get(item.code, ""), wide=True)
+        Item(in_language(item.label, formats.spoken()), given.get(item.code, ""), wide=True)
         for items, given in ((SETTLED_ITEMS, h.settled), (PLAN_ITEMS, h.plan))
         for item in items
         if given
