@@ -181,6 +181,26 @@ def test_a_photo_is_made_ready_on_the_device(cast: Cast, enter: Enter) -> None:
     assert sum(mark.getdata()) / 6000 < sum(plain.getdata()) / 6000 - 20, "on a dark ground"
 
 
+def test_the_words_on_a_photo_say_when_where_and_who(cast: Cast, enter: Enter) -> None:
+    """What is painted is what the words of the device say: the canvas itself is asked."""
+    hazard, safety = assessed(cast), cast.here.users["unit_safety"]
+    page = enter(safety, width=380, phone=True)
+    page.add_init_script(
+        "window.painted = []; const paint = CanvasRenderingContext2D.prototype.fillText;"
+        "CanvasRenderingContext2D.prototype.fillText = function (words, ...rest) {"
+        " window.painted.push(words); return paint.call(this, words, ...rest); };"
+    )
+    page.goto(f"/hazards/{hazard.pk}/submit-rectification/")
+    page.locator("input[type=file][name=after]").set_input_files(photo(place=True))
+    uploaded(page)
+    painted = page.evaluate("window.painted")
+    assert painted[:2] == ["拍摄时间：2026-03-04 05:06", "经纬度：116.336181，29.504306"], "the camera's own hour and place"
+    where = " ".join(filter(None, (hazard.site.name, hazard.site.address, hazard.place)))
+    assert painted[2] == f"地点：{where}" and painted[3].startswith("人员：") and len(painted) == 4
+    assert painted[3].removeprefix("人员：") == page.locator("meta[name=reader]").get_attribute("data-name")
+    assert safety.name in painted[3]
+
+
 def test_the_place_is_the_devices_when_it_may_be_asked(cast: Cast, enter: Enter) -> None:
     page = enter(cast.here.users["unit_safety"], width=380, phone=True)
     page.context.grant_permissions(["geolocation"])
