@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from ninja import Query, Router, Schema
 
 from anlan.kernel import law
+from anlan.kernel.regions.selectors import by_code_or_name
 from anlan.rules import refusal
 from anlan.rules.answer import as_json
 from anlan.rules.book import RULES
@@ -21,6 +22,11 @@ from anlan.ui.api import REFUSALS
 
 router = Router()
 ON = Query(None, description="By the edition of this day (YYYY-MM-DD); else the day of the act, else today.")
+
+
+PLACE = Query(
+    None, description="Code or name of a region: figures set there stand in place of those that are to be verified."
+)
 
 
 class RuleOut(Schema):
@@ -51,12 +57,18 @@ class CitationOut(Schema):
 
 
 class FindingOut(Schema):
-    """What a rule finds: the value, the clauses it rests on, what went in, and the working in order."""
+    """What a rule finds: the value, the clauses it rests on, what went in, and the working in order.
+
+    ``provisional``: a day of it leans on a year whose holiday notice is not held (暂定); ``settled``: every clause may
+    be cited as settled, none is to be verified.
+    """
 
     value: Any
     citations: list[CitationOut]
     inputs: dict[str, Any]
     steps: list[str]
+    provisional: bool
+    settled: bool
 
 
 def _language() -> str:
@@ -91,8 +103,9 @@ def _exact(request: HttpRequest) -> dict[str, Any]:
 
 
 def _expose(rule: Rule) -> None:
-    def find(request: HttpRequest, on: str | None = ON) -> dict[str, Any]:
-        return as_json(law.finding(rule.name, _exact(request), on), _language())
+    def find(request: HttpRequest, on: str | None = ON, place: str | None = PLACE) -> dict[str, Any]:
+        path = by_code_or_name(place).path if place else ""
+        return as_json(law.finding(rule.name, _exact(request), on, path=path), _language())
 
     find.__doc__ = f"{rule.about[0].upper()}{rule.about[1:]}. Nothing is stored."
     body = {"required": True, "content": {"application/json": {"schema": schema(rule.input)}}}

@@ -21,6 +21,7 @@ from anlan.rules.accident_grade import (
 )
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
+from anlan.rules.figures import doubtful
 from anlan.rules.inputs import Input, given
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
@@ -75,6 +76,19 @@ BESIDE = Wording(
     "beside: public security, human resources, trade union, procuratorate, and the government of the same level",
     "同时通知公安机关、人力资源社会保障部门、工会和人民检察院，并报告本级人民政府",
 )
+GRAVE_HOURS = doubtful(
+    "accident_report_due.grave_hours", 1,
+    Wording("quick report of a major accident or a graver one", "重大以上事故快报期限"), ORDER_21_GRAVE,
+    Wording("hours", "小时"),
+)  # fmt: skip
+AGAIN_GRAVE = doubtful(
+    "accident_report_due.again_grave", 2, Wording("follow-up reports, major and graver", "重大以上事故续报次数"),
+    ORDER_21_AGAIN, Wording("a day", "次/日"),
+)  # fmt: skip
+AGAIN_OTHER = doubtful(
+    "accident_report_due.again_other", 1, Wording("follow-up reports, others", "其他事故续报次数"), ORDER_21_AGAIN,
+    Wording("a day", "次/日"),
+)  # fmt: skip
 TOP = {Grade.ORDINARY: 2, Grade.LARGER: 3, Grade.MAJOR: 4, Grade.EXTRAORDINARY: 4}
 CHAIN = (UNIT_HEAD, COUNTY, CITY, PROVINCE, MINISTRY)
 
@@ -202,12 +216,13 @@ def accident_report_due(asked: Reported, on: dt.date) -> Finding[Reports]:
     quick, again = QUICK.at(on), None
     if quick.figures is not None:
         citations.append(ORDER_21_AGAIN)
-        again = 2 if grave else 1
+        again = (AGAIN_GRAVE if grave else AGAIN_OTHER).on(on)
         if grave or asked.grade is Grade.LARGER or asked.grave_impact:
             clause = ORDER_21_GRAVE if grave else ORDER_21
             citations.append(clause)
-            due = office + dt.timedelta(hours=quick.figures)
-            out.append(Duty("quick", COUNTY, PROVINCE, due, quick.figures, str(clause)))
+            hours_quick = GRAVE_HOURS.on(on) if grave else quick.figures
+            due = office + dt.timedelta(hours=hours_quick)
+            out.append(Duty("quick", COUNTY, PROVINCE, due, hours_quick, str(clause)))
     days = 30 if asked.kind is Accident.OTHER else 7
     until = asked.occurred.date() + dt.timedelta(days=days)
     steps = [_said(one) for one in out]

@@ -101,6 +101,7 @@ DIVIDED: Editions[tuple[Tier, ...]] = Editions(
     "accident_fine: parts of the ordinary grade",
     not_held(EVER, Citation(TIERS_ORDER.law, "（2024年前）", valid_to=TIERS_FROM - dt.timedelta(days=1))),
     held(TIERS_FROM, TIERS_ORDER, TIERS),
+    label=Wording("part of the ordinary grade", "一般事故分档"),
 )
 
 

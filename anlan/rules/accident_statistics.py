@@ -72,6 +72,7 @@ EDITIONS: Editions[Floor] = Editions(
     "accident_statistics",
     not_held(EVER, Citation(SURVEY.law, "（2016年前）", valid_to=UNDATED - dt.timedelta(days=1))),
     held(UNDATED, SURVEY, Floor(1, 1, 100 * WAN)),
+    label=Wording("counted from", "统计起报标准"),
 )
 
 

@@ -82,10 +82,15 @@ def cited(citation: Citation) -> dict[str, Any]:
 
 
 def as_json(finding: Finding[Any], language: str = "en") -> dict[str, Any]:
-    """A finding: ``{"value": …, "citations": […], "inputs": {…}, "steps": […]}``."""
+    """A finding: ``{"value": …, "citations": […], "inputs": {…}, "steps": […], "settled": …, "provisional": …}``.
+
+    ``settled``: no clause is to be verified; ``provisional``: a day leans on a holiday notice that is not held (暂定).
+    """
     return {
         "value": plain(finding.value, language),
         "citations": [cited(citation) for citation in finding.citations],
         "inputs": plain(finding.inputs, language),
         "steps": [in_language(step, language) for step in finding.steps],
+        "settled": finding.settled,
+        "provisional": finding.provisional,
     }

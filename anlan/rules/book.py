@@ -11,6 +11,7 @@ from typing import Any
 
 import anlan.rules
 from anlan.rules.citation import Finding
+from anlan.rules.figures import Local
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import _RULES, Rule
 from anlan.rules.wording import Wording
@@ -30,7 +31,15 @@ def rule_named(name: str) -> Rule:
 
 
 def apply(
-    name: str, sent: Mapping[str, Any], on: dt.date | str | None = None, *, today: dt.date | None = None
+    name: str,
+    sent: Mapping[str, Any],
+    on: dt.date | str | None = None,
+    *,
+    today: dt.date | None = None,
+    local: Local | None = None,
 ) -> Finding[Any]:
-    """The finding of a rule for JSON or a form, by the edition of ``on``, else of the day of the act, else of today."""
-    return rule_named(name).apply(sent, on, today=today)
+    """The finding of a rule for JSON or a form, by the edition of ``on``, else of the day of the act, else of today.
+
+    ``local`` are the figures a jurisdiction set in place of ones to verify.
+    """
+    return rule_named(name).apply(sent, on, today=today, local=local)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Edition, Editions, held, not_held, not_in_force
 from anlan.rules.inputs import Input, given
-from anlan.rules.limits import UNDATED, months_before, undated
+from anlan.rules.limits import UNDATED, months_before, spoken, undated
 from anlan.rules.permit_clock import EQUIPMENT
 from anlan.rules.permit_texts import (
     CHEMICALS,
@@ -77,7 +77,7 @@ class Certificate:
 
 
 def _kind(code: str, label: Wording, *editions: Edition[Validity]) -> Certificate:
-    return Certificate(code, label, Editions(f"certificate_due: {code}", *editions))
+    return Certificate(code, label, Editions(f"certificate_due: {code}", *editions, label=label))
 
 
 def _recalled(
@@ -252,7 +252,8 @@ def _review(
     one: Certificate, asked: Held, expires: dt.date
 ) -> tuple[dt.date | None, tuple[Citation, ...], tuple[Wording, ...]]:
     """The next review, by the text of the day it falls on."""
-    day = add_months(asked.reviewed or asked.issued, THREE_YEARS, roll=False).due
+    months = one.editions.at(REVIEW_ENDS - ONE).held.review_months
+    day = add_months(asked.reviewed or asked.issued, months, roll=False).due
     if day >= expires:
         return None, (), (Wording("no review is left before the card ends", "有效期届满前无需再复审"),)
     row = one.editions.on(day)
@@ -274,8 +275,8 @@ def _review(
         (row.citation,),
         (
             Wording(
-                f"reviewed every three years: by {day}, asked for in the 60 days before, after 8 hours of training",
-                f"每3年复审一次：至{day}，期满前60日内申请，复审前培训不少于8学时",
+                f"reviewed every {spoken(months)}: by {day}, asked for in the 60 days before, after 8 hours' training",
+                f"每{spoken(months).zh}复审一次：至{day}，期满前60日内申请，复审前培训不少于8学时",
             ),
         ),
     )
@@ -339,9 +340,9 @@ def certificate_due(asked: Held, on: dt.date) -> Finding[CertificateTerm]:
         steps.append(Wording(f"ends on {expires}, as printed", f"证载有效期至{expires}"))
     else:
         expires = add_months(asked.issued, validity.months, roll=False).due - ONE
-        years = validity.months // 12
+        length = spoken(validity.months)
         steps.append(
-            Wording(f"{years} years from {asked.issued}: to {expires}", f"自{asked.issued}起{years}年：至{expires}")
+            Wording(f"{length} from {asked.issued}: to {expires}", f"自{asked.issued}起{length.zh}：至{expires}")
         )
     renew = None
     if validity.renew_months:

@@ -21,6 +21,9 @@ _PLACE = re.compile(
     r"(?P<paragraph>第[一二三四五六七八九十]+款)?(?P<item>第[（(]?[一二三四五六七八九十]+[）)]?项)?"
 )
 
+PROVISIONAL = "provisional:"
+"""With what a sentence of the working begins that says a year's holiday notice is not held."""
+
 V = TypeVar("V")
 
 
@@ -129,3 +132,8 @@ class Finding(Generic[V]):
     def settled(self) -> bool:
         """True where every clause used may be cited as settled."""
         return all(c.confidence.settled for c in self.citations)
+
+    @property
+    def provisional(self) -> bool:
+        """True where a day of it leans on a year whose holiday notice is not held (暂定)."""
+        return bool(self.inputs.get("provisional")) or any(step.startswith(PROVISIONAL) for step in self.steps)

@@ -7,11 +7,14 @@ grade A to D means no national text settles: the score's bounds are parameters o
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from anlan.rules import figures
 from anlan.rules.citation import Citation, Confidence, Finding
+from anlan.rules.citation import Level as LawLevel
 from anlan.rules.editions import EVER, Editions, held, not_held
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
 from anlan.rules.inputs import Input, given, need_one_of
@@ -257,6 +260,25 @@ def credit_entry(asked: Acts, on: dt.date) -> Finding[Entry]:
     return Finding(Entry(bool(ordered), tuple(ordered)), (citation,), {}, tuple(steps))
 
 
+NOT_FROM_A_TEXT = "bounds by default are not from any text"
+DEFAULT_BOUNDS = Citation("本地规定", "：分级分值", Confidence.D, LawLevel.LOCAL, note=NOT_FROM_A_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From which score a unit is of a grade."""
+
+    a_from: Decimal = Decimal(90)
+    b_from: Decimal = Decimal(80)
+    c_from: Decimal = Decimal(60)
+
+    def __iter__(self) -> Iterator[Decimal]:
+        return iter((self.a_from, self.b_from, self.c_from))
+
+
+BOUNDS = Bounds()
+figures.enter("credit_grade", BOUNDS, Wording("grade", "信用分级"), DEFAULT_BOUNDS)
+BY_FIGURE = Wording("90, 80 and 60 unless set locally", "未填按90、80、60分，另有本地设定的从其设定")
 GRADES: Editions[None] = Editions(
     "credit_grade",
     not_held(EVER, Citation("安全生产法", "（2021年修正前）", valid_to=LAW_2021_FROM - ONE)),
@@ -269,21 +291,31 @@ class Scored(Input):
     """A unit's score and what overrides it; the bounds are the deployment's own."""
 
     score: Decimal = given("Score", "得分", least=0, most=100)
-    a_from: Decimal = given("A from", "A级下限", least=0, most=100, default=Decimal(90))
-    b_from: Decimal = given("B from", "B级下限", least=0, most=100, default=Decimal(80))
-    c_from: Decimal = given("C from", "C级下限", least=0, most=100, default=Decimal(60))
+    a_from: Decimal | None = given("A from", "A级下限", least=0, most=100, hint=BY_FIGURE, default=None)
+    b_from: Decimal | None = given("B from", "B级下限", least=0, most=100, hint=BY_FIGURE, default=None)
+    c_from: Decimal | None = given("C from", "C级下限", least=0, most=100, hint=BY_FIGURE, default=None)
     fatal_in_a_year: bool = given("Fatal accident within a year", "一年内发生死亡事故", default=False)
     on_the_list: bool = given("On the list of gravely untrustworthy units", "列入严重失信主体名单", default=False)
     open_major_hazard: bool = given("Open major hazard", "存在未消除的重大事故隐患", default=False)
 
     def consistent(self) -> None:
         """The bounds fall from A to C."""
-        if not self.a_from >= self.b_from >= self.c_from:
+        a, b, c = (own if own is not None else kept for own, kept in zip(self._own, BOUNDS, strict=True))
+        if not a >= b >= c:
             raise BadInput(
                 "b_from",
-                Wording(f"is {self.b_from}, not between c_from and a_from", f"为{self.b_from}，不在C级与A级下限之间"),
-                Wording(f"a number from {self.c_from} to {self.a_from}", f"{self.c_from}至{self.a_from}的数字"),
+                Wording(f"is {b}, not between c_from and a_from", f"为{b}，不在C级与A级下限之间"),
+                Wording(f"a number from {c} to {a}", f"{c}至{a}的数字"),
             )
+
+    @property
+    def _own(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        return self.a_from, self.b_from, self.c_from
+
+    def bounds(self, on: dt.date) -> tuple[Decimal, ...]:
+        """The bounds of A, B and C: those given, else those in force on the day."""
+        kept = figures.laid("credit_grade", BOUNDS, on)
+        return tuple(own if own is not None else each for own, each in zip(self._own, kept, strict=True))
 
 
 @rule(
@@ -310,8 +342,8 @@ def credit_grade(asked: Scored, on: dt.date) -> Finding[dict[str, str]]:
     {'grade': 'C'}
     """
     edition = GRADES.on(on)
-    bounds = (("A", asked.a_from), ("B", asked.b_from), ("C", asked.c_from))
-    grade = next((name for name, bound in bounds if asked.score >= bound), "D")
+    a, b, c = asked.bounds(on)
+    grade = next((name for name, bound in zip("ABC", (a, b, c), strict=True) if asked.score >= bound), "D")
     steps = [Wording(f"score {asked.score:f}: {grade}", f"得分{asked.score:f}：{grade}级")]
     if asked.open_major_hazard and grade in "AB":
         grade = "C"
@@ -321,8 +353,6 @@ def credit_grade(asked: Scored, on: dt.date) -> Finding[dict[str, str]]:
         steps.append(
             Wording("a fatal accident within a year, or on the list: D", "一年内发生死亡事故或者列入名单：D级")
         )
-    parameter = local("credit_grade_bounds", f"分级分值A≥{asked.a_from:f}、B≥{asked.b_from:f}、C≥{asked.c_from:f}")
-    doubtful = Citation(
-        parameter.law, parameter.article, Confidence.D, parameter.level, note="bounds by default are not from any text"
-    )
-    return Finding({"grade": grade}, (edition.citation, doubtful), {}, tuple(steps))
+    parameter = local("credit_grade_bounds", f"分级分值A≥{a:f}、B≥{b:f}、C≥{c:f}")
+    bounds = Citation(parameter.law, parameter.article, Confidence.D, parameter.level, note=NOT_FROM_A_TEXT)
+    return Finding({"grade": grade}, (edition.citation, bounds), {}, tuple(steps))

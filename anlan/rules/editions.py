@@ -15,6 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Generic, TypeVar, cast
 
+from anlan.rules import figures
 from anlan.rules.citation import Citation
 from anlan.rules.refusal import NotHeld, RuleBroken
 from anlan.rules.wording import Wording
@@ -80,7 +81,9 @@ def not_in_force(start: dt.date | None, citation: Citation) -> Edition[T]:
 class Editions(Generic[T]):
     """The editions of one matter in order of time; the first starts at ``EVER``, the last is open.
 
-    Raises ``ValueError`` when they are not in order, or when a citation's own period of force disagrees.
+    Raises ``ValueError`` when they are not in order, or when a citation's own period of force disagrees. ``label`` is
+    what the matter is called; the figures of an edition that was not read in its text are entered under it as ones to
+    verify (``anlan.rules.figures``), and local ones handed to the rule are laid over them.
 
     >>> law = Citation("某条例", "第三条")
     >>> limits = Editions("limit", not_held(EVER, law), held(dt.date(2007, 6, 1), law, 30))
@@ -92,18 +95,22 @@ class Editions(Generic[T]):
     anlan.rules.refusal.NotHeld: no text held: 《某条例》第三条 on 2007-05-31
     """
 
-    def __init__(self, matter: str, *editions: Edition[T]) -> None:
+    def __init__(self, matter: str, *editions: Edition[T], label: Wording | None = None) -> None:
         if not editions or editions[0].start is not EVER:
             raise ValueError(f"{matter}: the first edition begins at EVER")
         starts = [edition.start for edition in editions[1:] if edition.start is not None]
         if len(starts) < len(editions) - 1 or any(a >= b for a, b in pairwise(starts)):
             raise ValueError(f"{matter}: editions follow each other, each with the day it begins")
         self.matter = matter
+        self.code = figures.slug(matter)
         self._starts: list[dt.date] = starts
         ends = [start - dt.timedelta(days=1) for start in self._starts]
         self.rows = tuple(replace(edition, end=end) for edition, end in zip(editions, [*ends, None], strict=True))
         for row in self.rows:
             self._agrees(row)
+            if row.state is State.HELD and row.figures is not None:
+                named = label or Wording(f"{row.citation.law}{row.citation.article}", row.citation.law)
+                figures.enter(self.code, row.figures, named, row.citation, start=row.start, end=row.end)
 
     def _agrees(self, row: Edition[T]) -> None:
         """A held edition lies within its citation's period of force."""
@@ -114,8 +121,11 @@ class Editions(Generic[T]):
             raise ValueError(f"{self.matter}: {row.start} to {row.end} reaches beyond the force of {row.citation}")
 
     def at(self, on: dt.date) -> Edition[T]:
-        """The edition of a day, whether it answers or not."""
-        return self.rows[bisect_right(self._starts, on)]
+        """The edition of a day, whether it answers or not, by the local figures handed over, if any."""
+        row = self.rows[bisect_right(self._starts, on)]
+        if not figures.local_in_force() or row.figures is None or row.citation.confidence.settled:
+            return row
+        return replace(row, figures=figures.laid(self.code, row.figures, on))
 
     def on(self, on: dt.date) -> Edition[T]:
         """The edition of a day; ``NotHeld`` or ``RuleBroken`` where it does not answer."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from anlan.rules import figures
 from anlan.rules.chemical_names import Names, checked_cas
 from anlan.rules.citation import Citation, Confidence
 from anlan.rules.editions import EVER, Editions, held, not_held
@@ -109,6 +110,16 @@ def _names() -> Names[Agent]:
     return names
 
 
+def _code(row: Agent) -> str:
+    """Under which code a row is kept among the figures to verify."""
+    return f"exposure_limit.{row.name}"
+
+
+for _row in agents():
+    _unit = Wording(_row.unit, _row.unit)
+    figures.enter(_code(_row), _row, Wording(_row.name, _row.name), _row.citation, start=IN_FORCE, unit=_unit)
+
+
 def agent(substance: str | None = None, cas: str | None = None) -> Agent:
     """The row of that name or CAS number; ``BadInput`` where there is none, or several.
 
@@ -156,7 +167,7 @@ def of_day(found: Agent, on: dt.date, amended: bool | None = None) -> Agent:
     """
     EDITIONS.on(on)
     if found.cas != BENZENE:
-        return found
+        return figures.laid(_code(found), found, on)
     if amended is None:
         _ = BENZENE_EDITIONS.on(on).held
         amended = True

@@ -11,6 +11,7 @@ among them: no text held says which office lists which hazard, so the office is 
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ from typing import Any
 from anlan.rules import working_days
 from anlan.rules.citation import Citation, Confidence, Finding, Level, NotHeld
 from anlan.rules.enforcement_texts import ORDER_18, ORDER_18_FROM
-from anlan.rules.hazard_grade import LAW_2021_FROM, order_16, safety_law
+from anlan.rules.figures import doubtful
+from anlan.rules.hazard_grade import LAW_2021_FROM, PLAN, order_16, safety_law
 from anlan.rules.limits import term
 from anlan.rules.penalty_clock import CLOCKS
 from anlan.rules.wording import Wording
@@ -26,9 +28,25 @@ from anlan.rules.working_days import Due
 
 STATISTICS = order_16("第十四条", Confidence.C)
 RESTART_REVIEW = order_16("第二十三条", Confidence.C)
+RESTART_DAYS = doubtful(
+    "hazard_due.restart_review", 10, Wording("review before restart", "恢复生产审查期限"), RESTART_REVIEW,
+    Wording("days", "日"),
+)  # fmt: skip
+QUARTER_DAY = doubtful(
+    "hazard_due.quarterly_statistics", 15,
+    Wording("statistics of a quarter: by which day of the next quarter's first month", "季度统计：下一季度首月几日前"),
+    STATISTICS, Wording("th", "日"),
+)  # fmt: skip
+JANUARY_DAY = doubtful(
+    "hazard_due.yearly_statistics", 31,
+    Wording("statistics of a year: by which day of the next January", "年度统计：下一年1月几日前"), STATISTICS,
+    Wording("th", "日"),
+)  # fmt: skip
 RECTIFICATION_BY_ORDER = safety_law("第六十五条第一款第二项、第三项")
 NOTICE_RESTS_ON = (RECTIFICATION_BY_ORDER, Citation("行政复议法", "第二十条"), Citation("行政诉讼法", "第四十六条"))
 """What the notice of rectification prints: its basis, and where its remedies stand."""
+RECORD_RESTS_ON = (RECTIFICATION_BY_ORDER, PLAN)
+"""What the record sheet of a hazard prints as the basis of its time limit, where a law gives one."""
 COAL_FROM = dt.date(2024, 5, 1)
 COAL_RESTART = Citation("煤矿安全生产条例", "第四十八条第二款", Confidence.A, valid_from=COAL_FROM)
 COAL_PUBLICATION = Citation("煤矿安全生产条例", "第四十九条", Confidence.A, valid_from=COAL_FROM)
@@ -91,11 +109,13 @@ def quarterly_statistics_due(year: int, quarter: int) -> Finding[dt.date]:
     """
     if quarter not in (1, 2, 3, 4):
         raise ValueError("quarter must be 1 to 4")
-    due = dt.date(year + quarter // 4, quarter % 4 * 3 + 1, 15)
+    first = dt.date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    number = min(QUARTER_DAY.on(first), calendar.monthrange(first.year, first.month)[1])
+    due = first.replace(day=number)
     _in_force(STATISTICS, due)
     said = Wording(
-        f"statistics of quarter {quarter} of {year}: by the 15th of the next quarter's first month, {due}",
-        f"{year}年第{quarter}季度统计分析表：下一季度首月15日前报送，即{due}",
+        f"statistics of quarter {quarter} of {year}: by day {number} of the next quarter's first month, {due}",
+        f"{year}年第{quarter}季度统计分析表：下一季度首月{number}日前报送，即{due}",
     )
     return _found(_fixed(due, said), STATISTICS, year=year, quarter=quarter)
 
@@ -108,9 +128,12 @@ def yearly_statistics_due(year: int) -> Finding[dt.date]:
     >>> yearly_statistics_due(2026).value
     datetime.date(2027, 1, 31)
     """
-    due = dt.date(year + 1, 1, 31)
+    number = min(JANUARY_DAY.on(dt.date(year + 1, 1, 1)), 31)
+    due = dt.date(year + 1, 1, number)
     _in_force(STATISTICS, due)
-    said = Wording(f"statistics of {year}: by 31 January, {due}", f"{year}年度统计分析表：下一年1月31日前报送，即{due}")
+    said = Wording(
+        f"statistics of {year}: by {number} January, {due}", f"{year}年度统计分析表：下一年1月{number}日前报送，即{due}"
+    )
     return _found(_fixed(due, said), STATISTICS, year=year)
 
 
@@ -180,7 +203,7 @@ def rectification_due(
         return _found(Due(ordered, ordered, False, tuple(steps)), RECTIFICATION_BY_ORDER, **inputs)
     if plan is not None:
         said = Wording(f"the approved plan states {plan}", f"以经批准的治理方案载明的期限{plan}为准")
-        return _found(_fixed(plan, said), order_16("第十五条", Confidence.B), **inputs)
+        return _found(_fixed(plan, said), PLAN, **inputs)
     due = working_days.add_natural_days(found, local_default_days, roll=False)
     said = Wording(
         "no order and no plan states a date; no law sets one for an ordinary hazard",
@@ -209,7 +232,7 @@ def restart_review_due(applied: dt.date, *, roll: bool = True) -> Finding[dt.dat
     datetime.date(2026, 3, 12)
     """
     _in_force(RESTART_REVIEW, applied)
-    due = working_days.add_natural_days(applied, 10, roll=roll)
+    due = working_days.add_natural_days(applied, RESTART_DAYS.on(applied), roll=roll)
     return _found(due, RESTART_REVIEW, applied=applied, roll=roll)
 
 

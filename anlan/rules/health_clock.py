@@ -416,7 +416,10 @@ def health_ratio(asked: Counted, on: dt.date) -> Finding[Ratio]:
 
 
 STAFF_RULE = RULES.at("第八条", Confidence.C)
-STAFFING: Editions[int] = Editions("health_staffing", not_held(EVER, RULES_BEFORE), held(RULES_FROM, STAFF_RULE, 100))
+STAFFING: Editions[int] = Editions(
+    "health_staffing", not_held(EVER, RULES_BEFORE), held(RULES_FROM, STAFF_RULE, 100),
+    label=Wording("staff for occupational health", "职业卫生管理人员"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,7 @@ KINDS = {
     )
     for row in rows("indicators")
 }
-EDITIONS = Editions("indicator", held(EVER, CUSTOM, KINDS))
+EDITIONS = Editions("indicator", held(EVER, CUSTOM, KINDS), label=Wording("relative indicator", "相对指标"))
 FIELDS = tuple(dict.fromkeys(kind.field for kind in KINDS.values()))
 PERIODS = {
     "same_period": Wording("of the same period as the deaths", "与死亡人数同期"),

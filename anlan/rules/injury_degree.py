@@ -35,9 +35,8 @@ DEGREES = {
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From how many lost work days an injury is minor, from how many serious, and with how many a death is entered."""
+    """From how many lost work days an injury is serious, and with how many a death is entered."""
 
-    minor: int
     serious: int
     death: int
 
@@ -45,8 +44,9 @@ class Days:
 EDITIONS: Editions[Days] = Editions(
     "injury_degree",
     not_held(EVER, BEFORE),
-    held(OLD_FROM, OLD.at("", Confidence.C), Days(1, 105, 6000)),
+    held(OLD_FROM, OLD.at("", Confidence.C), Days(105, 6000)),
     not_held(NEW_FROM, Citation(NEW.law, "（伤害程度）", valid_from=NEW_FROM, number=NEW.number)),
+    label=Wording("degree of an injury", "伤害程度"),
 )
 
 
@@ -112,7 +112,7 @@ def injury_degree(asked: Injury, on: dt.date) -> Finding[Judged]:
         degree, lost = Degree.DEATH, days.death
         step = Wording(f"died: entered with {lost} days", f"死亡，按{lost}日计")
     else:
-        lost = asked.lost_days or days.minor
+        lost = asked.lost_days or 0
         serious = lost >= days.serious
         degree = Degree.SERIOUS if serious else Degree.MINOR
         step = Wording(

@@ -44,6 +44,7 @@ EDITIONS: Editions[dict[Over, int]] = Editions(
     not_held(EVER, BEFORE),
     held(OLD_FROM, OLD.at("", Confidence.C), PER),
     not_held(NEW_FROM, Citation(NEW.law, "（伤亡率）", valid_from=NEW_FROM, number=NEW.number)),
+    label=Wording("rates of a unit", "伤亡率"),
 )
 
 

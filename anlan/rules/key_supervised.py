@@ -130,8 +130,10 @@ class Supervised:
 
 
 def _entry(listed: Citation, one: Listed) -> Citation:
-    """An entry of a list, in the notice that prints it."""
-    return Citation(listed.law, f"序号{one.batch_entry or one.entry}", one.confidence, number=one.notice)
+    """An entry of a list with its batch, in the notice that prints it; processes are numbered through both batches."""
+    batch = f"第{'一二'[one.batch - 1]}批"
+    place = f"{batch}序号{one.batch_entry}" if one.batch_entry is not None else f"{batch}编号{one.entry}"
+    return Citation(listed.law, place, one.confidence, number=one.notice)
 
 
 def _cited() -> Iterator[Citation]:

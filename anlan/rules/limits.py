@@ -103,7 +103,7 @@ class Term:
 
 def clock(rule: str, code: str, label: Wording, start: Wording, *editions: Edition[Limit]) -> Clock:
     """A step of a rule; its editions are named ``<rule>: <code>``."""
-    return Clock(code, label, start, Editions(f"{rule}: {code}", *editions))
+    return Clock(code, label, start, Editions(f"{rule}: {code}", *editions, label=label))
 
 
 def table(*clocks: Clock) -> Mapping[str, Clock]:
@@ -152,6 +152,18 @@ def months_before(day: dt.date, n: int) -> dt.date:
     years, month = divmod(day.month - 1 - n, 12)
     year = day.year + years
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def spoken(months: int) -> Wording:
+    """So many months in words: years where they are whole.
+
+    >>> spoken(36).zh, str(spoken(18))
+    ('3年', '18 months')
+    """
+    years, rest = divmod(months, 12)
+    if rest:
+        return Wording(f"{months} months", f"{months}个月")
+    return Wording(f"{years} years", f"{years}年")
 
 
 def count(limit: Limit, start: dt.date, number: int) -> Due:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from anlan.rules import figures
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
 from anlan.rules.inputs import Input, given
@@ -107,6 +108,27 @@ def duties() -> tuple[Duty, ...]:
         )
         for row in rows("major_hazard_duties")
     )
+
+
+def _code(duty: Duty) -> str:
+    return f"major_hazard_duties.{duty.entry}"
+
+
+for _duty in duties():
+    figures.enter(_code(_duty), _duty, figures.short(_duty.what), _duty.citation, start=IN_FORCE, unit=_duty.unit)
+
+
+def figure_on(entry: int, on: dt.date) -> tuple[int, Citation | None]:
+    """The figure of a numbered duty on a day, and the local one's citation where a jurisdiction set one.
+
+    >>> figure_on(23, dt.date(2026, 3, 1))
+    (15, None)
+    """
+    duty = next(one for one in duties() if one.entry == entry and one.figure is not None)
+    with figures.noting() as used:
+        found = figures.laid(_code(duty), duty, on).figure
+    assert found is not None
+    return found, next((figures.cited_local(code, one) for code, one in used.items()), None)
 
 
 class Form(StrEnum):
@@ -216,7 +238,7 @@ def major_hazard_duties(asked: Graded, on: dt.date) -> Finding[tuple[Duty, ...]]
     """
     EDITIONS.on(on)
     found = tuple(
-        duty
+        figures.laid(_code(duty), duty, on)
         for duty in duties()
         if asked.level in duty.levels
         and asked.who in (None, duty.who)

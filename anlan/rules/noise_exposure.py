@@ -12,6 +12,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from functools import cache
 
+from anlan.rules import figures
 from anlan.rules.chemical_names import plain_name
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
@@ -87,6 +88,22 @@ def physical_limits(factor: Factor) -> tuple[PhysicalLimit, ...]:
         for row in rows("gbz22_physical")
         if row["factor"] == factor
     )
+
+
+def _code(row: PhysicalLimit) -> str:
+    """Under which code a row is kept among the figures to verify: its place in the table of its agent."""
+    return f"physical_limit.{row.factor.value}.{physical_limits(row.factor).index(row) + 1}"
+
+
+def _enter_rows() -> None:
+    for factor in Factor:
+        for row in physical_limits(factor):
+            label = Wording(f"{FACTOR_NAMES[factor]}, {row.condition}", f"{FACTOR_NAMES[factor].zh}（{row.condition}）")
+            unit = Wording(row.unit, row.unit)
+            figures.enter(_code(row), row, label, row.citation, start=IN_FORCE, unit=unit)
+
+
+_enter_rows()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -375,7 +392,7 @@ class PhysicalJudged:
 def physical_limit(asked: Physical, on: dt.date) -> Finding[PhysicalJudged]:
     """The limit of one row; heat is allowed 1 °C more where it is hot outdoors."""
     EDITIONS.on(on)
-    row = asked.row
+    row = figures.laid(_code(asked.row), asked.row, on)
     limit = row.limit + (1 if asked.hot_district else 0)
     name = FACTOR_NAMES[asked.factor]
     steps = [

@@ -224,6 +224,7 @@ LARGE: Editions[dict[Party, int]] = Editions(
     not_held(EVER, Citation(ORDER_15.law, "（2016年前文本）", number=ORDER_15.number)),
     held(UNDATED, ORDER_15.at("第三十三条"), {Party.PERSON: 20_000, Party.UNIT: 50_000}),
     not_held(ORDER_18_FROM, ORDER_18.at("较大数额罚款")),
+    label=Wording("large fine", "较大数额罚款"),
 )
 HEARING = PENALTY.at("第六十三条第一款")
 CASH = PENALTY.at("第六十八条第一项")

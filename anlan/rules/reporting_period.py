@@ -59,7 +59,7 @@ def _of(report: Report, start: dt.date, citation: Citation, months: int, *, firs
         if first
         else not_held(EVER, Citation(citation.law, "（2016年前）", valid_to=start - dt.timedelta(days=1)))
     )
-    return Editions(f"reporting_period: {report}", before, held(start, citation, months))
+    return Editions(f"reporting_period: {report}", before, held(start, citation, months), label=REPORTS[report])
 
 
 EDITIONS = {

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from anlan.rules.citation import Citation, Finding
 from anlan.rules.editions import Editions
+from anlan.rules.figures import Local, by_local, cited_local, local_in_force, noting, said_local
 from anlan.rules.inputs import Input, day_of, read, slots
 from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.wording import Wording
@@ -71,12 +72,21 @@ class Rule:
         return tuple(found)
 
     def apply(
-        self, sent: Mapping[str, Any], on: dt.date | str | None = None, *, today: dt.date | None = None
+        self,
+        sent: Mapping[str, Any],
+        on: dt.date | str | None = None,
+        *,
+        today: dt.date | None = None,
+        local: Local | None = None,
     ) -> Finding[Any]:
         """Answers JSON or a form; ``BadInput`` or ``RuleBroken`` where it cannot.
 
-        The edition is that of ``on``, else of the day of the act (``dated_by``), else of ``today``.
+        The edition is that of ``on``, else of the day of the act (``dated_by``), else of ``today``. ``local`` are the
+        figures a jurisdiction set in place of ones to verify; the finding says which of them it used.
         """
+        if local is not None:
+            with by_local(local):
+                return self.apply(sent, on, today=today)
         asked = read(self.input, sent)
         if on is None:
             on = self.day_of_act(asked) or today
@@ -112,7 +122,15 @@ def rule(
     def entered(function: Callable[[I, dt.date], Finding[Any]]) -> Callable[[I, dt.date], Finding[Any]]:
         @wraps(function)
         def answer(asked: I, on: dt.date) -> Finding[Any]:
-            found = function(asked, on)
+            if local_in_force():
+                with noting() as used:
+                    found = function(asked, on)
+                cited = tuple(cited_local(code, one) for code, one in used.items())
+                told = tuple(said_local(code, one) for code, one in used.items())
+                steps, own = (*found.steps, *told), (*found.citations, *cited)
+                found = replace(found, citations=tuple(dict.fromkeys(own)), steps=tuple(dict.fromkeys(steps)))
+            else:
+                found = function(asked, on)
             said = {slot.name: getattr(asked, slot.name) for slot in slots(type(asked))}
             return replace(found, inputs={**said, "on": on, **found.inputs})
 

@@ -15,6 +15,7 @@ from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
 from anlan.rules.inputs import Input, given
+from anlan.rules.limits import spoken
 from anlan.rules.rule import Example, rule
 from anlan.rules.wording import Wording
 from anlan.rules.working_days import add_months
@@ -41,13 +42,23 @@ LEVELS = {
 class Scores:
     """From which score each level is reached; months a level holds; months before applying again after revocation."""
 
-    levels: tuple[tuple[int, int], ...] = ((1, 90), (2, 75), (3, 60))
+    one: int = 90
+    two: int = 75
+    three: int = 60
     months: int = 36
     again_months: int = 12
 
+    @property
+    def levels(self) -> tuple[tuple[int, int], ...]:
+        """Each level with its bound, the highest first."""
+        return ((1, self.one), (2, self.two), (3, self.three))
+
 
 EDITIONS: Editions[Scores] = Editions(
-    "standardisation", not_held(EVER, GRADING_BEFORE), held(GRADING_FROM, GRADING, Scores())
+    "standardisation",
+    not_held(EVER, GRADING_BEFORE),
+    held(GRADING_FROM, GRADING, Scores()),
+    label=Wording("standardisation level", "标准化等级"),
 )
 
 
@@ -111,7 +122,8 @@ def standardisation(asked: Scored, on: dt.date) -> Finding[Level]:
         steps = [Wording(f"score {asked.score:f}: {LEVELS[level]}", f"得分{asked.score:f}：{LEVELS[level].zh}")]
         if asked.published is not None:
             ends = add_months(asked.published, scores.months, roll=False).due - ONE
-            steps.append(Wording(f"holds three years, to {ends}", f"有效期3年，至{ends}"))
+            length = spoken(scores.months)
+            steps.append(Wording(f"holds {length}, to {ends}", f"有效期{length.zh}，至{ends}"))
     if asked.revoked is not None:
         again = add_months(asked.revoked, scores.again_months, roll=False).due
         steps.append(

@@ -14,6 +14,7 @@ from enum import StrEnum
 from anlan.rules.citation import Citation, Confidence, Finding, Level
 from anlan.rules.editions import EVER, Editions, held, not_held
 from anlan.rules.enforcement_texts import SAFETY_2014
+from anlan.rules.figures import doubtful
 from anlan.rules.hazard_grade import LAW_2021_FROM, safety_law
 from anlan.rules.inputs import Input, given
 from anlan.rules.limits import UNDATED, UNDATED_NOTE, undated
@@ -76,6 +77,18 @@ CITED = {
 TRAINING: Editions[dict[tuple[Trainee, bool], tuple[int | None, int | None]]] = Editions(
     "training_hours", not_held(EVER, ORDER_3_BEFORE), held(UNDATED, ORDER_3, HOURS)
 )
+RECALLED = {
+    (who, first): doubtful(
+        f"training_hours.{who.value}.{'first' if first else 'yearly'}",
+        HOURS[who, False][0 if first else 1] or 0,
+        Wording(f"{TRAINEES[who]}: {'first training' if first else 'each year'}",
+                f"{TRAINEES[who].zh}：{'初次培训' if first else '每年再培训'}"),
+        HEALTH_PRACTICE,
+        Wording("hours", "学时"),
+    )
+    for who in (Trainee.HEALTH_PRINCIPAL, Trainee.HEALTH_WORKER)
+    for first in (True, False)
+}  # fmt: skip
 RECORD = safety_law("第二十八条第四款")
 
 
@@ -149,6 +162,8 @@ def training_hours(asked: Training, on: dt.date) -> Finding[TrainingDue]:
     edition = TRAINING.on(on)
     first, yearly = edition.held[asked.trainee, asked.high_risk]
     required = first if asked.first else yearly
+    if (asked.trainee, asked.first) in RECALLED:
+        required = RECALLED[asked.trainee, asked.first].on(on)
     who = TRAINEES[asked.trainee]
     citations = [CITED.get(asked.trainee, edition.citation)]
     if on >= LAW_2021_FROM:

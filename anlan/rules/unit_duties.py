@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from anlan.rules import figures
 from anlan.rules.citation import Citation, Confidence, Finding
 from anlan.rules.editions import EVER, Editions, held, not_held
 from anlan.rules.emergency_plans import PLANS, REGULATION
@@ -168,6 +169,40 @@ def unit_duty_table() -> Mapping[str, UnitDuty]:
     }  # fmt: skip
 
 
+def _period_of(duty: UnitDuty) -> tuple[str, Citation]:
+    """Under which code the period of a duty is kept among the figures to verify, and the text it rests on."""
+    return f"unit_duty_due.{duty.code}", PERIODS.get(duty.code, duty.citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The months of a duty's cycle, and the days after a period within which it is answered."""
+
+    period_months: int
+    after: int
+
+
+def _enter_periods() -> None:
+    for duty in unit_duty_table().values():
+        code, text = _period_of(duty)
+        start = text.valid_from or LAW_2021_FROM
+        figures.enter(code, Period(duty.months, duty.after), duty.what, text, start=start, end=text.valid_to)
+
+
+def duty_on(code: str, on: dt.date) -> UnitDuty:
+    """A duty of the table with its period as it counts on a day, by the local figures handed over, if any.
+
+    >>> duty_on("quarterly_statistics", dt.date(2026, 3, 1)).after
+    15
+    """
+    duty = unit_duty_table()[code]
+    held_period = Period(duty.months, duty.after)
+    period = figures.laid(_period_of(duty)[0], held_period, on)
+    if period == held_period:
+        return duty
+    return replace(duty, months=period.period_months, after=period.after)
+
+
 def cited_duties() -> tuple[Citation, ...]:
     """The clause of every duty, the one before it, and the texts periods rest on."""
     return (*(duty.citation for duty in unit_duty_table().values()), *EARLIER.values(), *PERIODS.values())
@@ -228,6 +263,7 @@ def evidence_for(duty: str) -> tuple[EvidenceKind, ...]:
 
 
 LAW = safety_law("第二十一条")
+_enter_periods()
 EDITIONS: Editions[int] = Editions("unit_duties", not_held(EVER, SAFETY_2014), held(LAW_2021_FROM, LAW, STAFF_LIMIT))
 
 
@@ -370,7 +406,7 @@ def unit_duty_due(asked: LastAnswer, on: dt.date) -> Finding[DutyDue]:
     <Standing.MISSED: 'missed'>
     """
     DUE_EDITIONS.on(on)
-    duty = unit_duty_table()[asked.duty]
+    duty = duty_on(asked.duty, on)
     days = sorted(day for day in asked.answered if day <= on)
     if duty.cycle is Cycle.STANDING:
         told = _standing(days, asked.valid_to, on)

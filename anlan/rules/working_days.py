@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anlan.rules.citation import Citation, Confidence, NotHeld
+from anlan.rules.citation import PROVISIONAL, Citation, Confidence, NotHeld
 from anlan.rules.tables import rows
 from anlan.rules.wording import Wording
 
@@ -206,7 +206,7 @@ def _notes(first: dt.date, last: dt.date) -> list[Wording]:
     if is_provisional(last):
         notes.append(
             Wording(
-                f"provisional: the holiday notice for {max(last.year, last_notice() + 1)} is not held",
+                f"{PROVISIONAL} the holiday notice for {max(last.year, last_notice() + 1)} is not held",
                 f"暂定：{max(last.year, last_notice() + 1)}年放假安排尚未收录",
             )
         )

@@ -10,6 +10,7 @@ from typing import Any
 from anlan.rules.answer import as_json
 from anlan.rules.book import RULES
 from anlan.rules.editions import Edition, State
+from anlan.rules.figures import FIGURES
 from anlan.rules.inputs import Slot, slots
 from anlan.rules.rule import Example, Rule
 from anlan.runtime.places import ROOT
@@ -77,10 +78,31 @@ def page(rule: Rule) -> str:
     lines += ["", f"By the edition of `--on`; without it, of {dated}.", "", "## Editions 版本", ""]
     lines += ["| Matter | From | To | Text | State |", "|---|---|---|---|---|"]
     lines += [_row(of.matter, edition) for of in rule.editions for edition in of]
+    lines += _figures(rule)
     lines += ["", "## Worked examples 算例"]
     for example in rule.examples:
         lines += _example(rule, example)
     return "\n".join(lines) + "\n"
+
+
+def _figures(rule: Rule) -> list[str]:
+    """The figures of a rule that are to be verified, each with what the table has and its code."""
+    found = [figure for figure in FIGURES.values() if figure.rule == rule.name]
+    if not found:
+        return []
+    lines = [
+        "", "## Figures to verify 待核实数据", "",
+        "Not read in their text; a jurisdiction sets its own (`POST /api/v1/statutes/figures`), and every answer by it",
+        "says so. 未核对原文，各地可以设定本地数据并注明来源。", "",
+        "| Code | Figure | 数据 | By the rule | Clause | Settable within |", "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for one in found:
+        cells = (
+            f"`{one.code}`", _cell(one.label), one.label.zh, str(one.said(one.default)), str(one.citation),
+            f"{one.least:,f} – {one.most:,f}",
+        )  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def _slot_rows(of: tuple[Slot, ...], prefix: str = "") -> list[str]:
@@ -115,7 +137,8 @@ def _example(rule: Rule, example: Example) -> list[str]:
     given = json.dumps(example.given, ensure_ascii=False)
     answer = as_json(rule.apply(example.given, example.on), "zh-hans")
     answer["citations"] = [citation["text"] for citation in answer["citations"]]
-    del answer["inputs"]
+    for name in ("inputs", "settled", "provisional"):
+        del answer[name]
     return [
         "", f"### {example.source}", "", "```sh", f"./run rule {rule.name} '{given}' --on {example.on}", "```", "",
         "```json", json.dumps(answer, ensure_ascii=False, indent=1), "```",

@@ -87,6 +87,13 @@ def paged(rows: models.QuerySet[Any], page: PageQuery) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def paged_of(rows: models.QuerySet[Any], page: PageQuery, **of: Any) -> dict[str, Any]:
+    """One page of an admitted queryset, the newest first, of the record each of ``of`` names; an empty one narrows
+    nothing."""
+    wanted = {field: key for field, key in of.items() if key}
+    return paged(rows.filter(**wanted).order_by("-pk"), page)
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who calls."""
     return request.auth  # type: ignore[attr-defined, no-any-return]

@@ -64,6 +64,8 @@ def _said(value: Any, *, translate: bool) -> str:
     if isinstance(value, dict):
         if value.keys() == {"msgid"}:
             return gettext(str(value["msgid"]))
+        if value.keys() == {"en", "zh"}:
+            return str(value["zh" if formats.is_chinese() else "en"])
         return ("；" if formats.is_chinese() else "; ").join(
             f"{k} {_said(v, translate=translate)}" for k, v in value.items()
         )

@@ -51,6 +51,7 @@ SILENT: dict[str, str] = {
     "duty_now": "asks for a region of the caller; without one it names nobody",
     "statutes_editions": "laws are public and hold no records",
     "statutes_articles": "laws are public and hold no records",
+    "statutes_figures": "figures of the law are public; a local one names a region as every paper of it does",
     "statutes_cite": "laws are public and hold no records",
     "cockpit_trend": "months and counts, no names",
     "chemicals_trace": "asks for a lot; without one it names nobody",

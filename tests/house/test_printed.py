@@ -13,7 +13,9 @@ from anlan.kernel import clock
 from anlan.kernel.identity.actors import actor_for
 from anlan.modules.hazards import documents
 from anlan.modules.hazards import services as hazards
+from anlan.modules.statutes.selectors.uses import documents as registered
 from anlan.rules import hazard_list
+from anlan.rules.citation import Level
 from anlan.rules.wording import in_language
 from tests.cast import Cast, texts_of
 from tests.house.doors import NOT_YET, body_of, doors, endpoints
@@ -103,6 +105,19 @@ def test_no_print_view_carries_a_title_of_ours(world: Cast) -> None:
     assert not [t for t in titles if t in printed(sheet.content.decode())]
     assert chosen in world.browser(world.here.of_role("county_officer")).get(f"/hazards/{hazard.pk}/").content.decode()
     assert read > 60 and not told, told[:10]
+
+
+DOCUMENTS = {
+    "hazards.notice", "hazards.record", "installations.record", "installations.filing", "compliance.workspace",
+}  # fmt: skip
+"""What the platform prints that names clauses of a text."""
+
+
+def test_every_document_that_names_a_clause_is_in_the_library_with_what_it_names() -> None:
+    assert set(registered()) == DOCUMENTS
+    for code, (label, citations) in registered().items():
+        assert label and citations, code
+        assert all(one.level is not Level.LOCAL for one in citations), code
 
 
 def test_no_paper_carries_a_title_of_ours(world: Cast) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.rules import book
 from anlan.rules.citation import NotHeld
 from anlan.rules.tables import rows
 from anlan.rules.working_days import (
@@ -230,3 +231,11 @@ def test_rolling_never_goes_back_and_ends_on_a_working_day(start: dt.date, n: in
 @given(held_days, st.integers(1, 60))
 def test_the_same_count_later_never_ends_earlier(start: dt.date, n: int) -> None:
     assert add_working_days(start, n).due <= add_working_days(start + dt.timedelta(days=1), n).due
+
+
+def test_a_finding_says_whether_a_day_of_it_is_provisional() -> None:
+    asked = {"step": "decision", "start": "2026-12-20"}
+    found = book.apply("permit_clock", asked)
+    assert found.provisional and found.value.provisional
+    assert not book.apply("permit_clock", {**asked, "start": "2026-03-02"}).provisional
+    assert book.apply("hazard_due", {"clock": "coal_publication", "start": "2026-12-28"}).provisional

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import merge_region, rename_region
 from anlan.modules.statutes.models import Article, Edition
+from anlan.modules.statutes.public import coverage
+from anlan.rules.citation import Citation
 from anlan.runtime import cli, prepare
 from anlan.runtime.commands.load import load_seeds
 
+links = import_module("anlan.modules.statutes.selectors.uses")  # the package has a function of that name
 pytestmark = pytest.mark.django_db
 ON = dt.date(2026, 6, 1)
 SYSTEM = Actor.system("tests")
@@ -94,3 +98,26 @@ def test_the_citations_of_a_release_enter_the_library_at_its_start(capsys: pytes
     assert "articles" in capsys.readouterr().out and gone.articles.exists()
     prepare.enter_citations()
     assert capsys.readouterr().out == ""
+
+
+def test_a_load_says_how_far_the_texts_answer_what_is_cited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two texts of two articles, one of them replaced: articles counted, citations found in their text, the lost named."""
+    cited = tuple(Citation("试验法", at, valid_from=dt.date(2024, 5, 1)) for at in ("第一条", "第二条", "第九条"))
+    monkeypatch.setitem(links._DOCUMENTS, "tests.paper", ("Paper", (*cited, Citation("另一试验法", "第一条"))))
+    links.uses.cache_clear()
+    try:
+        files = [tmp_path / f"试验法({day}).md" for day in ("2020-01-02", "2024-01-02")]
+        files[0].write_text(LAW, "utf-8")
+        files[1].write_text(LAW.replace("甲", "乙").replace("2020年", "2024年"), "utf-8")
+        assert cli.main(["load", "statute", "--replaces", "earlier", *map(str, files)]) == 0
+        said = capsys.readouterr()
+        assert "2 texts with 4 articles" in said.out and "2 of 3 citations found in the texts held" in said.out
+        assert "《试验法》第九条" in said.err and "第二条" not in said.err
+        stand = coverage(SYSTEM)
+        assert (stand.texts, stand.articles, stand.links, stand.found) == (2, 4, 3, 2)
+        assert stand.not_held == Edition.objects.filter(sha256="").count() > 40
+    finally:
+        monkeypatch.undo()
+        links.uses.cache_clear()

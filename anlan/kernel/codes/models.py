@@ -21,15 +21,19 @@ class Counter(models.Model):
 class Parameter(models.Model):
     """A figure set locally, from a day on, by a decision; the nearest region upward wins.
 
+    ``code`` is a parameter a module declared, or ``law.`` and a figure of the rules that is to be verified.
+    ``valid_to`` is the last day it counts; afterwards what counted before counts again.
+
     A merged region's figures stay with it: they were never decided for the region it went to.
     """
 
     stays_on_merge: ClassVar[bool] = True
 
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=80)
     region_path = PathField(blank=True, default="")
     value = models.JSONField()
     valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
     basis = models.CharField(max_length=200)
     set_by = models.CharField(max_length=60)
 

@@ -102,6 +102,11 @@ def word(msgid: str) -> dict[str, str]:
     return {"msgid": msgid}
 
 
+def both(english: str, chinese: str) -> dict[str, str]:
+    """A value that is held in both languages (what a rule calls its figure): the reader's is shown."""
+    return {"en": english, "zh": chinese}
+
+
 @dataclass(frozen=True, kw_only=True)
 class BulkLoadDeclared(Fact):
     """A transaction declared that it loads records past their first step."""

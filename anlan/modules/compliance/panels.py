@@ -7,10 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import gettext_noop
 from anlan.modules.compliance import selectors
 from anlan.modules.compliance.views import basis, held, summary
 from anlan.modules.compliance.workflow import VIEW
 from anlan.modules.registry.public import UNIT
+from anlan.modules.statutes.public import register_document
+from anlan.rules.unit_duties import cited_duties
 from anlan.ui import menu, panels
 
 menu.register(
@@ -26,6 +29,9 @@ menu.register(
 menu.register(
     menu.Entry("insight", _("Sector lines"), "compliance:lines", icon="layout-grid", permission=VIEW, order=40)
 )
+
+
+register_document("compliance.workspace", gettext_noop("Duties of a unit, with how each stands"), cited_duties())
 
 
 def standing(actor: Actor, unit: Any) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from anlan.kernel.scope import within
 from anlan.modules.compliance import selectors, services
 from anlan.rules.answer import cited
 from anlan.rules.wording import in_language
-from anlan.ui.api import REFUSALS, PageQuery, actor_of, expose, page_of, paged
+from anlan.ui.api import REFUSALS, PageQuery, actor_of, expose, page_of, paged, paged_of
 from anlan.ui.pages.base import found
 
 router = Router()
@@ -170,22 +170,19 @@ def duties(request: HttpRequest, pk: int) -> dict[str, Any]:
 @router.get("/evidence", response=page_of(EvidenceOut), operation_id="compliance_evidence")
 def list_evidence(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     """Evidence within the caller's reach, newest first."""
-    rows = selectors.evidence(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(workspace=query.workspace) if query.workspace else rows, query)
+    return paged_of(selectors.evidence(actor_of(request)), query, workspace=query.workspace)
 
 
 @router.get("/checks", response=page_of(SelfCheckOut), operation_id="compliance_checks")
 def list_checks(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     """Self-checks within the caller's reach, newest first."""
-    rows = selectors.self_checks(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(workspace=query.workspace) if query.workspace else rows, query)
+    return paged_of(selectors.self_checks(actor_of(request)), query, workspace=query.workspace)
 
 
 @router.get("/answers", response=page_of(CheckAnswerOut), operation_id="compliance_answers")
 def list_answers(request: HttpRequest, query: Query[CheckQuery]) -> dict[str, Any]:
     """Items of self-checks within the caller's reach, newest first."""
-    rows = selectors.check_answers(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(self_check=query.check) if query.check else rows, query)
+    return paged_of(selectors.check_answers(actor_of(request)), query, self_check=query.check)
 
 
 expose(router, services.hand_in_evidence, out=EvidenceOut, name="hand-in", files=("papers",))

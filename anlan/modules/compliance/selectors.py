@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from anlan.kernel import clock
+from anlan.kernel import clock, law
 from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted, counted_each
 from anlan.kernel.obligations.selectors import binding
@@ -126,7 +126,8 @@ def counting(workspace: Workspace) -> list[Evidence]:
 def duties_of(workspace: Workspace) -> list[Told]:
     """What the law asks of the unit and how it stands today, the missed ones first, then by day."""
     today = clock.today()
-    return judged(starts(workspace, asked_of(workspace).value, today), counting(workspace), today)
+    with law.by_figures_of(workspace.region_path):
+        return judged(starts(workspace, asked_of(workspace).value, today), counting(workspace), today)
 
 
 @system_read("reckons with what it is given")

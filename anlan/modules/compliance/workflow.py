@@ -15,9 +15,9 @@ _ = gettext_noop
 
 VIEW, KEEP, CHECK = "compliance.view", "compliance.keep", "compliance.check"
 REVIEW, WATCH = "compliance.review", "compliance.watch"
-OWED = safety_law("第四条")
+OWED = safety_law("第四条第一款")
 SEEN = safety_law("第六十五条第一款第一项")
-ROUTINE = safety_law("第四十六条")
+ROUTINE = safety_law("第四十六条第一款")
 
 EVIDENCE = Workflow(
     "evidence",

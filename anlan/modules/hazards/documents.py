@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.deadlines.services import find
 from anlan.kernel.errors import RuleBroken, gettext_noop
 from anlan.kernel.files.models import StoredFile
 from anlan.kernel.files.services import files_of, open_file
@@ -87,7 +88,7 @@ def record_pdf(actor: Actor, pk: int) -> tuple[str, bytes]:
     data = {
         **_common(hazard),
         "state": _state(hazard),
-        "limit": _day(hazard.rectify_due),
+        "limit": _limit(hazard),
         "limit_basis": hazard.rectify_basis,
         "measures": hazard.measures,
         "needed": _yuan(hazard.money_needed_yuan),
@@ -110,6 +111,13 @@ def record_pdf(actor: Actor, pk: int) -> tuple[str, bytes]:
     }
     pictures = dict([*photos["before"], *photos["after"]])
     return f"{hazard.number}.pdf", _typeset("record.typ", data, pictures)
+
+
+def _limit(hazard: Hazard) -> str:
+    """The time limit of the rectification, marked while it leans on a year whose holiday notice is not held."""
+    running = find(hazard, "rectify")
+    mark = "（暂定）" if running is not None and running.provisional else ""
+    return f"{_day(hazard.rectify_due)}{mark}"
 
 
 def _common(hazard: Hazard) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted, cut
 from anlan.kernel.deadlines.services import all_on
+from anlan.kernel.errors import gettext_noop
 from anlan.modules.hazards import selectors
 from anlan.modules.hazards.tables import HazardTable
 from anlan.modules.registry.public import SITE, UNIT
 from anlan.modules.statutes.public import register_document, rerun
-from anlan.rules.hazard_deadline import NOTICE_RESTS_ON
+from anlan.rules.hazard_deadline import NOTICE_RESTS_ON, RECORD_RESTS_ON
 from anlan.ui import links, menu, panels, quick_actions, search, standing
 from anlan.ui.pages import Action
 
@@ -60,7 +61,7 @@ def as_of(actor: Actor, hazard: Any) -> dict[str, Any] | None:
     for deadline in all_on(hazard):
         due, on = clock.day_of(deadline.due_at), deadline.starts_on
         code = CLOCKS.get(deadline.kind, "")
-        again = rerun("hazard_due", _asked(code, on, due), on) if code else None
+        again = rerun("hazard_due", _asked(code, on, due), on, path=hazard.owner_path) if code else None
         rows.append({
             "label": deadline.label, "due": due, "on": on, "basis": deadline.basis, "rerun": again,
             "said": again.says if again else ("", ""), "url": again.url if again else "",
@@ -84,11 +85,8 @@ panels.register(
     ),
 )  # fmt: skip
 standing.register("hazards", stand)
-register_document(
-    "hazards.notice",
-    "Rectification notice",
-    NOTICE_RESTS_ON,
-)
+register_document("hazards.notice", gettext_noop("Rectification notice"), NOTICE_RESTS_ON)
+register_document("hazards.record", gettext_noop("Record sheet of a hazard"), RECORD_RESTS_ON)
 menu.register(
     menu.Entry("work", pgettext_lazy("menu", "Hazards"), "hazards:list", icon="alert-triangle",
                permission="hazards.view", order=10,

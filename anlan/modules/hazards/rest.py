@@ -93,7 +93,7 @@ class StepOut(Schema):
 
 
 class DueOut(Schema):
-    """An open deadline with the clause it rests on."""
+    """An open deadline with the clause it rests on; ``provisional`` until the year's holiday notice is held (暂定)."""
 
     id: int
     kind: str
@@ -101,6 +101,7 @@ class DueOut(Schema):
     due_at: dt.datetime
     basis: str
     overdue: bool
+    provisional: bool
 
 
 class FileOut(Schema):

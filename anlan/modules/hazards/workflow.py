@@ -38,7 +38,7 @@ RETURN = local("退回须说明理由")
 SECOND_PERSON = local("非隐患撤销须经第二人同意")
 LOOK_BACK = local("销号后“回头看”")
 MERGE = local("同一隐患并案处理")
-TRANSFER_RULE = safety_law("第七十三条")
+TRANSFER_RULE = safety_law("第七十三条第一款")
 URGENT_DUTY = local("领导批示件限期办理")
 
 OWN = "hazards.accept_own"

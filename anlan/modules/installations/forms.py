@@ -184,7 +184,7 @@ def unit_types() -> list[tuple[str, str]]:
 def required_here(actor: Any, installation: Any) -> list[tuple[str, str]]:
     """The provisions required at the level of the installation in hand."""
     language = get_language() or "zh-hans"
-    asked = selectors.monitoring_at(installation.level) if installation.level else ()
+    asked = selectors.monitoring_at(installation.level, installation.region_path) if installation.level else ()
     return [(str(duty.entry), f"{duty.article} {in_language(duty.what, language)}") for duty in asked]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anlan.kernel.errors import gettext_noop
 from anlan.modules.installations import selectors
 from anlan.modules.installations.tables import InstallationTable
-from anlan.modules.installations.workflow import KEEP, VIEW
+from anlan.modules.installations.workflow import FILING_RESTS_ON, KEEP, RECORD_RESTS_ON, VIEW
 from anlan.modules.registry.public import SITE, UNIT
+from anlan.modules.statutes.public import register_document
 from anlan.ui import menu, panels
 from anlan.ui.pages import Action
 
@@ -18,6 +20,8 @@ menu.register(
         "chemicals", _("Major hazard installations"), "installations:list", icon="flame", permission=VIEW, order=5
     )
 )
+register_document("installations.record", gettext_noop("Record of a major hazard installation"), RECORD_RESTS_ON)
+register_document("installations.filing", gettext_noop("Filing of a major hazard installation"), FILING_RESTS_ON)
 COLUMNS = ("name", "level", "state", "r_value", "filed_on")
 panels.register(
     SITE,

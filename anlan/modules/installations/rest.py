@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from anlan.kernel.scope import within
 from anlan.modules.installations import selectors, services
-from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged
+from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged, paged_of
 
 router = Router()
 
@@ -159,29 +159,25 @@ def list_installations(request: HttpRequest, query: Query[RegisterQuery]) -> dic
 @router.get("/holdings", response=page_of(HoldingOut), operation_id="installations_holdings")
 def list_holdings(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     """What installations within the caller's reach hold."""
-    rows = selectors.holdings(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
+    return paged_of(selectors.holdings(actor_of(request)), query, installation=query.installation)
 
 
 @router.get("/targets", response=page_of(TargetOut), operation_id="installations_targets")
 def list_targets(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     """What must be protected near installations within the caller's reach."""
-    rows = selectors.targets(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
+    return paged_of(selectors.targets(actor_of(request)), query, installation=query.installation)
 
 
 @router.get("/provisions", response=page_of(ProvisionOut), operation_id="installations_provisions")
 def list_provisions(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     """What units within the caller's reach say of the monitoring and control required."""
-    rows = selectors.provisions(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
+    return paged_of(selectors.provisions(actor_of(request)), query, installation=query.installation)
 
 
 @router.get("/filings", response=page_of(FilingOut), operation_id="installations_filings")
 def list_filings(request: HttpRequest, query: Query[OfQuery]) -> dict[str, Any]:
     """The filings handed in within the caller's reach, newest first."""
-    rows = selectors.filings(actor_of(request)).order_by("-pk")
-    return paged(rows.filter(installation=query.installation) if query.installation else rows, query)
+    return paged_of(selectors.filings(actor_of(request)), query, installation=query.installation)
 
 
 expose(router, services.register_installation, out=InstallationOut, name="register")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anlan.rules.gb18218 import STANDARD
-from anlan.rules.major_hazard_duties import ORDER_40, RESPONSIBILITY
+from anlan.rules.major_hazard_duties import ORDER_40, RESPONSIBILITY, duties
 from anlan.rules.steps import State, Step, Workflow
 
 
@@ -20,6 +20,10 @@ GRADED = STANDARD.at("式（1）、式（2）")
 FILED = ORDER_40.at("第二十三条")
 ANEW = ORDER_40.at("第十一条")
 NAMED = RESPONSIBILITY.at("（包保责任人）")
+FILING_RESTS_ON = (FILED,)
+"""What the print of a filing names."""
+RECORD_RESTS_ON = tuple(dict.fromkeys(duty.citation for duty in duties()))
+"""What the print of an installation names: what is required at its level."""
 
 INSTALLATION = Workflow(
     "installation",

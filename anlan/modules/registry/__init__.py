@@ -6,5 +6,6 @@ own. A **person** holds posts in a unit and certificates; what identifies a pers
 key. Every change of a field is history, every act is journalled, and two records of one thing can be merged without
 losing either's past.
 
-Statutes: 《中华人民共和国安全生产法》第四条、第五条、第二十四条、第二十七条; GB 32100-2015; GB/T 4754-2017.
+Statutes: 《中华人民共和国安全生产法》第四条第一款、第五条、第二十四条第一款和第二款、第二十七条第二款;
+GB 32100-2015; GB/T 4754-2017.
 """

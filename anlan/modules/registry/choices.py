@@ -161,9 +161,9 @@ BASES: dict[str, Citation] = {
     Flag.CONFINED_SPACE: Citation(TRADE_CRITERIA, "第十三条"),
     Flag.CROWDED: Citation("消防法", "第七十三条第四项"),
     PostKind.PRINCIPAL: Citation(WORK_SAFETY_LAW, "第五条"),
-    PostKind.SAFETY_MANAGER: Citation(WORK_SAFETY_LAW, "第二十四条"),
+    PostKind.SAFETY_MANAGER: Citation(WORK_SAFETY_LAW, "第二十四条第一款、第二款"),
     PostKind.SAFETY_DIRECTOR: Citation(WORK_SAFETY_LAW, "第二十五条第二款"),
-    CertificateKind.ASSESSMENT: Citation(WORK_SAFETY_LAW, "第二十七条"),
+    CertificateKind.ASSESSMENT: Citation(WORK_SAFETY_LAW, "第二十七条第二款"),
     CertificateKind.SPECIAL_OPERATION: Citation("特种作业人员安全技术考核管理规定", "应急管理部令第19号", Confidence.B),
 }
 """The clause a word rests on, where the text is held."""

@@ -15,6 +15,8 @@ from anlan.rules.hazard_list import SECTORS
 from anlan.rules.wording import in_language
 
 VIEW, LOAD, LISTS = "statutes.view", "statutes.load", "statutes.lists"
+SETS = "codes.parameters"
+"""Setting a figure of a jurisdiction's own, in place of one that is to be verified."""
 EARLIER = "earlier"
 """What a new text replaces, said once for many: every held edition of an earlier day."""
 

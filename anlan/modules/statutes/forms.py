@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anlan.modules.statutes.choices import LISTS, Kind, said, sectors
+from anlan.kernel import clock
+from anlan.modules.statutes import selectors
+from anlan.modules.statutes.choices import LISTS, SETS, Kind, said, sectors
 from anlan.rules import refusal
 from anlan.rules.inputs import Kind as Holds
 from anlan.rules.inputs import Slot
@@ -183,10 +186,37 @@ class MoveForm(SeenForm):
     position = forms.Whole(pgettext_lazy("statute", "Place"), least=1)
 
 
+def _yesterday() -> dt.date:
+    return clock.today() - dt.timedelta(days=1)
+
+
 class ReasonForm(forms.Form):
     """A reason."""
 
     reason = forms.LongText(_("Reason"), max_length=300, rows=2)
+
+
+class FigureForm(forms.Form):
+    """A figure of a jurisdiction's own, in place of one to verify."""
+
+    code = forms.Choice(_("Figure"), lambda actor: selectors.settable())
+    region = forms.RegionChoice(_("For"), permission=SETS, help_text=_("It counts there and in everything below."))
+    value = forms.Decimal(_("Value"), places=6, help_text=_("In the unit of the rule's own figure."))
+    valid_from = forms.Day(_("Counts from"), first=clock.today, initial=clock.today)
+    valid_to = forms.Day(
+        _("Counts to"), first=clock.today, required=False, help_text=_("Left empty: until another is set.")
+    )
+    basis = forms.Text(
+        _("Source"), max_length=200, help_text=_("Title, number and article of the text the figure is taken from.")
+    )
+
+
+class EndFigureForm(forms.Form):
+    """The last day of a local figure."""
+
+    code = forms.Choice(_("Figure"), lambda actor: selectors.settable())
+    region = forms.RegionChoice(_("For"), permission=SETS)
+    valid_to = forms.Day(_("Counts to"), first=_yesterday, initial=_yesterday)
 
 
 @dataclass

@@ -19,6 +19,7 @@ for place, (label, url, icon) in enumerate(
         (_("Laws and standards"), "statutes:editions", "book"),
         (_("Check lists"), "statutes:check-lists", "checklist"),
         (_("Rules of law"), "statutes:rules", "scale"),
+        (_("Figures to verify"), "statutes:figures", "alert-triangle"),
         (_("What is not held"), "statutes:gaps", "file-off"),
     ),
     30,

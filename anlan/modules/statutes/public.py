@@ -11,15 +11,15 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.modules.statutes import selectors, services
 from anlan.modules.statutes.models import Edition
-from anlan.modules.statutes.selectors import Rerun, Today, register_document, rerun
+from anlan.modules.statutes.selectors import Coverage, Rerun, Today, coverage, register_document, rerun
 from anlan.modules.statutes.services import enter_citations
 
 CHECK_LIST, CHECK_ITEM = "statutes.CheckList", "statutes.CheckItem"
 """The tables for foreign keys: an issued version and its items never change."""
 
 __all__ = [
-    "CHECK_ITEM", "CHECK_LIST", "ItemTold", "ListTold", "Loaded", "Rerun", "Today", "enter_citations", "items_of_list",
-    "lists_for", "load_text", "register_document", "rerun",
+    "CHECK_ITEM", "CHECK_LIST", "Coverage", "ItemTold", "ListTold", "Loaded", "Rerun", "Today", "coverage",
+    "enter_citations", "items_of_list", "lists_for", "load_text", "register_document", "rerun",
 ]  # fmt: skip
 
 

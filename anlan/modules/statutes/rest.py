@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.codes.services import LAW, end_figure, set_figure
 from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.selectors import by_code_or_name
@@ -276,6 +277,65 @@ def _dropped(actor: Actor, latest: Any) -> dict[str, Any]:
     return {"in_force": latest.pk if latest is not None else None}
 
 
+class LocalOut(Schema):
+    """A local figure: the number in words, its region, its days, the text it is taken from, whether it counts today."""
+
+    value: str
+    place: str
+    start: dt.date
+    end: dt.date | None
+    basis: str
+    counts: bool
+
+
+class FigureOut(Schema):
+    """A figure to verify: by the rule ``said``, in the clause it would stand in; what jurisdictions set instead."""
+
+    code: str
+    rule: str
+    label: str
+    said: str
+    number: float
+    clause: str
+    to_verify: bool = True
+    start: dt.date | None
+    end: dt.date | None
+    ended: bool
+    local: list[LocalOut]
+
+    @staticmethod
+    def resolve_clause(one: Any) -> str:
+        """The clause in full."""
+        return str(one.clause)
+
+    @staticmethod
+    def resolve_number(one: Any) -> float:
+        """The number by the rule."""
+        return float(one.number)
+
+
+class FigureSetOut(Schema):
+    """A local figure as it was set."""
+
+    code: str
+    region_path: str
+    value: int | str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    basis: str
+
+    @staticmethod
+    def resolve_code(row: Any) -> str:
+        """The figure's code."""
+        return str(row.code).removeprefix(LAW)
+
+
+@router.get("/figures", response={200: list[FigureOut], **REFUSALS}, operation_id="statutes_figures")
+def list_figures(request: HttpRequest, rule: str = "", q: str = "") -> list[Any]:
+    """The figures of the rules that were not read in their text, of one rule if given, with what is set locally."""
+    return selectors.to_verify(actor_of(request), q, rule)
+
+
 def _region(actor: Actor, code: str) -> Region:
     return by_code_or_name(code)
 
@@ -293,4 +353,6 @@ expose(router, services.drop_draft, out=DroppedOut, name="drop", under="lists", 
 expose(router, services.change_item, out=CheckItemOut, name="change", under="items")
 expose(router, services.move_item, out=CheckItemOut, name="move", under="items")
 expose(router, services.remove_item, out=CheckListOut, name="remove", under="items")
+expose(router, set_figure, out=FigureSetOut, name="figures", convert={"region": _region})
+expose(router, end_figure, out=FigureSetOut, name="figures/end", convert={"region": _region})
 expose(router, services.withdraw_check_list, out=CheckListOut, name="withdraw", under="lists")

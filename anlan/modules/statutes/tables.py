@@ -13,6 +13,7 @@ from anlan.kernel.searching import words_of
 from anlan.modules.statutes.choices import Kind, Source, days_said, sectors
 from anlan.modules.statutes.models import Article, CheckItem, CheckList, Edition
 from anlan.modules.statutes.selectors.hits import marked, sentence_with
+from anlan.rules.check_methods import OURS
 from anlan.ui import links, tables
 
 
@@ -119,10 +120,17 @@ class ItemTable(tables.Table):
         said = gettext("In our own words")
         return format_html('<span class="no-print">{} {}</span>', value, tables.badge(said, "grey"))
 
-    def render_method(self, value: str) -> str:
+    def render_method(self, value: str) -> Any:
         """How to check; not held where the source says nothing."""
-        return value or gettext("Not held")
+        return _off_paper(value)
 
-    def render_evidence(self, value: str) -> str:
+    def render_evidence(self, value: str) -> Any:
         """What evidence to keep; not held where the source says nothing."""
-        return value or gettext("Not held")
+        return _off_paper(value)
+
+
+def _off_paper(value: str) -> Any:
+    """A way to check; what we put together says so and stays off paper."""
+    if not value:
+        return gettext("Not held")
+    return format_html('<span class="no-print">{}</span>', value) if OURS in value else value

@@ -50,7 +50,7 @@ def _statutes(arguments: argparse.Namespace) -> int:
     """Each text in a transaction of its own: one that is refused keeps none of the others out."""
     from anlan.kernel.actor import Actor
     from anlan.kernel.errors import Refused
-    from anlan.modules.statutes.public import enter_citations, load_text
+    from anlan.modules.statutes.public import coverage, enter_citations, load_text
     from anlan.rules.refusal import BadInput
     from anlan.rules.statute_text import decoded
     from anlan.ui.refusals import sentence_of
@@ -73,6 +73,13 @@ def _statutes(arguments: argparse.Namespace) -> int:
             refused += 1
         else:
             print(f"{path.name}: {loaded.title} {loaded.period}, {loaded.articles} articles, {loaded.outcome}")
+    stand = coverage(actor)
+    print(
+        f"library: {stand.texts} texts with {stand.articles} articles, {stand.not_held} cited and not held; "
+        f"{stand.found} of {stand.links} citations found in the texts held"
+    )
+    for citation in stand.lost:
+        warn(f"not found in its text: {citation}")
     return 2 if refused else 0
 
 

@@ -197,13 +197,13 @@ def _filings(world: World, handed_in: list[Installation]) -> list[Filing]:
 
 def _deadlines(world: World, major: list[Installation]) -> list[Deadline]:
     """To file, to be checked by the county, to be assessed anew three years after the assessment."""
-    rows, years = [], selectors.figure(4)
+    rows, (years, _basis) = [], selectors.figure(4, ANEW, "")
     keys = reserve_ids(Deadline, 2 * len(major))
     for one in major:
         graded = one.graded_on or world.as_of
         steps: list[tuple[str, str, str, dt.date, dt.date, Any, str]] = []
         if one.state == "graded":
-            due = graded + dt.timedelta(days=selectors.figure(23))
+            due = graded + dt.timedelta(days=selectors.figure(23, FILED, one.region_path)[0])
             steps.append(("installations.file", "submit", KEEP, due, graded, FILED, ""))
         if one.state in ("submitted", "leaving"):
             begun = one.assessed_on if one.state == "submitted" else world.as_of - dt.timedelta(days=4)

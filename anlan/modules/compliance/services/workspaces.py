@@ -116,7 +116,6 @@ def _desks(work: Work, workspace: Workspace, told: list[selectors.Told], on: dt.
                 work, workspace, kind=kind, label=ANSWER, due=one.due, duty=KEEP, desk_holder=workspace.holder,
                 basis="、".join(str(clause) for clause in one.finding.citations),
                 title=f"{workspace.unit.name} {one.duty.what.zh}",
-                provisional=any(clause.to_verify for clause in one.finding.citations),
             )  # fmt: skip
     for kind in running:  # no longer asked of the unit
         deadlines.cancel(work, workspace, kind)

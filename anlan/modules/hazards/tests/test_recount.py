@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.deadlines.notices import load_notice
 from anlan.kernel.deadlines.services import find
+from anlan.modules.hazards import documents
 from anlan.modules.hazards.tests.conftest import Story
 from anlan.rules import working_days
 
@@ -39,3 +41,12 @@ def test_the_copies_of_a_hazard_follow_a_day_that_was_counted_anew(story: Story,
     hazard = fresh(hazard)
     assert clock.day_of(hazard.due_at) == dt.date(2027, 2, 15)
     assert hazard.due_kind == "assess"
+
+
+def test_a_provisional_limit_is_marked_on_the_record_sheet(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    hazard = story.reported()
+    hazard.rectify_due = dt.date(2027, 2, 9)
+    plain = documents._limit(hazard)
+    assert "2027" in plain and "暂定" not in plain
+    monkeypatch.setattr(documents, "find", lambda subject, kind: SimpleNamespace(provisional=kind == "rectify"))
+    assert documents._limit(hazard) == f"{plain}（暂定）"

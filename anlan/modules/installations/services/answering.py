@@ -98,7 +98,8 @@ def state_provision(work: Work, installation: Installation, *, entry: int, answe
         raise _gone(gettext_noop("State what is in place"))
     if installation.level is None:
         raise BadInput("entry", gettext_noop("Grade the installation first: what is required follows from its level."))
-    duty = next((one for one in selectors.monitoring_at(installation.level) if one.entry == entry), None)
+    required = selectors.monitoring_at(installation.level, installation.region_path)
+    duty = next((one for one in required if one.entry == entry), None)
     if duty is None:
         raise BadInput("entry", gettext_noop("Choose one of the provisions required at this level."))
     if answer not in Answer.values:
@@ -166,7 +167,8 @@ def follow_hazard(work: Work, provision: Provision, *, hazard: int | None, answe
 @inside_act
 def recount(installation: Installation) -> None:
     """How much of what is required at the level the unit says it lacks."""
-    asked = {duty.entry for duty in selectors.monitoring_at(installation.level)} if installation.level else set()
+    level, path = installation.level, installation.region_path
+    asked = {duty.entry for duty in selectors.monitoring_at(level, path)} if level else set()
     rows = Provision.objects.everything(why=WHY).filter(installation=installation, answer=Answer.LACK)
     unmet = len(set(rows.values_list("entry", flat=True)) & asked)
     if unmet != installation.unmet:

@@ -124,10 +124,10 @@ def return_filing(work: Work, installation: Installation, *, opinion: str) -> No
     _decided(work, installation, Outcome.RETURNED, opinion=installation.opinion)
     deadlines.cancel(work, installation, "installations.check")
     work.record(FilingMoved(what=INSTALLATION.step("send_back").label, note=installation.opinion), on=installation)
+    days, basis = selectors.figure(FILE_DUTY, FILED, installation.region_path)
     deadlines.start(
         work, installation, kind="installations.file", label=INSTALLATION.step("submit").label, duty=KEEP,
-        due=clock.day_of(work.now) + dt.timedelta(days=selectors.figure(FILE_DUTY)), desk_holder=installation.holder,
-        basis=str(FILED), provisional=True,
+        due=clock.day_of(work.now) + dt.timedelta(days=days), desk_holder=installation.holder, basis=basis,
     )  # fmt: skip
 
 
@@ -144,9 +144,10 @@ def file_installation(work: Work, installation: Installation, *, filing_no: str)
     told = InstallationFiled(site_id=installation.site_id, number=installation.filing_no, level=installation.level or 0)
     work.record(told, on=installation)
     assessed = installation.assessed_on or clock.day_of(work.now)
+    years, basis = selectors.figure(ANEW_DUTY, ANEW, installation.region_path)
     deadlines.start(
         work, installation, kind="installations.anew", label=INSTALLATION.step("grade").label, duty=KEEP,
-        due=_years_on(assessed, selectors.figure(ANEW_DUTY)), desk_holder=installation.holder, basis=str(ANEW),
+        due=_years_on(assessed, years), desk_holder=installation.holder, basis=basis,
         remind_days=(90, 30, 3), starts_on=assessed,
     )  # fmt: skip
 

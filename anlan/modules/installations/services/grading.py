@@ -72,10 +72,10 @@ def grade_installation(work: Work, installation: Installation) -> Grading:
     recount(installation)
     if level is not None:
         deadlines.cancel(work, installation, "installations.anew")
+        days, basis = selectors.figure(FILE_DUTY, FILED, installation.region_path)
         deadlines.start(
             work, installation, kind="installations.file", label=INSTALLATION.step("submit").label, duty=KEEP,
-            due=on + dt.timedelta(days=selectors.figure(FILE_DUTY)), desk_holder=installation.holder, basis=str(FILED),
-            provisional=True,
+            due=on + dt.timedelta(days=days), desk_holder=installation.holder, basis=basis,
         )  # fmt: skip
     else:
         deadlines.cancel(work, installation, "installations.file")

@@ -14,6 +14,7 @@ from django.db.utils import ProgrammingError
 from django.urls import reverse
 
 from anlan.kernel.acts import ACTS
+from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.errors import BadInput, WrongStep
 from anlan.kernel.events.bus import deliver
 from anlan.kernel.events.models import EventRow
@@ -345,3 +346,14 @@ def test_what_is_lacking_opens_a_hazard_once_and_is_in_place_when_that_is_closed
     assert deliver(str(announced().pk), "lacking_provision_opens_hazard")
     provision.refresh_from_db()
     assert provision.hazard_id not in (None, view.id), "what lacks anew has a hazard of its own"
+
+
+def test_the_print_of_a_filing_names_its_clause(scene: Scene) -> None:
+    filing = handed_in(scene, **FORM)
+    page = signed_in(scene.users["county_officer"]).get(f"{filing.get_absolute_url()}print/").content.decode()
+    assert "第二十三条" in page and "待核实" in page
+
+
+def test_days_in_natural_days_are_not_provisional(scene: Scene) -> None:
+    filing = handed_in(scene, **FORM)
+    assert not Deadline.plain.filter(subject_id=str(filing.installation_id), provisional=True).exists()

@@ -13,7 +13,7 @@ from anlan.modules.installations.choices import OUTCOME_TONES, TONES
 from anlan.modules.installations.models import Filing
 from anlan.modules.installations.tables import FilingTable
 from anlan.modules.installations.views._words import lazily
-from anlan.modules.installations.workflow import VIEW
+from anlan.modules.installations.workflow import FILED, VIEW
 from anlan.rules.major_hazard_duties import FORM_NAMES, Form, filing_fields
 from anlan.rules.wording import in_language
 from anlan.ui import formats, links
@@ -55,6 +55,7 @@ def facts(filing: Filing, actor: Actor) -> list[Item]:
         Item(pgettext_lazy("filing", "Filing number"), filing.number),
         Item(pgettext_lazy("filing", "Decided on"), filing.decided_on),
         Item(_("Opinion"), filing.opinion),
+        Item(pgettext_lazy("filing", "Basis"), str(FILED)),
     ]  # fmt: skip
 
 

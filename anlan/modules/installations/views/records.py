@@ -102,7 +102,7 @@ def working(one: Installation, actor: Actor) -> dict[str, Any] | None:
     chinese = formats.spoken().startswith("zh")
     return {
         "steps": grading.steps_zh if chinese else grading.steps_en, "clauses": grading.clauses, "grading": grading,
-        "again": rerun("major_hazard", grading.given, grading.on),
+        "again": rerun("major_hazard", grading.given, grading.on, path=one.region_path),
     }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def required(one: Installation, actor: Actor) -> list[Item] | None:
     if one.level is None:
         return None
     told = []
-    for duty in selectors.duties_at(one.level):
+    for duty in selectors.duties_at(one.level, one.region_path):
         amount = f" {duty.figure} {in_language(duty.unit, formats.spoken())}" if duty.figure and duty.unit else ""
         condition = in_language(duty.condition, formats.spoken()) if duty.condition else ""
         said = f"{in_language(duty.what, formats.spoken())}{amount}"
@@ -143,7 +143,7 @@ def monitoring(one: Installation, actor: Actor) -> list[Item] | None:
         return None
     said, told = selectors.provisions_of(one), []
     address = reverse("installations:provision", args=[one.pk])
-    for duty in selectors.monitoring_at(one.level):
+    for duty in selectors.monitoring_at(one.level, one.region_path):
         found = said.get(duty.entry)
         answer = found.answer if found is not None else ""
         label = Answer(answer).label if answer else gettext("Not stated")

@@ -7,7 +7,7 @@ from typing import Any
 
 from anlan.kernel.acts import Work, act
 from anlan.kernel.errors import BadInput, WrongStep, gettext_noop
-from anlan.kernel.law import finding
+from anlan.kernel.law import by_figures_of, finding
 from anlan.modules.risks import selectors
 from anlan.modules.risks.choices import COLOUR_LABELS, MeasureKind, Method
 from anlan.modules.risks.events import FactorChanged, FactorEntered, FactorRemoved
@@ -39,7 +39,7 @@ def add_factor(
             "part", gettext_noop("At most %(most)s factors. Register a second risk point."), most=MOST_FACTORS
         )
     last = selectors.factors_of(assessment).order_by("-order").values_list("order", flat=True).first() or 0
-    said = _said(method, part, factor, accident_class, standard, inherent, residual or {})
+    said = _said(point.region_path, method, part, factor, accident_class, standard, inherent, residual or {})
     texts = _measures(engineering, management, training, protection, emergency)
     row = Factor(assessment=assessment, order=last + 1, **said, **scope_like(point))
     row.save(force_insert=True)
@@ -56,7 +56,7 @@ def change_factor(
 ) -> Factor:  # fmt: skip
     """Score a factor on the table anew, as ``add_factor``. The same again does nothing."""
     point = _point_of(work, row, gettext_noop("Change a hazard factor"))
-    said = _said(method, part, factor, accident_class, standard, inherent, residual or {})
+    said = _said(point.region_path, method, part, factor, accident_class, standard, inherent, residual or {})
     texts = _measures(engineering, management, training, protection, emergency)
     before = sorted(selectors.measures_of(row).values_list("kind", "text"))
     same = all(getattr(row, name) == value for name, value in said.items() if name != "finding")
@@ -100,7 +100,7 @@ def _on_the_table(work: Work, point: RiskPoint, step: str) -> Assessment:
 
 
 def _said(
-    method: str, part: str, factor: str, accident_class: str, standard: str, inherent: Mapping[str, str],
+    path: str, method: str, part: str, factor: str, accident_class: str, standard: str, inherent: Mapping[str, str],
     residual: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     one_of("method", method, Method)
@@ -109,7 +109,8 @@ def _said(
         "standard": need_text("standard", standard, most=300, least=0),
         "accident_class": finding("accident_class", {"accident_class": accident_class or ""}).value.name.zh[:20],
     }  # fmt: skip
-    scored = judged(method, inherent, residual)
+    with by_figures_of(path):
+        scored = judged(method, inherent, residual)
     return {
         **said, "method": method, "inherent_given": scored.inherent_given, "residual_given": scored.residual_given,
         "inherent": scored.inherent, "residual": scored.residual, "inherent_score": scored.inherent_score,

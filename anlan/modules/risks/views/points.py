@@ -71,9 +71,9 @@ def said(steps: list[list[str]]) -> list[str]:
     return [step[which] for step in steps]
 
 
-def why(title: Any, kept: dict[str, Any]) -> dict[str, Any]:
-    """A kept finding for its fold: its working, its clauses, and itself run again by the edition of its day."""
-    again = rerun(kept["rule"], kept["inputs"], dt.date.fromisoformat(kept["on"]))
+def why(title: Any, kept: dict[str, Any], path: str) -> dict[str, Any]:
+    """A kept finding for its fold: its working, its clauses, and itself run again as of its day, in a region."""
+    again = rerun(kept["rule"], kept["inputs"], dt.date.fromisoformat(kept["on"]), path=path)
     return {"title": title, "steps": said(kept["steps"]), "clauses": kept["clauses"], "again": again}
 
 
@@ -118,7 +118,7 @@ def told_factors(assessment: Assessment, *, editable: bool) -> list[dict[str, An
             "inherent": {"tone": TONES[row.inherent], "label": level(row.inherent), "score": row.inherent_score},
             "residual": {"tone": TONES[row.residual], "label": level(row.residual), "score": row.residual_score},
             "why": [
-                why(title, row.finding[side])
+                why(title, row.finding[side], row.region_path)
                 for side, title in (("inherent", _("Without measures")), ("residual", _("With the measures")))
                 if side in row.finding
             ],
@@ -152,7 +152,7 @@ def whole(row: Assessment, actor: Actor) -> dict[str, Any]:
     return {
         "assessment": row,
         "factors": told_factors(row, editable=False),
-        "why": [why(title, row.finding[name]) for name, title in parts if name in row.finding],
+        "why": [why(title, row.finding[name], row.region_path) for name, title in parts if name in row.finding],
         "editable": False,
     }
 

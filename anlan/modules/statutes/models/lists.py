@@ -13,6 +13,7 @@ from anlan.kernel.acts import Versioned
 from anlan.kernel.scope import PathField
 from anlan.modules.statutes.choices import Source, sectors
 from anlan.modules.statutes.models.texts import Article
+from anlan.rules.check_methods import OURS
 
 ISSUED_STAYS = """
     IF OLD.draft OR (TG_OP = 'UPDATE' AND (NEW.draft, NEW.code, NEW.number, NEW.title, NEW.sector, NEW.source,
@@ -82,8 +83,9 @@ class CheckList(Versioned):
 class CheckItem(models.Model):
     """One item: its clause as printed, what is asked, how to check, what evidence to keep.
 
-    ``own_words`` marks a short title of ours in place of a clause whose text is not held: shown, never printed. An
-    empty ``method`` or     ``evidence`` is not held: the office fills it in with a list of its own.
+    ``own_words`` marks a short title of ours in place of a clause whose text is not held: shown, never printed. Of the
+    held lists ``method`` and ``evidence`` are put together by us from the texts named
+    (``anlan.rules.check_methods``) and say so; empty ones are not held: the office fills them in.
     """
 
     check_list = models.ForeignKey(CheckList, on_delete=models.CASCADE, related_name="items")
@@ -111,3 +113,8 @@ class CheckItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_list.title} {self.position}"
+
+    @property
+    def ours(self) -> bool:
+        """Whether how to check was put together by the platform: shown as such, never printed."""
+        return OURS in self.method

@@ -64,8 +64,13 @@ class Rerun:
 
 
 @system_read(PURE)
-def rerun(rule: str, given: Mapping[str, Any], on: dt.date) -> Rerun | None:
-    """The rule asked as of a day; None where the edition of that day gives no answer (its page says why)."""
+def rerun(rule: str, given: Mapping[str, Any], on: dt.date, *, path: str = "") -> Rerun | None:
+    """The rule asked as of a day, in a region; None where the edition of that day gives no answer (its page says)."""
+    with law.by_figures_of(path):
+        return _rerun(rule, given, on)
+
+
+def _rerun(rule: str, given: Mapping[str, Any], on: dt.date) -> Rerun | None:
     language = get_language() or "zh-hans"
     asked = {slot.name for slot in slots(RULES[rule].input)}  # a kept finding holds the day beside what was asked
     given = {name: value for name, value in given.items() if name in asked and value is not None}

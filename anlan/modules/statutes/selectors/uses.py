@@ -23,7 +23,9 @@ from anlan.rules.wording import in_language
 PUBLIC = "the law's own citations are in the code; no records"
 _NUMBERED = re.compile(r"^(.+?)（([^（）]*(?:令第\d+号|〔\d{4}〕\d+号|(?:AQ|GB|GBZ)[ /T]*[\d.]+-\d{4}))）$")
 _N = "[一二三四五六七八九十百]+"
-_PLACE = re.compile(rf"^(?:表\d+|式（\d+）|附录[A-Z]|序号\d+|第{_N}部分|第{_N}项|\d+(?:\.\d+)+)")
+_PLACE = re.compile(
+    rf"^(?:表\d+|式（\d+）|附录[A-Z]|序号\d+|第[一二]批(?:序号|编号)\d+|第{_N}部分|第{_N}项|\d+(?:\.\d+)+)"
+)
 _DOCUMENTS: dict[str, tuple[str, tuple[Citation, ...]]] = {}
 
 

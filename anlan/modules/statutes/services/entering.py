@@ -13,6 +13,7 @@ from anlan.modules.statutes.models import Article, CheckItem, CheckList, Edition
 from anlan.modules.statutes.selectors.library import edition_of, same_number
 from anlan.modules.statutes.selectors.uses import Use, labels_of, named, uses
 from anlan.rules import hazard_list
+from anlan.rules.check_methods import Gap, way_of
 from anlan.rules.citation import Citation, Level
 from anlan.rules.hazard_list import SECTORS, Clause, HazardSet
 from anlan.rules.statute_text import number_of
@@ -145,14 +146,16 @@ def _articles(everything: list[Use], counts: _Counts) -> None:
 
 
 def _check_lists(edition: HazardSet, counts: _Counts) -> None:
-    """One list for each trade of a statutory list held in short titles: clause and title, nothing invented beside."""
+    """One list for each trade of a statutory list held in short titles: clause, title, and how the item is checked
+    where a text that is held says so; where none does, nothing is invented."""
     by_sector: dict[str, list[Clause]] = {}
     for clause in hazard_list.clauses_of(edition):
         if labels_of(clause.citation):
             by_sector.setdefault(clause.sector, []).append(clause)
     for sector, found in by_sector.items():
         code = f"{edition.code}.{edition.version}.{sector}"
-        said = "\n".join(f"{c.printed}\t{c.title.zh}" for c in found)
+        looks = [_way(edition, clause) for clause in found]
+        said = "\n".join("\t".join((c.printed, c.title.zh, *look)) for c, look in zip(found, looks, strict=True))
         digest = hashlib.sha256(said.encode()).hexdigest()
         latest = CheckList.objects.filter(code=code).order_by("-number").first()
         if latest is not None and latest.digest == digest:
@@ -166,17 +169,23 @@ def _check_lists(edition: HazardSet, counts: _Counts) -> None:
             valid_from=edition.valid_from, valid_to=edition.valid_to, digest=digest, draft=True,
         )  # fmt: skip
         counts.lists += 1
-        _items(made, found, counts)
+        _items(made, found, looks, counts)
         CheckList.objects.filter(pk=made.pk).update(draft=False)
 
 
-def _items(made: CheckList, found: list[Clause], counts: _Counts) -> None:
+def _way(edition: HazardSet, clause: Clause) -> tuple[str, str]:
+    """How a clause is checked and what is kept of it; empty where no text that is held says so."""
+    way = way_of(edition.code, edition.version, clause.code)
+    return ("", "") if isinstance(way, Gap) else (way.said, way.kept)
+
+
+def _items(made: CheckList, found: list[Clause], looks: list[tuple[str, str]], counts: _Counts) -> None:
     title, _ = named(found[0].citation)
     edition = edition_of(found[0].citation, counts.known[title])
     labels = [labels_of(clause.citation)[0] for clause in found]
     known = {a.label: a for a in Article.objects.filter(edition=edition, label__in=labels)}
     CheckItem.objects.bulk_create(
         CheckItem(check_list=made, position=n, article=known[label], clause=str(clause.citation)[:160],
-                  asked=clause.title.zh, own_words=True)
-        for n, (clause, label) in enumerate(zip(found, labels, strict=True), 1)
+                  asked=clause.title.zh, own_words=True, method=how, evidence=kept)
+        for n, (clause, label, (how, kept)) in enumerate(zip(found, labels, looks, strict=True), 1)
     )  # fmt: skip

@@ -52,6 +52,7 @@ def house(db: Any) -> House:
         "town": ("town_officer", town),
         "far": ("town_officer", far),
         "grid": ("grid_worker", town),
+        "keeper": ("administrator", city),
     }
     for name, (role, region) in people.items():
         user: User = User.objects.create_user(f"reader_{name}", None, name=name)

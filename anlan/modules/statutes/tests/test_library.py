@@ -12,6 +12,7 @@ from anlan.kernel.errors import BadInput
 from anlan.kernel.journal.record import about
 from anlan.modules.statutes import selectors, services
 from anlan.modules.statutes.models import Article, CheckItem, CheckList, Edition, Statute
+from anlan.rules.check_methods import OURS
 from anlan.rules.citation import Citation
 
 SYSTEM = Actor.system("tests")
@@ -154,7 +155,11 @@ def test_lists_held_say_that_they_are_in_our_own_words() -> None:
     trades = CheckList.objects.filter(code__startswith="industry_trade.2023.")
     assert {row.sector for row in trades} >= {"general", "metallurgy", "dust", "confined_space"}
     items = CheckItem.objects.filter(check_list__in=trades)
-    assert items.count() == 65 and all(i.own_words and not i.method and not i.evidence for i in items)
+    assert items.count() == 65 and all(i.own_words for i in items)
+    assert all(OURS in i.method and OURS in i.evidence and "参照《" in i.method for i in items), "from clauses, and said so"
+    topics = CheckItem.objects.filter(check_list__code__startswith="chemicals.2026.")
+    assert {bool(i.method) for i in topics} == {True, False}, "no way is made up where the condition was not read"
+    assert all(bool(i.method) == bool(i.evidence) for i in topics)
     assert {i.article.edition.statute.title for i in items.select_related("article__edition__statute")} == {
         "工贸企业重大事故隐患判定标准"
     }

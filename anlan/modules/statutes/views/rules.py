@@ -18,7 +18,7 @@ from anlan.kernel import clock, law
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, BadInputs, NotFound, RuleBroken
 from anlan.modules.statutes import selectors
-from anlan.modules.statutes.choices import VIEW, Gap, days_said, said
+from anlan.modules.statutes.choices import SETS, VIEW, Gap, days_said, said
 from anlan.modules.statutes.forms import Box, boxes_of, sent_to
 from anlan.modules.statutes.selectors.rerun import typed_from
 from anlan.modules.statutes.selectors.uses import citations_of_rule, documents, mark_of, processes
@@ -57,6 +57,7 @@ GAP_HEADS = {
 }
 NAMED = ("on", "more", "example")
 MOST_TYPED = 400  # boxes of one form
+MOST_FIGURES = 40  # figures to verify on the page of a rule; the rest stands on a page of its own
 
 
 def language() -> str:
@@ -99,15 +100,18 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
     refused = ""
     fields = slots(asked.input)
     given = sent_to(fields, sent) if tried else {}
+    path = law.place_of(actor)
     if tried:
         try:
-            found = law.finding(rule, given, sent.get("on") or None)
+            found = law.finding(rule, given, sent.get("on") or None, path=path)
         except (BadInput, BadInputs) as why:
             problems = why.problems if isinstance(why, BadInputs) else [why]
             errors = {one.column: sentence_of(one) for one in problems}
         except RuleBroken as why:
             refused = sentence_of(why)
     boxes = boxes_of(fields, sent, errors)
+    with law.by_figures_of(path):
+        answer = answered(actor, asked, given, found) if found else {}
     labels = {**labels_in(boxes), "on": gettext("By the edition of")}
     context = {
         "title": in_language(asked.title, language()), "rule": asked, "about": said(asked.about),
@@ -117,9 +121,16 @@ def try_rule(request: HttpRequest, rule: str) -> HttpResponseBase:
         "refused": refused,
         "examples": [(n, one.source) for n, one in enumerate(asked.examples)],
         **standing_of(actor, asked), "address": request.path, "rules_url": reverse("statutes:rules"),
-        **(answered(actor, asked, given, found) if found else {}),
+        **answer,
+        "figures": selectors.of_rule(actor, rule)[:MOST_FIGURES], "figures_url": figures_of(rule),
+        "may_set": actor.signed_in and actor.may(SETS),
     }  # fmt: skip
     return render(request, "statutes/rule.html", context, status=422 if errors or refused else 200)
+
+
+def figures_of(rule: str) -> str:
+    """Where all figures to verify of a rule stand."""
+    return f"{reverse('statutes:figures')}?{urlencode({'rule': rule})}"
 
 
 def labels_in(boxes: list[Box]) -> dict[str, str]:
@@ -152,6 +163,7 @@ def answered(actor: Actor, rule: Rule, given: Mapping[str, Any], found: Finding[
         "steps": [said(step) for step in found.steps],
         "cited": selectors.places_of(actor, found.citations),
         "settled": found.settled,
+        "provisional": found.provisional,
         "as_of": found.inputs.get("on"),
     }
 
