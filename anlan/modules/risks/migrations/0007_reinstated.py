@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('risks', '0005_indexes'),
+        ('risks', '0006_registers_by_day'),
     ]
 
     operations = [
