@@ -110,7 +110,7 @@ def test_the_leader_of_a_listing_is_his_successor(world: Cast) -> None:
     assert (row.leader_name, row.leader_title) == ("接任者", "新任副职")
     assert Listing.plain.get(pk=foreign).leader_name == leader.name, "of the same name in another office"
     assert set(ended) == set(Listing.plain.filter(pk__in=[pk for pk, _ in ended]).values_list("pk", "leader_name"))
-    told = Entry.plain.filter(fact_type="hazards.NamedAnew", subject_id=str(row.hazard_id))
+    told = Entry.plain.filter(fact_type="identity.NamedAnew", subject_id=str(row.hazard_id))
     assert [(e.data["before"], e.data["to"]) for e in told] == [(leader.name, "接任者")]
     assert held_by(leader) == []
 

@@ -152,6 +152,19 @@ class WorkTaken(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedAnew(Fact):
+    """Somebody who was named in an open record handed his work over: his successor is named in his place."""
+
+    sentence: ClassVar[str] = gettext_noop("%(label)s: %(to)s in place of %(before)s. %(reason)s")
+    icon: ClassVar[str] = "transfer"
+    translated: ClassVar[tuple[str, ...]] = ("label",)
+    label: str
+    before: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryIssued(Fact):
     """Somebody was handed a code by which he sets a new password."""
 

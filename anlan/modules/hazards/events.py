@@ -407,19 +407,6 @@ class HazardDelisted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedAnew(Fact):
-    """Somebody who was named in an open record handed his work over: his successor is named in his place."""
-
-    sentence: ClassVar[str] = _("%(label)s: %(to)s in place of %(before)s. %(reason)s")
-    icon: ClassVar[str] = "transfer"
-    translated: ClassVar[tuple[str, ...]] = ("label",)
-    label: str
-    before: str
-    to: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ListingKept(Event):
     """Removal was refused."""
 

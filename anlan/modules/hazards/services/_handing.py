@@ -14,8 +14,8 @@ from anlan.kernel import clock
 from anlan.kernel.acts import Work
 from anlan.kernel.errors import gettext_noop
 from anlan.kernel.identity import belongings
+from anlan.kernel.identity.facts import NamedAnew
 from anlan.kernel.identity.services import current_grants
-from anlan.modules.hazards.events import NamedAnew
 from anlan.modules.hazards.models import Hazard, Listing
 from anlan.modules.hazards.selectors import LISTED
 from anlan.modules.hazards.workflow import OPEN_STATES
