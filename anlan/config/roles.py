@@ -116,6 +116,9 @@ PERMISSIONS: dict[str, str] = {
     "compliance.check": gettext_noop("Fill in self-checks of one's own unit"),
     "compliance.review": gettext_noop("Refuse evidence of units"),
     "compliance.watch": gettext_noop("Judge the duties of units by the clock"),
+    "monitoring.view": gettext_noop("See online monitoring"),
+    "monitoring.keep": gettext_noop("Keep gateways and tags"),
+    "monitoring.take_in": gettext_noop("Take in readings"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -136,6 +139,7 @@ SEE = {
     "planning.view",
     "compliance.view",
     "installations.map",
+    "monitoring.view",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {
@@ -173,6 +177,7 @@ HANDLE = {
     "chemicals.review",
     "installations.keep",
     "compliance.review",
+    "monitoring.keep",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue", "installations.file"}
 LEAD = {
@@ -253,6 +258,8 @@ ROLES: dict[str, Role] = {
             "chemicals.keep",
             "installations.view",
             "installations.keep",
+            "monitoring.view",
+            "monitoring.keep",
             "planning.view",
             "compliance.view",
             "compliance.keep",
@@ -279,6 +286,8 @@ ROLES: dict[str, Role] = {
             "chemicals.keep",
             "installations.view",
             "installations.keep",
+            "monitoring.view",
+            "monitoring.keep",
             "planning.view",
             "compliance.view",
             "compliance.keep",
@@ -301,6 +310,7 @@ ROLES: dict[str, Role] = {
             "chemicals.keep",
             "installations.view",
             "installations.keep",
+            "monitoring.view",
             "compliance.view",
             "compliance.check",
         },

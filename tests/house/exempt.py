@@ -46,6 +46,7 @@ SYSTEM_ONLY: dict[str, str] = {
     "chemicals.watch": "the clock compares ledgers with stocks",
     "compliance.watch": "the clock and flows judge the duties of units",
     "installations.watch": "flows compare installations with ledgers",
+    "monitoring.take_in": "the historian counts what was refused, flows carry gateways",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
     "tallies.reconcile": "the clock compares the kept numbers",
     "identity.rescue": "whoever runs the machine, by `anlan admin --emergency`",

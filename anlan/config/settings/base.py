@@ -38,6 +38,7 @@ MODULES = [
     "anlan.modules.installations",
     "anlan.modules.planning",
     "anlan.modules.compliance",
+    "anlan.modules.monitoring",
 ]
 
 INSTALLED_APPS = [

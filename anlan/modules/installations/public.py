@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from anlan.kernel.actor import Actor
 from anlan.modules.hazards import public as hazards
 from anlan.modules.installations import selectors
@@ -16,6 +18,17 @@ from anlan.modules.installations.events import (
 )
 from anlan.modules.installations.models import Installation, Provision
 from anlan.modules.installations.services import carry_installation, follow_hazard, weigh_installation
+
+INSTALLATION = "installations.Installation"
+JOINABLE = frozenset({
+    "installation__name", "installation__level", "installation__state", "installation__site_id",
+})  # fmt: skip
+"""The fields another module may name in a query, from its own foreign key ``installation``."""
+
+
+def installation_rows(actor: Actor) -> QuerySet[Installation]:
+    """The installations the actor may see that are not cancelled, for choices in forms and for counting."""
+    return selectors.installations(actor).exclude(state="cancelled")
 
 
 def weigh_installations(actor: Actor, site_id: int) -> int:
@@ -95,7 +108,7 @@ def hazard_reopened(actor: Actor, hazard_id: int) -> int:
 
 
 __all__ = [
-    "InstallationCancelled", "InstallationFiled", "InstallationGraded", "ProvisionLacking", "carry_installations",
-    "carry_installations_of_unit", "hazard_reopened", "hazard_settled", "hazard_was_merged", "hazard_was_none",
-    "is_major", "open_hazard_of_provision", "weigh_installations",
+    "INSTALLATION", "JOINABLE", "InstallationCancelled", "InstallationFiled", "InstallationGraded", "ProvisionLacking",
+    "carry_installations", "carry_installations_of_unit", "hazard_reopened", "hazard_settled", "hazard_was_merged",
+    "hazard_was_none", "installation_rows", "is_major", "open_hazard_of_provision", "weigh_installations",
 ]  # fmt: skip
