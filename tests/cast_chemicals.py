@@ -11,6 +11,7 @@ from django.apps import apps
 
 from anlan.kernel import clock
 from anlan.modules.chemicals import services as chemicals
+from tests.cast_monitoring import MONITORING
 
 
 def keep_chemicals(county: Any) -> None:
@@ -67,4 +68,5 @@ CHEMICALS: dict[str, Callable[[Any], Any]] = {
     "installations.filing": lambda c: c.installations["filing"],
     "installations.provision": lambda c: c.installations["provision"],
     "installations.target": lambda c: c.installations["target"],
+    **MONITORING,
 }

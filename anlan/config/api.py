@@ -18,6 +18,7 @@ from anlan.config.rules_api import router as rules_router
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInputs, Refused, TooMany
 from anlan.kernel.identity.actors import actor_for_token
+from anlan.modules.monitoring.rest import telemetry
 from anlan.ui import uploads
 from anlan.ui.limits import problem
 from anlan.ui.refusals import sentence_of
@@ -105,4 +106,5 @@ for module in settings.MODULES:
     if find_spec(f"{module}.rest"):
         name = module.rpartition(".")[2]
         api.add_router(f"/{name}", import_module(f"{module}.rest").router, tags=[name])
+api.add_router("/telemetry", telemetry, tags=["monitoring"])
 api.add_router("/rules", rules_router, tags=["rules"])

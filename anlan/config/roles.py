@@ -117,6 +117,7 @@ PERMISSIONS: dict[str, str] = {
     "compliance.review": gettext_noop("Refuse evidence of units"),
     "compliance.watch": gettext_noop("Judge the duties of units by the clock"),
     "monitoring.view": gettext_noop("See online monitoring"),
+    "monitoring.survey": gettext_noop("See coverage and data quality of monitoring"),
     "monitoring.keep": gettext_noop("Keep gateways and tags"),
     "monitoring.take_in": gettext_noop("Take in readings"),
     "regions.change": gettext_noop("Change regions"),
@@ -140,6 +141,7 @@ SEE = {
     "compliance.view",
     "installations.map",
     "monitoring.view",
+    "monitoring.survey",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {

@@ -19,6 +19,7 @@ LEAST = 2
 STREAMS = 2000  # live streams of one web process, unless ANLAN_STREAMS_MAX says otherwise: they hold no connection
 LISTENING = 1  # beside its pool a web process has one connection for what happened, the worker one for new jobs
 QUEUE = 4  # what the worker takes jobs with, beside the jobs' own connections
+HISTORIAN = 3  # two for what it records and reads, one for what acts say of gateways and tags
 RESERVE = 6  # for one command at a time (a copy, an intake, a migration), the supervisor's looks and a person's psql
 
 
@@ -34,7 +35,7 @@ class Budget:
     @property
     def most(self) -> int:
         """All there can be at once."""
-        return self.web * (self.pool + LISTENING) + self.jobs + QUEUE + LISTENING + RESERVE
+        return self.web * (self.pool + LISTENING) + self.jobs + QUEUE + LISTENING + HISTORIAN + RESERVE
 
 
 def share(limit: int, *, web: int, jobs: int, wanted: int = MOST) -> Budget:
@@ -45,7 +46,7 @@ def share(limit: int, *, web: int, jobs: int, wanted: int = MOST) -> Budget:
     >>> share(100, web=2, jobs=4)
     Budget(limit=100, web=2, jobs=4, pool=8)
     >>> share(30, web=2, jobs=4).pool, share(30, web=2, jobs=4).most
-    (6, 29)
+    (4, 28)
     """
     room = limit - Budget(limit, web, jobs, 0).most
     pool = min(wanted, (room - 1) // web) if web else wanted

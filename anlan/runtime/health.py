@@ -25,7 +25,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def part_states() -> dict[str, dict[str, Any]]:
-    """What is known of supervisor, database, web, worker and demo city.
+    """What is known of supervisor, database, web, worker, message server, historian and demo city.
 
     Under another process manager (systemd, containers) there is no supervisor of ours: ``unmanaged``.
     """
@@ -38,6 +38,7 @@ def part_states() -> dict[str, dict[str, Any]]:
         "database": _merged(recorded.get("database"), database, external=managed and "database" not in recorded),
         "web": {**_public(recorded.get("web")), "state": "ready"},  # it is answering
         "worker": _public(recorded.get("worker")) if managed else _worker(database),
+        **{name: _public(recorded[name]) for name in ("nats", "historian") if name in recorded},
         "demo": known.get("demo", {"state": "off"}) if managed else {"state": "off"},
     }
 

@@ -16,13 +16,13 @@ import psycopg
 
 from anlan.runtime import connections, frontend, ready, state
 from anlan.runtime.database import VARIABLE, named_database, refuse_unfit
-from anlan.runtime.embedded import postgres
+from anlan.runtime.embedded import nats, postgres
 from anlan.runtime.places import data_folder
 from anlan.runtime.processes import listener
 from anlan.runtime.screen import Trouble, padded, say, step, warn
 from anlan.runtime.supervisor import Part, Stopped, Supervisor
 
-PARTS = ("database", "web", "worker")
+PARTS = ("database", "nats", "web", "worker", "historian")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -79,23 +79,32 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
     os.environ.setdefault("ANLAN_LOG_LEVEL", "INFO")
     os.environ["ANLAN_DATA"], os.environ["ANLAN_PORT"] = str(data), str(port)
-    if {"web", "worker"} & wanted:
+    server = _start_messages(supervisor, data) if "nats" in wanted else None
+    if "historian" in wanted and not os.environ.get(nats.VARIABLE):
+        raise Trouble(f"Without a message server of its own --only needs one named in {nats.VARIABLE}.")
+    if {"web", "worker", "historian"} & wanted:
         budget = _share_connections()
         with step("Checking the database's form"):
             asked = ["--report", str(report)] if demo else []
             supervisor.run("Preparing", [*_prepare("schema"), *asked], name="prepare")
-        for name, part in (("web", _web(host, port, budget, ready.empty_folder(data))), ("worker", _worker(budget))):
+        parts = {
+            "web": _web(host, port, budget, ready.empty_folder(data)), "worker": _worker(budget),
+            "historian": _historian(data),
+        }  # fmt: skip
+        for name, part in parts.items():
             if name in wanted:
                 supervisor.start(part)
     sign_ins = _load_demo(supervisor, report) if demo and "web" in wanted else []
-    for name in ("web", "worker"):
-        if name in wanted:
+    for name in ("nats", "web", "worker", "historian"):
+        if name in wanted and (name != "nats" or server is not None):
             with step(f"Waiting for {name}") as current:
                 supervisor.await_ready(name, current)
+    if demo and {"web", "historian"} <= wanted:
+        supervisor.start(Part("simulator", [sys.executable, "-m", "anlan.runtime.demo.simulator"], lambda _: True))
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '') else f'[{host}]' if ':' in host else host}:{port}"
     supervisor.set_fact("address", address)
     if "web" in wanted:
-        _tell(address, sign_ins)
+        _tell(address, sign_ins, server)
     else:
         say(f"  Running: {', '.join(name for name in PARTS if name in wanted)}. Stop with Ctrl-C.")
 
@@ -126,6 +135,19 @@ def start_database(supervisor: Supervisor, data: Path) -> None:
         engine.complete()
         refuse_unfit(engine.address)
     os.environ[VARIABLE] = engine.address
+
+
+def _start_messages(supervisor: Supervisor, data: Path) -> nats.Server | None:
+    """Starts our own message server, unless ``ANLAN_NATS_URL`` names one; children find it by that name."""
+    if os.environ.get(nats.VARIABLE):
+        say(f"  Using the message server of {nats.VARIABLE}")
+        return None
+    server = nats.Server(data, nats.Ports.chosen(warn))
+    server.prepare()
+    os.environ.update(server.environment())
+    supervisor.set_fact("mqtt", f"{server.ports.mqtt_host}:{server.ports.mqtt}")
+    supervisor.start(Part("nats", server.command(), lambda _: server.answers(), server.spawn_options()))
+    return server
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -196,6 +218,17 @@ def _worker(budget: connections.Budget) -> Part:
     return Part("worker", command, ready, {"env": {**os.environ, "ANLAN_POOL_MAX": jobs}})
 
 
+def _historian(data: Path) -> Part:
+    flag = state.run_folder(data) / "historian-ready"
+    flag.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "anlan.runtime.cli", "historian", "--ready", str(flag)]
+
+    def ready(_: float) -> bool:
+        return flag.exists()
+
+    return Part("historian", command, ready, {"env": {**os.environ, "ANLAN_POOL_MAX": "2"}}, patience=40.0)
+
+
 def _answers(address: str) -> bool:
     """Whether our web answers at all: 503 is an answer too, other parts may still be starting."""
     try:
@@ -233,8 +266,10 @@ def _load_demo(supervisor: Supervisor, report: Path) -> list[Mapping[str, str]]:
     return list(sign_ins)
 
 
-def _tell(address: str, sign_ins: Sequence[Mapping[str, str]]) -> None:
+def _tell(address: str, sign_ins: Sequence[Mapping[str, str]], server: nats.Server | None) -> None:
     say(f"\n  Anlan is ready: {address}\n")
+    if server is not None:
+        say(f"    Gateways publish by MQTT to {server.ports.mqtt_host}:{server.ports.mqtt}\n")
     if sign_ins:
         say("    One sign-in per role of the demo city (role, name, password):")
         for sign_in in sign_ins:

@@ -384,7 +384,8 @@ def operations() -> list[Operation]:
     found = []
     for path, methods in _description()["paths"].items():
         for method, spec in methods.items():
-            found.append(Operation(spec["operationId"], method, path, spec))
+            if spec["operationId"] != "telemetry_post":  # gateways alone call it: tested in monitoring
+                found.append(Operation(spec["operationId"], method, path, spec))
     return sorted(found, key=lambda o: (o.path, o.method))
 
 

@@ -13,7 +13,7 @@ class GatewayRegistered(Fact):
     """A gateway got its first credential."""
 
     sentence: ClassVar[str] = gettext_noop("Gateway %(code)s registered, credential issued")
-    icon: ClassVar[str] = "router"
+    icon: ClassVar[str] = "server"
     changes_record: ClassVar[bool] = False
     code: str
 
@@ -43,7 +43,7 @@ class CredentialRevoked(Event):
     """A gateway's credential was revoked and its connection ended."""
 
     sentence: ClassVar[str] = gettext_noop("Credential revoked: %(reason)s")
-    icon: ClassVar[str] = "key-off"
+    icon: ClassVar[str] = "unlink"
     colour: ClassVar[str] = "orange"
     gateway_id: int
     reason: str

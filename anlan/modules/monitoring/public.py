@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -64,14 +65,16 @@ class Credential:
     code: str
     digest: str
     issued: int
+    issued_at: dt.datetime
     active: bool
 
 
 @system_read("whoever signs in is nobody yet")
 def credentials() -> dict[str, Credential]:
     """The credentials of all gateways, by their code."""
-    rows = Gateway.objects.everything(why="the answer to sign-ins").values_list("code", "secret", "issued", "state")
-    return {code: Credential(code, digest, issued, state == "active") for code, digest, issued, state in rows}
+    rows = Gateway.objects.everything(why="the answer to sign-ins")
+    fields = rows.values_list("code", "secret", "issued", "issued_at", "state")
+    return {code: Credential(code, digest, n, at, state == "active") for code, digest, n, at, state in fields}
 
 
 @system_read("the historian takes in the readings of every gateway")

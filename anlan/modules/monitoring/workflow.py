@@ -13,7 +13,7 @@ def gettext_noop(message: str) -> str:
 
 _ = gettext_noop
 
-VIEW, KEEP, TAKE_IN = "monitoring.view", "monitoring.keep", "monitoring.take_in"
+VIEW, KEEP, SURVEY, TAKE_IN = "monitoring.view", "monitoring.keep", "monitoring.survey", "monitoring.take_in"
 CREDENTIAL = Citation(
     "本地规定", "：接入网关须持本平台签发的凭证，只可上传本网关的数据", Confidence.A, Level.LOCAL,
     note="practice of this deployment, not a statute",

@@ -28,6 +28,7 @@ from anlan.runtime.demo import (
     enterprises,
     geography,
     installations,
+    monitoring,
     parts,
     people,
     risks,
@@ -67,6 +68,7 @@ def build(
         with clock.moved_to(dt.datetime.combine(world.as_of, dt.time(8), clock.CHINA)):
             chemicals.build(world, sites)
             installations.build(world, sites)
+            monitoring.build(world, sites)
             added = enter_citations(actor=Actor.system("demo"))
             compliance.build(world, sites)
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")

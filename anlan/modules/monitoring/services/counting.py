@@ -29,7 +29,7 @@ SET count = monitoring_gatewaycount.count + EXCLUDED.count,
 @act(may=TAKE_IN)
 def count_refused(work: Work, *, refused: Mapping[tuple[str, str], tuple[int, str]]) -> None:
     """Add to today's counts: (gateway's code, reason) to (times, last example). Unknown codes are left out."""
-    known = [(code, reason, n, _shown(sample)) for (code, reason), (n, sample) in refused.items() if _fit(reason, n)]
+    known = [(code, reason, n, sample[:80]) for (code, reason), (n, sample) in refused.items() if _fit(reason, n)]
     if known:
         columns = [list(column) for column in zip(*known, strict=True)]
         with connection.cursor() as cursor:
@@ -50,8 +50,3 @@ def note_seen(work: Work, *, seen: Mapping[str, dt.datetime]) -> None:
 
 def _fit(reason: str, times: int) -> bool:
     return reason in Refusal.values and times > 0
-
-
-def _shown(sample: str) -> str:
-    """An example as it can be stored and shown: somebody else's text, cut, without what is no character."""
-    return "".join(c if c.isprintable() else "�" for c in sample[:80])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from anlan.kernel.acts import Work, act, created, inside_act
@@ -25,7 +25,6 @@ SAID = {
     "installation": gettext_noop("Major hazard installation"),
 }  # fmt: skip
 WHY = "one gateway in hand"
-Rows = Sequence[Mapping[str, Any]]
 
 
 @act(may=KEEP, on=Gateway)
@@ -64,7 +63,7 @@ def put_tag(
 
 
 @act(may=KEEP, on=Gateway)
-def enter_tags(work: Work, gateway: Gateway, *, rows: Rows) -> int:
+def enter_tags(work: Work, gateway: Gateway, *, rows: list[Any]) -> int:
     """Put many tags of a gateway on file, or right, in one go; answers how many changed. The same again: nothing.
 
     Each row has the fields of ``put_tag`` but the installation. All or nothing: the refusal names the row.
@@ -77,6 +76,8 @@ def enter_tags(work: Work, gateway: Gateway, *, rows: Rows) -> int:
     altered: list[Tag] = []
     named: set[str] = set()
     for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise BadInput("rows", gettext_noop("Give a name, a quantity and so on for each tag."), row=number)
         try:
             now = checked(row)
         except BadInput as why:

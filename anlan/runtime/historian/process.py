@@ -1,0 +1,236 @@
+"""The historian's loop: take, decode, check, judge, store, checkpoint, acknowledge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from anlan.kernel import clock
+from anlan.runtime.historian import checkpoint
+from anlan.runtime.historian.answers import Answers
+from anlan.runtime.historian.catalogue import Catalogue, load
+from anlan.runtime.historian.checks import Latest
+from anlan.runtime.historian.decode import DUPLICATE, Columns, Decoder, Limits
+from anlan.runtime.historian.judging import Judge, patient
+from anlan.runtime.historian.store import Rows, Store
+from anlan.runtime.historian.stream import Inbox, Message
+from anlan.runtime.historian.telling import Teller
+
+log = logging.getLogger(__name__)
+FLUSH_S = 0.5  # seconds readings wait in memory at the most before they are stored
+FLUSH_ROWS = 400_000
+CHECK_S = 2.0  # seconds between two checkpoints
+TICK_S = 0.25
+ROUND = 500  # payloads judged at a time: what comes first is not held up by what comes after
+LET_GO_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long readings are kept, in days."""
+
+    days: int = 400
+
+
+class Historian:
+    """One historian on one data folder. ``run`` comes back after ``stop``."""
+
+    def __init__(self, data: Path, *, retention: Retention | None = None, catalogue: Catalogue | None = None) -> None:
+        self.folder = data / "historian"
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.retention = retention or Retention()
+        self.store = Store(self.folder / "store")
+        self._point = self.folder / "checkpoint"
+        known = checkpoint.read(self._point)
+        self.judge = Judge(known.engine)
+        self.teller = Teller()
+        self._given = catalogue
+        self.catalogue = catalogue or patient(load)
+        self._limits = replace(Limits(), oldest_ms=self.retention.days * 86_400_000)
+        self.latest = Latest(len(self.catalogue.sensors))
+        self._decoder = Decoder(self.catalogue.tags, self._limits)
+        self._remember()
+        self.answers = Answers(self)
+        self.inbox = Inbox(known.sequence, known.stream, self.answers.subjects())
+        self._rows: list[Rows] = []
+        self._held = 0
+        self._writer = _Writer(self.store)
+        self._stop = threading.Event()
+        self._changed = threading.Event()
+        self._sequence, self._reply, self._arrived = known.sequence, "", 0
+        self._flushed = self._checked = self._ticked = self._let_go = time.monotonic()
+        self.readings = 0
+
+    def stop(self) -> None:
+        """Ask it to end after the round it is in."""
+        self._stop.set()
+
+    def catalogue_changed(self) -> None:
+        """Somebody changed gateways or tags: they are read anew before the next round."""
+        self._changed.set()
+
+    def run(self, ready: Callable[[], None] | None = None) -> None:
+        """Follow the stream until ``stop``."""
+        self.inbox.start()
+        told = ready is None
+        try:
+            while not self._stop.is_set():
+                if not told and ready is not None and self.inbox.ready.is_set():
+                    ready()
+                    told = True
+                messages = self.inbox.take(TICK_S)
+                for start in range(0, len(messages), ROUND):
+                    self.round(messages[start : start + ROUND])
+                self.between(idle=not messages)
+            self._flush()
+            self._check()
+        finally:
+            self.inbox.stop()
+            self._writer.close()
+            self.store.close()
+
+    def round(self, messages: list[Message]) -> None:
+        """Take in a few payloads."""
+        decoder, seen = self._decoder, self.teller.seen
+        for message in messages:
+            decoder.take(message.code, message.data, message.arrived)
+            seen[message.code] = message.arrived
+        last = messages[-1]
+        self._sequence, self._reply, self._arrived = last.sequence, last.reply, last.arrived
+        self._take_in(decoder.columns())
+        self.teller.add(decoder.take_refused())
+
+    def between(self, *, idle: bool) -> None:
+        """What is due between rounds."""
+        now = time.monotonic()
+        if self._held >= FLUSH_ROWS or (self._held and now - self._flushed > FLUSH_S):
+            self._flush()
+        if now - self._checked > CHECK_S:
+            self._check()
+        if now - self._ticked > TICK_S:
+            self._ticked = now
+            # While messages wait, time is theirs: silence is judged by when they came, not by when they are read.
+            behind = not idle or self.inbox.pending or not self.inbox.ready.is_set()
+            self.judge.tick(self._arrived if behind and self._arrived else _now_ms())
+            self.judge.refresh(now)
+            self.teller.tell(now)
+        if self._changed.is_set() and self._given is None:
+            self._changed.clear()
+            self._renew(patient(load))
+        if now - self._let_go > LET_GO_S:
+            self._let_go = now
+            self.store.let_go(clock.today() - dt.timedelta(days=self.retention.days))
+
+    def _take_in(self, rows: Columns) -> None:
+        if not len(rows):
+            return
+        checked = self.latest.check(rows, self._limits.late_ms)
+        if checked.twice.any():
+            self._decoder.refuse_rows(rows.origin[checked.twice], DUPLICATE)
+            once = ~checked.twice
+            rows, late = rows.taken(once), checked.late[once]
+        else:
+            late = checked.late
+        if not len(rows):
+            return
+        tags = self.catalogue.sensors[rows.index]
+        self.judge.feed(tags, rows.ts, rows.value, rows.quality, late, self._arrived)
+        self._rows.append(Rows(tags, rows.ts, rows.value, rows.quality, late))
+        self._held += len(rows)
+        self.readings += len(rows)
+
+    def _flush(self) -> None:
+        """Hand what is held to the writer; where that still writes, wait for it."""
+        if self._rows:
+            self._writer.put(_joined(self._rows))
+            self._rows, self._held = [], 0
+        self._flushed = time.monotonic()
+
+    def _check(self) -> None:
+        """Everything taken so far is stored, then said so: first in the checkpoint, then to the server."""
+        self._flush()
+        self._checked = time.monotonic()
+        if not self._reply:
+            return
+        self._writer.wait()
+        point = checkpoint.Checkpoint(self._sequence, self.inbox.born, self.judge.dump())
+        checkpoint.write(self._point, point)
+        self.inbox.acknowledge(self._reply)
+        self._reply = ""
+        self._checked = time.monotonic()
+
+    def _renew(self, fresh: Catalogue) -> None:
+        """Go on with other tags; what each said last goes along."""
+        before, latest = self.catalogue, Latest(len(fresh.sensors))
+        shared = [(place, fresh.place_of[key]) for key, place in before.place_of.items() if key in fresh.place_of]
+        if shared:
+            old, new = (np.array(side) for side in zip(*shared, strict=True))
+            for name in ("ts", "value", "quality", "arrived"):
+                getattr(latest, name)[new] = getattr(self.latest, name)[old]
+        self.teller.add(self._decoder.take_refused())
+        self.catalogue, self.latest = fresh, latest
+        self._decoder = Decoder(fresh.tags, self._limits)
+
+    def _remember(self) -> None:
+        """What each tag said last, from the store: duplicates and lateness are judged against it."""
+        for sensor, ts, value, quality in self.store.newest():
+            place = self.catalogue.place_of.get(sensor)
+            if place is not None:
+                self.latest.ts[place], self.latest.value[place] = ts, value
+                self.latest.quality[place] = quality
+
+
+class _Writer:
+    """Stores on a thread of its own, one block at a time, in order. A disk that is full is waited for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._queue: queue.Queue[Rows | None] = queue.Queue(maxsize=1)
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._thread.start()
+
+    def put(self, rows: Rows) -> None:
+        """Hand over; waits while the one before the last is still being written."""
+        self._queue.put(rows)
+
+    def wait(self) -> None:
+        """Until everything handed over is stored."""
+        self._queue.join()
+
+    def close(self) -> None:
+        """End after what was handed over."""
+        self._queue.put(None)
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        while (rows := self._queue.get()) is not None:
+            while True:
+                try:
+                    self._store.append(rows)
+                    break
+                except RuntimeError as why:  # the engine's only error: a full disk, say
+                    log.error("readings could not be stored (%s); trying again", str(why)[:300])
+                    time.sleep(1)
+            self._queue.task_done()
+        self._queue.task_done()
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    if len(parts) == 1:
+        return parts[0]
+    names: tuple[str, ...] = ("sensor", "ts", "value", "quality", "late")
+    columns: list[Any] = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
+    return Rows(*columns)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
