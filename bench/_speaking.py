@@ -1,7 +1,7 @@
 """A gateway of the benchmark: MQTT 3.1.1 with QoS 1 over a plain socket, as many messages under way as a window allows.
 
-``python _speaking.py PORT CODE SECRET TAGS A_MESSAGE SECONDS RATE``: publishes ``TAGS`` tags of the gateway, ``A_MESSAGE``
-in each message, values of one decimal that wander; ``RATE`` points a second, 0 for as many as it takes. Prints as JSON
+``python _speaking.py PORT CODE SECRET TAGS EACH SECONDS RATE``: publishes ``TAGS`` tags of the gateway, ``EACH``
+in a message, values of one decimal that wander; ``RATE`` points a second, 0 for as many as it takes. Prints as JSON
 how many readings were acknowledged and the seconds it took.
 """
 

@@ -53,7 +53,7 @@ def test_buckets_keep_what_stands_out(store: Store) -> None:
 def test_quality_and_lateness_are_counted(store: Store) -> None:
     store.append(rows(3, [T, T + 1], [1, 2], quality=1))
     store.append(rows(3, [T + 2], [3], quality=2, late=1))
-    assert store.sums([3, 4], T, T + 10) == [[3, 3, 1, 1, 1, T + 2]]
+    assert store.sums([3, 4], T, T + 10) == [[3, 3, 2, 1, 1, T + 2]]
 
 
 def test_what_each_tag_said_last_is_known_again(store: Store) -> None:

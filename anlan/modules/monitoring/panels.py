@@ -26,14 +26,16 @@ COLUMNS = ("label", "quantity", "unit_of_measure", "period_s")
 panels.register(
     SITE,
     panels.Panel(
-        "tags", pgettext_lazy("monitoring", "Tags"), permission=VIEW, order=29, icon="activity", table=TagTable, columns=COLUMNS,
+        "tags", pgettext_lazy("monitoring", "Tags"), permission=VIEW, order=29, icon="activity",
+        table=TagTable, columns=COLUMNS,
         rows=lambda actor, site: selectors.site_tags(actor, site.pk), empty=_("None is registered."),
     ),
 )  # fmt: skip
 panels.register(
     INSTALLATION,
     panels.Panel(
-        "tags", pgettext_lazy("monitoring", "Tags"), permission=VIEW, order=29, icon="activity", table=TagTable, columns=COLUMNS,
+        "tags", pgettext_lazy("monitoring", "Tags"), permission=VIEW, order=29, icon="activity",
+        table=TagTable, columns=COLUMNS,
         rows=lambda actor, one: selectors.tags(actor).filter(installation=one.pk, active=True).order_by("label", "pk"),
         empty=_("None is registered."),
     ),

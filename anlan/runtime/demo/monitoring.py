@@ -73,7 +73,8 @@ def _rows(
             for mark, word, quantity, unit, low, high in MEASURED:
                 tags.append(
                     Tag(
-                        pk=next(numbers), gateway_id=gateway.pk, name=f"{mark}-{number}", label=f"{one.name}{word}"[:80],
+                        pk=next(numbers), gateway_id=gateway.pk, name=f"{mark}-{number}",
+                        label=f"{one.name}{word}"[:80],
                         quantity=quantity, unit_of_measure=unit, low_range=low, high_range=high, period_s=PERIOD_S,
                         installation_id=one.pk, **scope, **place,
                     )

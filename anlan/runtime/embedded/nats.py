@@ -139,7 +139,10 @@ class Server:
             "log_file": str(self.log),
             "logfile_size_limit": 20 * 1024 * 1024,
             "logfile_max_num": 3,
-            "jetstream": {"store_dir": str(store), "max_memory_store": 64 * 1024 * 1024, "max_file_store": most * 2, "sync_interval": "10s"},
+            "jetstream": {
+                "store_dir": str(store), "max_memory_store": 64 * 1024 * 1024, "max_file_store": most * 2,
+                "sync_interval": "10s",
+            },
             "mqtt": {"listen": f"{self.ports.mqtt_host}:{self.ports.mqtt}", "max_ack_pending": 1024},
             "accounts": {
                 ACCOUNT: {"jetstream": "enabled", "users": [{"user": USER, "password": secret("nats", folder)}]},

@@ -1,4 +1,4 @@
-"""Where the historian stands, in one file that appears whole: the alarms' state, and how far the stream was followed."""
+"""Where the historian stands, in one file that appears whole: the alarms' state, how far the stream was followed."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Store:
             "GROUP BY b, s) GROUP BY b ORDER BY b"
         )  # numbers alone
         names = ("t", "low", "high", "mean", "last", "n", "bad", "at")
-        columns = list(zip(*told, strict=True)) if told else [[] for _ in names]
+        columns: list[Any] = list(zip(*told, strict=True)) if told else [[] for _ in names]
         found = {name: list(column) for name, column in zip(names, columns, strict=True)}
         at = found.pop("at")
         found["t"] = [moment if n == 1 else t for t, n, moment in zip(found["t"], found["n"], at, strict=True)]

@@ -4,6 +4,7 @@ checkpoint stands."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -128,10 +129,8 @@ class Inbox:
         if self._born != born or info.state.last_seq < self._last:
             self._last = 0 if self._born != born else info.state.last_seq
             self._born = born
-        try:
+        with contextlib.suppress(NotFoundError):
             await jetstream.delete_consumer(STREAM, DURABLE)
-        except NotFoundError:
-            pass
         config = ConsumerConfig(
             durable_name=DURABLE, ack_policy=AckPolicy.ALL, ack_wait=3600, max_ack_pending=-1,
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._last + 1, filter_subject=SUBJECTS,

@@ -23,6 +23,7 @@ from anlan.modules.monitoring.selectors.records import (
 )
 
 __all__ = [
-    "HEARD", "MOST_ASKED", "Owed", "Reading", "Sums", "active_gateways", "counts", "gateways", "installations_of", "latest_of",
+    "HEARD", "MOST_ASKED", "Owed", "Reading", "Sums", "active_gateways", "counts", "gateways",
+    "installations_of", "latest_of",
     "millis", "moment", "owed", "own_sites", "readings_of", "series_of", "site_tags", "sums_of", "tags",
 ]  # fmt: skip

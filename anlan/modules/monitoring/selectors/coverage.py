@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min
 
@@ -54,7 +55,9 @@ def owed(actor: Actor, place: Place) -> list[Owed]:
     asked = list(grouped.annotate(n=Count("pk"), gravest=Min("level")))
     sites = [row["site_id"] for row in asked]
     gateways = Gateway.objects.visible_to(actor).filter(site__in=sites, state="active").order_by()
-    seen = {g["site_id"]: g for g in gateways.values("site_id").annotate(n=Count("pk"), last=Max("last_seen"))}
+    seen: dict[int, Any] = {
+        g["site_id"]: g for g in gateways.values("site_id").annotate(n=Count("pk"), last=Max("last_seen"))
+    }
     tags = Tag.objects.visible_to(actor).filter(site__in=sites, active=True).order_by()
     counted = dict(tags.values_list("site_id").annotate(n=Count("pk")))
     found = [

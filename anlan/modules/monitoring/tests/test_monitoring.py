@@ -147,7 +147,7 @@ def test_a_tag_out_of_use_is_not_taken_in(scene: Scene) -> None:
 
 
 def test_refused_counts_add_up_by_day_and_reason(scene: Scene) -> None:
-    gateway, _ = register(scene)
+    register(scene)
     refused = {("farm-1", "unknown_tag"): (3, "LT-9"), ("farm-1", "ahead"): (1, ""), ("nobody", "ahead"): (5, ""),
                ("farm-1", "made_up"): (1, "")}  # fmt: skip
     for _ in range(2):

@@ -84,7 +84,7 @@ def window(query: QueryDict) -> tuple[int, int]:
     """The stretch that was asked for, in epoch ms: ``since`` and ``until``, else a span up to now (a day)."""
     now = selectors.millis(clock.now())
     try:
-        since, until = int(query["since"]), int(query["until"])
+        since, until = int(str(query["since"])), int(str(query["until"]))
     except (KeyError, ValueError):
         width = next((ms for code, _label, ms in SPANS if code == query.get("span")), SPANS[1][2])
         return now - width, now
