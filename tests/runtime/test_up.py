@@ -16,7 +16,7 @@ from anlan.runtime.database import VARIABLE, running_database
 from anlan.runtime.processes import wait_gone
 from tests.runtime.conftest import Up, free_port, left_behind
 
-PARTS = ["database", "web", "worker"]
+PARTS = ["database", "nats", "web", "worker", "historian"]
 
 
 def test_healthz_tells_the_state_of_each_part(up: Up) -> None:
@@ -27,6 +27,8 @@ def test_healthz_tells_the_state_of_each_part(up: Up) -> None:
         "database": "ready",
         "web": "ready",
         "worker": "ready",
+        "nats": "ready",
+        "historian": "ready",
         "demo": "off",
     }
 
@@ -35,7 +37,7 @@ def test_it_is_ready_when_every_web_process_is(up: Up) -> None:
     assert ready.count(up.data / "run" / "web") == 2
 
 
-@pytest.mark.parametrize("name", ["worker", "web", "database"])
+@pytest.mark.parametrize("name", ["worker", "web", "database", "nats", "historian"])
 def test_a_killed_part_is_restarted_and_reported(up: Up, name: str) -> None:
     killed = up.part(name)
     os.kill(killed.pid, signal.SIGKILL)
@@ -92,7 +94,7 @@ def test_after_the_supervisors_death_the_next_start_ends_the_orphans_and_loses_n
 
     second = Up(data, port=first.port).ready()
     try:
-        assert "Ended what an earlier start had left behind: worker, web, database" in second.screen
+        assert "Ended what an earlier start had left behind: historian, worker, web, nats, database" in second.screen
         assert all(wait_gone(orphan, 0) for orphan in orphans)
         with psycopg.connect(running_database(data) or "") as connection:
             assert connection.execute("SELECT value FROM kept").fetchone() == (1,)

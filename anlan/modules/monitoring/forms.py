@@ -80,8 +80,8 @@ class TagsForm(forms.Form):
         _("Tags"), max_length=600_000,
         help_text=_(
             "One tag a line, columns separated by tabs or commas (paste from a table): name in the payload, name of "
-            "the tag, quantity (temperature, pressure, level, flow, gas_flammable, gas_toxic, switch …), unit of measure, "
-            "lower and upper end of the range, seconds between readings."
+            "the tag, quantity (temperature, pressure, level, flow, gas_flammable, gas_toxic, switch …), unit of "
+            "measure, lower and upper end of the range, seconds between readings."
         ),
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from anlan.runtime.screen import Trouble
 
+_ENDS = {signal.SIGTERM, signal.SIGINT}
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Where it says that it is ready."""
@@ -17,9 +19,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def handle(arguments: argparse.Namespace) -> int:
     """Run until somebody asks it to stop."""
+    from django.apps import apps
     from django.conf import settings
 
     from anlan.kernel import messaging
+
+    if not apps.is_installed("anlan.modules.monitoring"):  # nothing is to be taken in: the part stands and waits
+        if arguments.ready:
+            arguments.ready.touch()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        signal.sigwait(_ENDS)
+        return 0
     from anlan.kernel.codes.services import parameter
     from anlan.modules.monitoring.public import RETENTION
     from anlan.runtime.embedded.nats import Ports, Server, seed_of
@@ -39,7 +49,7 @@ def handle(arguments: argparse.Namespace) -> int:
     def asked(number: int, frame: object) -> None:
         historian.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _ENDS:
         signal.signal(number, asked)
     gate.start()
     historian.run(lambda: arguments.ready.touch() if arguments.ready else None)
