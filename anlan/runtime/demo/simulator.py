@@ -108,6 +108,8 @@ async def run(stop: asyncio.Event) -> None:
 async def _day_before(client: Any, city: City, stop: asyncio.Event) -> None:
     """Unless anything was ever said: the last day, tag by tag in order of time."""
     for _try in range(60):
+        if stop.is_set():
+            return
         try:
             said = await client.request("anlan.history.latest", orjson.dumps({"tags": city.keys}), timeout=2)
             if orjson.loads(said.data)["latest"]:
