@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+
 import pytest
 
 from tests.house.exempt import LONG
@@ -10,6 +13,7 @@ from tests.house.walk import PACKAGE, ROOT, business_modules, repository_files
 ROOMS = {
     "__init__", "apps", "choices", "workflow", "events", "models", "selectors", "services", "public", "rows",
     "documents", "tables", "filters", "forms", "views", "urls", "rest", "panels", "tasks", "demo", "answers",
+    "engine",
 }  # fmt: skip
 FOLDERS = {"templates", "migrations", "tests", "locale", "__pycache__"}
 MOST_LINES = 500
@@ -51,3 +55,20 @@ def test_no_file_is_too_long() -> None:
         if lines > MOST_LINES:
             long[name] = lines
     assert set(long) == set(LONG), f"past {MOST_LINES} lines a file becomes a folder: {long}"
+
+
+ENGINE_MAY = {*sys.stdlib_module_names, "numpy"}
+
+
+def test_an_engine_is_pure() -> None:
+    """The room of arrays knows no database, no clock and no other room."""
+    strange = []
+    for path in sorted(PACKAGE.glob("modules/*/engine/*.py")):
+        home = f"anlan.modules.{path.parts[-3]}.engine"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            strange += [
+                f"{path.name}: {n}" for n in named if not n.startswith(home) and n.split(".")[0] not in ENGINE_MAY
+            ]
+    assert not strange
