@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.kernel import clock
 from anlan.modules.installations import services as installations
+from tests.cast_alarms import raise_alarms
 from tests.cast_monitoring import listen
 
 SHEET = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
@@ -60,3 +61,4 @@ def hold_hazards(county: Any) -> None:
     made["filing"] = apps.get_model("installations.Filing").plain.get(pk=made["filing-submitted"].pk)
     county.installations = made
     listen(county)
+    raise_alarms(county)

@@ -120,6 +120,12 @@ PERMISSIONS: dict[str, str] = {
     "monitoring.survey": gettext_noop("See coverage and data quality of monitoring"),
     "monitoring.keep": gettext_noop("Keep gateways and tags"),
     "monitoring.take_in": gettext_noop("Take in readings"),
+    "alarms.view": gettext_noop("See alarms and their settings"),
+    "alarms.acknowledge": gettext_noop("Acknowledge alarms"),
+    "alarms.shelve": gettext_noop("Shelve alarms"),
+    "alarms.set": gettext_noop("Set limits of alarms"),
+    "alarms.take_in": gettext_noop("Take in what the alarm engine found"),
+    "alarms.watch": gettext_noop("Watch alarms by the clock"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -142,6 +148,7 @@ SEE = {
     "installations.map",
     "monitoring.view",
     "monitoring.survey",
+    "alarms.view",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {
@@ -180,6 +187,9 @@ HANDLE = {
     "installations.keep",
     "compliance.review",
     "monitoring.keep",
+    "alarms.acknowledge",
+    "alarms.shelve",
+    "alarms.set",
 }
 SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue", "installations.file"}
 LEAD = {
@@ -220,7 +230,10 @@ ROLES: dict[str, Role] = {
     "town_officer": _role(
         gettext_noop("Town regulator"), OWN, SEE, FIND, HANDLE, {"hazards.supervise", "hazards.delist"}
     ),
-    "inspector": _role(gettext_noop("Inspector"), OWN, SEE, FIND, {"hazards.review", "hazards.recheck", "duty.serve"}),
+    "inspector": _role(
+        gettext_noop("Inspector"), OWN, SEE, FIND,
+        {"hazards.review", "hazards.recheck", "duty.serve", "alarms.acknowledge", "alarms.shelve"},
+    ),
     "grid_worker": _role(gettext_noop("Grid worker"), OWN, SEE, FIND),
     "expert": _role(
         gettext_noop("Expert"),
@@ -262,6 +275,10 @@ ROLES: dict[str, Role] = {
             "installations.keep",
             "monitoring.view",
             "monitoring.keep",
+            "alarms.view",
+            "alarms.acknowledge",
+            "alarms.shelve",
+            "alarms.set",
             "planning.view",
             "compliance.view",
             "compliance.keep",
@@ -290,6 +307,10 @@ ROLES: dict[str, Role] = {
             "installations.keep",
             "monitoring.view",
             "monitoring.keep",
+            "alarms.view",
+            "alarms.acknowledge",
+            "alarms.shelve",
+            "alarms.set",
             "planning.view",
             "compliance.view",
             "compliance.keep",
@@ -313,6 +334,8 @@ ROLES: dict[str, Role] = {
             "installations.view",
             "installations.keep",
             "monitoring.view",
+            "alarms.view",
+            "alarms.acknowledge",
             "compliance.view",
             "compliance.check",
         },

@@ -28,6 +28,8 @@ K = TypeVar("K")
 MOST_EACH = 12  # streams of one person in one process
 BEAT = 20.0  # seconds between two signs of life: proxies close what is silent for a minute
 LOOK = 20.0  # seconds between two looks at the readers' sessions
+STILL_HERE = b": still here\nevent: beat\ndata: {}\n\n"
+"""A sign of life: bytes for whatever stands between, an event for pages that must notice when their stream is dead."""
 _SLOWEST = 15.0  # seconds between two tries to reach the database again
 MOST_COUNTED = 100  # unread messages; the page says "99+"
 
@@ -119,7 +121,7 @@ class Hub:
                     await asyncio.wait_for(stream.woken.wait(), self._beat)
                 stream.woken.clear()
                 told, stream.told = stream.told, {}
-                words = event("changed", told) if told else b": still here\n\n"
+                words = event("changed", told) if told else STILL_HERE
                 if not stream.ended:
                     await send({"type": "http.response.body", "body": words, "more_body": True})
             if not stream.gone:

@@ -4,6 +4,7 @@ import Alpine from "@alpinejs/csp";
 import { startAll } from "./dom";
 import "./behaviours/requests";
 import "./behaviours/confirm";
+import "./behaviours/desk";
 import "./behaviours/dialogs";
 import "./behaviours/drafts";
 import "./behaviours/field"; // before forms: it decides first when a form is sent

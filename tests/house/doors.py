@@ -33,6 +33,7 @@ from anlan.ui.pages import ENDPOINTS, StepPage
 from anlan.ui.pages.base import Endpoint
 from anlan.ui.pages.values import permissions_of
 from tests.cast import CANARY, Cast, County, picture, texts_of
+from tests.cast_alarms import ALARM_STATES, ALARMS
 from tests.cast_chemicals import CHEMICALS
 from tests.cast_compliance import COMPLIANCE
 from tests.cast_risks import RISK_FACTORS, RISKS
@@ -93,8 +94,7 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "intake.batch": lambda c: c.batches[0],
     "deadlines.deadline": lambda c: _deadline(c),
     "notify.message": lambda c: Message.objects.filter(user=c.users["town_officer"]).first(),
-    "ui.savedfilter": lambda c: c.filter,
-    "identity.apitoken": lambda c: c.token,
+    "ui.savedfilter": lambda c: c.filter, "identity.apitoken": lambda c: c.token,
     "identity.user": lambda c: c.users["grid_worker"],
     "identity.grant": lambda c: Grant.objects.get(user=c.users["grid_worker"]),
     "identity.post": lambda c: c.post,
@@ -105,7 +105,7 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.swap": lambda c: c.duty["swap"],
     "duty.gap": lambda c: c.duty["gap"],
     "duty.absence": lambda c: c.duty["absence"],
-    **RISKS, **CHEMICALS, **COMPLIANCE,
+    **RISKS, **CHEMICALS, **COMPLIANCE, **ALARMS,
     "welcome.invitation": lambda c: c.invitation, "welcome.round": lambda c: c.invitation.round,
     "statutes.edition": lambda c: c.law["edition"],
     "statutes.article": lambda c: c.law["article"],
@@ -118,7 +118,7 @@ PARTICULAR: dict[str, Callable[[County], Any]] = {
     "cockpit:call": lambda c: c.hazards["listed"],
     "hazards:urge": SUBJECTS["hazards.hazard"],
     "office:end-delegation": lambda c: c.lent,
-    **RISK_FACTORS,
+    **RISK_FACTORS, **ALARM_STATES,
     **dict.fromkeys(("statutes:add-item", "statutes:issue-list", "statutes:drop-draft"), lambda c: c.law["draft"]),
     **dict.fromkeys(
         (f"welcome:{name}" for name in ("account", "account-print", "account-timeline", "account-panel", "recovery", "end")),

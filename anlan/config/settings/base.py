@@ -39,6 +39,7 @@ MODULES = [
     "anlan.modules.planning",
     "anlan.modules.compliance",
     "anlan.modules.monitoring",
+    "anlan.modules.alarms",
 ]
 
 INSTALLED_APPS = [

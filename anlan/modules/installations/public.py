@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,6 +30,27 @@ JOINABLE = frozenset({
 def installation_rows(actor: Actor) -> QuerySet[Installation]:
     """The installations the actor may see that are not cancelled, for choices in forms and for counting."""
     return selectors.installations(actor).exclude(state="cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibleThree:
+    """Who answers for an installation: principal, technical and operating; "" where nobody was named."""
+
+    id: int
+    name: str
+    principal: str
+    technical: str
+    operating: str
+
+
+def responsible_three(actor: Actor, site_id: int, installation_id: int | None = None) -> list[ResponsibleThree]:
+    """Of an installation the actor may see, or of all of a site when none is named, the highest level first."""
+    rows = installation_rows(actor).filter(site=site_id)
+    rows = rows.filter(pk=installation_id) if installation_id is not None else rows
+    return [
+        ResponsibleThree(one.pk, one.name, one.principal, one.technical, one.operating)
+        for one in rows.order_by("level", "pk")[:5]
+    ]
 
 
 def weigh_installations(actor: Actor, site_id: int) -> int:
@@ -109,6 +131,7 @@ def hazard_reopened(actor: Actor, hazard_id: int) -> int:
 
 __all__ = [
     "INSTALLATION", "JOINABLE", "InstallationCancelled", "InstallationFiled", "InstallationGraded", "ProvisionLacking",
-    "carry_installations", "carry_installations_of_unit", "hazard_reopened", "hazard_settled", "hazard_was_merged",
-    "hazard_was_none", "installation_rows", "is_major", "open_hazard_of_provision", "weigh_installations",
+    "ResponsibleThree", "carry_installations", "carry_installations_of_unit", "hazard_reopened", "hazard_settled",
+    "hazard_was_merged", "hazard_was_none", "installation_rows", "is_major", "open_hazard_of_provision",
+    "responsible_three", "weigh_installations",
 ]  # fmt: skip

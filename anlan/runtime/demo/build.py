@@ -21,6 +21,7 @@ from anlan.kernel.tallies.keeping import fold
 from anlan.modules.cockpit.selectors.trend import reckon_late
 from anlan.modules.statutes.public import enter_citations
 from anlan.runtime.demo import (
+    alarms,
     arrivals,
     chemicals,
     compliance,
@@ -71,6 +72,8 @@ def build(
             monitoring.build(world, sites)
             added = enter_citations(actor=Actor.system("demo"))
             compliance.build(world, sites)
+        with clock.moved_to(dt.datetime.combine(world.as_of, dt.time(8, 30), clock.CHINA)):
+            alarms.build(world)
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")
     # One transaction: whoever reads rows first after they were committed marks every one of them, which writes the
     # whole table once more. Here the months are reckoned before; the server's upkeep marks the rows page by page.

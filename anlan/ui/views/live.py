@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.identity.models import User
-from anlan.kernel.notify.live import name_of
+from anlan.kernel.notify.live import TOPICS, name_of
 from anlan.kernel.notify.services import unread_count
 from anlan.kernel.scope import Scoped
 from anlan.ui.pages import actor_of
@@ -27,7 +27,8 @@ AGAIN = 30_000  # milliseconds until a page asks again when the answer has ended
 
 @require_GET
 def live(request: HttpRequest) -> HttpResponse:
-    """The reader's unread messages, and then on whatever changes; ``?on=hazards.hazard:7`` follows that record.
+    """The reader's unread messages, and then on whatever changes; ``?on=hazards.hazard:7`` follows that record,
+    ``?on=alarms.desk`` a topic a module entered.
 
     401 when nobody is signed in; a record the reader may not see is followed by nobody, silently.
     """
@@ -51,7 +52,9 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def _visible(actor: Actor, named: str) -> set[str]:
-    """The record's name, when there is such a record and the actor may see it."""
+    """The record's name, when there is such a record and the actor may see it; a topic's names for the actor."""
+    if named in TOPICS:
+        return TOPICS[named](actor)
     label, _, pk = named.partition(":")
     if not pk.isdecimal() or len(pk) > 18 or label.count(".") != 1:
         return set()

@@ -18,8 +18,9 @@ class Setting:
     """A limit of a tag.
 
     ``threshold``: the limit in the tag's own unit (high, low); units a minute, rising or falling (rate); seconds
-    without a usable reading (no_data) or without a change (stuck); the state that alarms (digital). ``dead_band`` is how
-    far a value must come back before it counts as returned, and for ``stuck`` how far it must go to count as changed.
+    without a usable reading (no_data) or without a change (stuck); the state that alarms (digital). ``dead_band`` is
+    how far a value must come back before it counts as returned, and for ``stuck`` how far it must go to count as
+    changed.
     ``priority`` 1 (most urgent) to 4. ``schedule``: stretches of the week, [from, to) in minutes since Monday midnight
     in China, within which it watches; None watches always.
     """

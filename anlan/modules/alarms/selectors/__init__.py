@@ -1,0 +1,34 @@
+"""Reads of alarms."""
+
+from anlan.modules.alarms.selectors.desk import (
+    Flood,
+    callable_people,
+    desk_rows,
+    desks_followed,
+    flooded,
+    names_told,
+    office_of,
+    phones_open_to,
+    place_name,
+)
+from anlan.modules.alarms.selectors.engine import engine_settings, settings_version
+from anlan.modules.alarms.selectors.records import (
+    alarms,
+    calls,
+    live_of_holder,
+    live_of_site,
+    open_alarms,
+    settable_tags,
+    settings,
+    settings_kept,
+    settings_of_holder,
+    settings_of_sites,
+)
+from anlan.modules.alarms.selectors.statistics import Statistics, statistics
+
+__all__ = [
+    "Flood", "Statistics", "alarms", "callable_people", "calls", "desk_rows", "desks_followed", "engine_settings",
+    "flooded", "live_of_holder", "live_of_site", "names_told", "office_of", "open_alarms", "phones_open_to",
+    "place_name", "settable_tags", "settings", "settings_kept", "settings_of_holder",
+    "settings_of_sites", "settings_version", "statistics",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""Screens: the desk, the card, the settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from anlan.kernel import clock
+from anlan.modules.alarms import services
+from anlan.modules.alarms.models import Alarm, AlarmSetting
+from anlan.modules.alarms.public import record_transitions
+from anlan.modules.alarms.tests.conftest import NOON, Scene, signed_in
+
+
+def shown(scene: Scene, name: str, address: str) -> Any:
+    return signed_in(scene.users[name]).get(address)
+
+
+def test_the_desk_lists_what_stands_and_says_how_it_sounds(scene: Scene) -> None:
+    record_transitions([scene.raised(), scene.raised("high_high", 2, 9.1)])
+    answer = shown(scene, "town_officer", "/alarms/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'data-loud="2"' in page and 'data-worst="1"' in page and "1号储罐液位" in page
+    assert page.index("9.1 m") < page.index("8.2 m"), "the more urgent one stands first"
+    assert 'data-stream="/live?on=alarms.desk"' in page and "tel:0998-2200110" in page
+
+
+def test_the_stream_follows_the_places_of_the_reader(scene: Scene) -> None:
+    held = shown(scene, "town_officer", "/live?on=alarms.desk")["X-Anlan-Live"]
+    assert f"alarms.desk:{scene.town.path}" in held
+    assert f'alarms.desk:{scene.county.path}"' not in held
+    assert "alarms.desk" not in shown(scene, "unit_worker", "/live?on=alarms.desk")["X-Anlan-Live"]
+
+
+def test_the_list_alone_is_asked_for_when_something_changes(scene: Scene) -> None:
+    scene.stands()
+    answer = shown(scene, "county_officer", "/alarms/desk/rows/")
+    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
+    assert b"data-desk-list" in answer.content and b"<html" not in answer.content
+    assert shown(scene, "town_officer", f"/alarms/desk/rows/?region={scene.county.path}").status_code == 404
+
+
+def test_one_touch_acknowledges(scene: Scene) -> None:
+    alarm = scene.stands()
+    browser = signed_in(scene.users["town_officer"])
+    answer = browser.post(f"/alarms/{alarm.pk}/acknowledge-now/", headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and b'data-loud="0"' in answer.content
+    assert scene.alarm().state == "acknowledged"
+    assert browser.post(f"/alarms/{alarm.pk}/acknowledge-now/").status_code == 302
+
+
+def test_the_card_shows_whom_to_call_and_shelves(scene: Scene) -> None:
+    alarm = scene.stands("gas", value=30)
+    page = shown(scene, "town_officer", f"/alarms/{alarm.pk}/").content.decode()
+    assert "安州水产冷冻厂" in page and "30 ppm" in page
+    until = (NOON + dt.timedelta(hours=2)).astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M")
+    browser = signed_in(scene.users["town_officer"])
+    refused = browser.post(f"/alarms/{alarm.pk}/shelve/", {"until": until, "reason": "", "key": "k1"})
+    assert refused.status_code in (200, 422) and scene.alarm("gas").state == "unacknowledged"
+    browser.post(f"/alarms/{alarm.pk}/shelve/", {"until": until, "reason": "探头标定", "key": "k2"})
+    assert scene.alarm("gas").state == "shelved"
+
+
+def test_a_limit_is_made_and_changed_by_forms(scene: Scene) -> None:
+    browser = signed_in(scene.users["county_officer"])
+    given = {
+        "tag": scene.level.pk, "kind": "low", "threshold": "1.5", "dead_band": "0.1", "on_delay_s": "3",
+        "off_delay_s": "0", "priority": "3", "hours": "1-5 08:00-18:00", "key": "n1",
+    }  # fmt: skip
+    assert browser.post("/alarms/settings/new/", given).status_code == 302
+    made = AlarmSetting.plain.get(kind="low")
+    assert (made.threshold, made.on_delay_s, made.priority) == (1.5, 3, 3)
+    page = browser.get(f"/alarms/settings/{made.pk}/change/").content.decode()
+    assert "1-5 08:00-18:00" in page
+    changed = {**given, "threshold": "1.2", "reason": "设计变更", "key": "n2", "version": made.version}
+    assert browser.post(f"/alarms/settings/{made.pk}/change/", changed).status_code == 302
+    made.refresh_from_db()
+    assert made.threshold == 1.2
+    wrong = browser.post("/alarms/settings/new/", {**given, "threshold": "99", "kind": "low_low", "key": "n3"})
+    assert wrong.status_code in (200, 422) and AlarmSetting.plain.filter(kind="low_low").count() == 0
+
+
+def test_statistics_and_the_empty_desk(scene: Scene) -> None:
+    assert "data-desk-list" in shown(scene, "unit_safety", "/alarms/").content.decode()
+    assert shown(scene, "county_officer", "/alarms/statistics/?days=30").status_code == 200
+    assert Alarm.plain.count() == 0
+
+
+def test_the_api_lists_and_acknowledges(scene: Scene) -> None:
+    from anlan.kernel.identity.services import issue_token
+
+    alarm, officer = scene.stands(), scene.users["town_officer"]
+    _token, secret = issue_token(
+        actor=scene.actor("town_officer"), user=officer, name="值班大屏", days=3,
+        scopes=["alarms.view", "alarms.acknowledge"],
+    )  # fmt: skip
+    headers = {"Authorization": f"Bearer {secret}"}
+    from django.test import Client
+
+    rows = Client().get("/api/v1/alarms/alarms", headers=headers).json()
+    assert [row["id"] for row in rows["items"]] == [alarm.pk]
+    answer = Client().post(
+        f"/api/v1/alarms/alarms/{alarm.pk}/acknowledge",
+        {"note": "已处置"},
+        content_type="application/json",
+        headers=headers,
+    )
+    assert answer.status_code == 200 and answer.json()["state"] == "acknowledged"
+    services.acknowledge_alarm(actor=scene.actor("town_officer"), alarm=alarm)
