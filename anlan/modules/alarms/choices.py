@@ -40,6 +40,8 @@ class CallOutcome(models.TextChoices):
     WRONG = "wrong", pgettext_lazy("call", "Wrong number")
 
 
+PRIORITIES = [(str(value), label) for value, label in Priority.choices]
+"""For forms and filters, which speak in text."""
 PRIORITY_TONES = {1: "red", 2: "orange", 3: "yellow", 4: "grey"}
 CALL_TONES = {"answered": "green", "no_answer": "orange", "busy": "yellow", "wrong": "red"}
 KIND_LABELS = {

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from anlan.modules.alarms.choices import LimitKind, Priority
+from anlan.modules.alarms.choices import PRIORITIES, LimitKind
 from anlan.modules.alarms.models import Alarm, AlarmSetting
 from anlan.modules.alarms.workflow import ALARM, LOUD, OPEN, VIEW
 from anlan.ui import filters
@@ -17,7 +17,7 @@ class AlarmFilters(filters.FilterSet):
 
     q = filters.Search(["tag__label", "tag__name", "unit__name"], placeholder=_("Tag or unit"))
     state = filters.State(ALARM)
-    priority = filters.Choice("priority", Priority.choices, pgettext_lazy("alarm", "Priority"))
+    priority = filters.Choice("priority", PRIORITIES, pgettext_lazy("alarm", "Priority"))
     kind = filters.Choice("kind", LimitKind.choices, pgettext_lazy("alarm", "Kind"))
     region = filters.Region("region_path", permission=VIEW)
     days = filters.Days(_("Raised at"), "raised_at")
@@ -35,7 +35,7 @@ class SettingFilters(filters.FilterSet):
 
     q = filters.Search(["tag__label", "tag__name", "tag__unit__name"], placeholder=_("Tag or unit"))
     kind = filters.Choice("kind", LimitKind.choices, pgettext_lazy("alarm", "Kind"))
-    priority = filters.Choice("priority", Priority.choices, pgettext_lazy("alarm", "Priority"))
+    priority = filters.Choice("priority", PRIORITIES, pgettext_lazy("alarm", "Priority"))
     region = filters.Region("region_path", permission=VIEW)
     held = filters.Flag(_("In force"), Q(retired_at=None))
     out = filters.Flag(_("Out of service"), Q(out_until__isnull=False))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.modules.alarms import selectors
-from anlan.modules.alarms.choices import CallOutcome, LimitKind, Priority
+from anlan.modules.alarms.choices import PRIORITIES, CallOutcome, LimitKind, Priority
 from anlan.modules.alarms.workflow import SET
 from anlan.modules.monitoring.public import Quantity
 from anlan.modules.registry.public import unit_rows
@@ -77,7 +77,7 @@ class _Figures(forms.Form):
     )
     on_delay_s = forms.Whole(_("Raised after, s"), least=0, initial=0)
     off_delay_s = forms.Whole(_("Returned after, s"), least=0, initial=0)
-    priority = forms.Choice(pgettext_lazy("alarm", "Priority"), Priority.choices, initial=Priority.MEDIUM)
+    priority = forms.Choice(pgettext_lazy("alarm", "Priority"), PRIORITIES, initial=Priority.MEDIUM)
 
     def arguments(self) -> dict[str, Any]:
         """Numbers as numbers."""

@@ -1,18 +1,15 @@
-"""What alarms add to pages they do not own: menu, the pages of units, sites and tags, the home page."""
+"""What alarms add to pages they do not own: menu and the pages of units, sites and tags."""
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kernel.actor import Actor
-from anlan.kernel.counting import counted
 from anlan.modules.alarms import selectors
 from anlan.modules.alarms.tables import AlarmTable, SettingTable
-from anlan.modules.alarms.workflow import LOUD, SET, VIEW
+from anlan.modules.alarms.workflow import SET, VIEW
 from anlan.modules.monitoring.public import TAG
 from anlan.modules.registry.public import SITE, UNIT
-from anlan.ui import menu, panels, standing
+from anlan.ui import menu, panels
 from anlan.ui.pages import Action
 
 menu.register(menu.Entry("work", _("Duty desk"), "alarms:desk", icon="bell-ringing", permission=VIEW, order=38))
@@ -42,14 +39,3 @@ panels.register(
         empty=_("No limit is set: this tag is recorded and raises no alarm."),
     ),
 )  # fmt: skip
-
-
-def unacknowledged(actor: Actor) -> list[standing.Number]:
-    """Alarms nobody acknowledged within the reader's reach."""
-    if not actor.may(VIEW):
-        return []
-    count = counted(selectors.open_alarms(actor).filter(state__in=LOUD))
-    return [standing.Number(_("Alarms not acknowledged"), count, reverse("alarms:desk"), tone="red")]
-
-
-standing.register("alarms", unacknowledged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -64,6 +65,6 @@ def calls(actor: Actor) -> QuerySet[AlarmCall]:
     return AlarmCall.objects.visible_to(actor).select_related("by", "alarm__tag")
 
 
-def settable_tags(actor: Actor) -> QuerySet[object]:
+def settable_tags(actor: Actor) -> QuerySet[Any]:
     """The tags in use to which the actor may give limits."""
     return tag_rows(actor, SET)

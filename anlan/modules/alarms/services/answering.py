@@ -7,7 +7,7 @@ import datetime as dt
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.codes.services import parameter
 from anlan.kernel.deadlines import services as deadlines
-from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.kernel.errors import BadInput, NotAllowed, gettext_noop
 from anlan.kernel.workflow import take
 from anlan.modules.alarms.choices import OUTCOME_LABELS, SHELVE_HOURS
 from anlan.modules.alarms.events import AlarmAcknowledged, AlarmShelved, AlarmUnshelved, CallLogged
@@ -79,11 +79,14 @@ def log_call(work: Work, alarm: Alarm, *, whom: str, outcome: str, note: str = "
     """Keep who was called about it and what came of it."""
     if not whom.strip():
         raise BadInput("whom", gettext_noop("Say who was called."))
+    me = work.actor.user_id
+    if me is None:
+        raise NotAllowed(permission=ACKNOWLEDGE)
     if outcome not in OUTCOME_LABELS:
         raise BadInput("outcome", gettext_noop("Choose one of the list."))
     call = created(AlarmCall(
         region_path=alarm.region_path, sector=alarm.sector, holder=alarm.holder, alarm=alarm, at=work.now,
-        by_id=work.actor.user_id, whom=whom.strip()[:80], outcome=outcome, note=note.strip()[:MOST_NOTE],
+        by_id=me, whom=whom.strip()[:80], outcome=outcome, note=note.strip()[:MOST_NOTE],
     ))  # fmt: skip
     work.record(CallLogged(whom=call.whom, outcome=OUTCOME_LABELS[outcome], note=call.note), on=alarm)
     return call

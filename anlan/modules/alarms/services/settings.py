@@ -25,6 +25,7 @@ from anlan.modules.alarms.services._limits import check, need_authority, need_re
 from anlan.modules.alarms.services.taking_in import HANDLE
 from anlan.modules.alarms.workflow import OPEN, SET, WATCH
 from anlan.modules.monitoring.public import tag_rows
+from anlan.modules.registry.public import unit_rows
 
 LONGEST_OUT = 30 * 24  # hours; 本地规定: what is out of service longer is ended, or made anew
 MOST_AT_ONCE = 2_000
@@ -63,6 +64,8 @@ def make_settings(
     ``of_range``: ``threshold`` and ``dead_band`` are per cent of each instrument's own range, and tags without a range
     are passed over.
     """
+    if unit is not None and not unit_rows(work.actor).filter(pk=unit).exists():
+        raise NotFound
     rows = tag_rows(work.actor, SET).filter(quantity=quantity).select_related("unit", "site")
     rows = rows.filter(unit=unit) if unit is not None else rows
     tags = list(rows[: MOST_AT_ONCE + 1])
@@ -73,9 +76,11 @@ def make_settings(
     )
     had, made = set(having.values_list("tag_id", flat=True)), 0
     for tag in tags:
+        low, width = 0.0, 100.0
+        if of_range and tag.low_range is not None and tag.high_range is not None:
+            low, width = tag.low_range, tag.high_range - tag.low_range
         if tag.pk in had or (of_range and None in (tag.low_range, tag.high_range)):
             continue
-        low, width = (tag.low_range, tag.high_range - tag.low_range) if of_range else (0.0, 100.0)
         make_setting(
             actor=work.actor, tag=tag.pk, kind=kind, threshold=round(low + width * threshold / 100, 6),
             dead_band=round(width * dead_band / 100, 6), on_delay_s=on_delay_s, off_delay_s=off_delay_s,
