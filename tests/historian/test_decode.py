@@ -148,3 +148,29 @@ def test_the_newest_is_what_was_said_last_in_time() -> None:
     latest.check(rows_of(readings), 10_000)
     assert latest.ts.tolist() == [NOW + 49, NOW + 49]
     assert latest.value.tolist() == [NOW + 49, NOW + 49]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-20_000, 50)), max_size=40),
+    st.integers(0, 40),
+)
+def test_what_is_read_again_from_a_checkpoint_is_judged_as_before(
+    readings: list[tuple[int, int]], kept_at: int
+) -> None:
+    """The store may be further on than the checkpoint: it is the checkpoint that says what was known."""
+    kept_at = min(kept_at, len(readings))
+    sensors = np.array([10, 11, 12, 13], np.int32)
+    latest = Latest(4)
+    if kept_at:
+        latest.check(rows_of(readings[:kept_at]), 10_000)
+    kept = latest.dump(sensors)
+    again = Latest(4)
+    again.restore(kept, {int(sensor): place for place, sensor in enumerate(sensors)})
+    told = []
+    if readings[kept_at:]:
+        checked = again.check(rows_of(readings[kept_at:]), 10_000)
+        told = list(zip(checked.late.tolist(), checked.twice.tolist(), strict=True))
+    assert told == plainly(readings)[kept_at:]
+    other = Latest(1)
+    other.restore(kept, {12: 0})
+    assert other.ts[0] == latest.ts[2], "only the sensors that still have a place"

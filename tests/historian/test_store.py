@@ -77,7 +77,7 @@ def test_nothing_is_no_fault(store: Store) -> None:
 def test_a_checkpoint_is_whole_or_none(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint"
     assert checkpoint.read(path) == checkpoint.Checkpoint()
-    kept = checkpoint.Checkpoint(12, 34, b"engine" * 100)
+    kept = checkpoint.Checkpoint(12, 34, b"engine" * 100, b"latest" * 70)
     checkpoint.write(path, kept)
     assert checkpoint.read(path) == kept
     raw = path.read_bytes()

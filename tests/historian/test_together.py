@@ -20,6 +20,8 @@ from django.db import connection
 
 from anlan.config.database import socket_address
 from anlan.kernel import messaging
+from anlan.modules.alarms import services as alarms
+from anlan.modules.alarms.models import Alarm, AlarmTransition
 from anlan.modules.monitoring import selectors, services
 from anlan.modules.monitoring.models import Gateway, GatewayCount, Tag
 from anlan.modules.monitoring.tests.conftest import Scene, made
@@ -234,3 +236,39 @@ def test_a_million_readings_after_an_outage_are_absorbed(running: Running) -> No
         return found if found and found.readings == 1_000_000 else None
 
     assert until(sums, 60).late == 1_000_000
+
+
+def test_a_level_that_rises_is_one_alarm_whatever_dies(running: Running) -> None:
+    scene = made()
+    _, secret, tag = farm(scene)
+    setting = alarms.make_setting(
+        actor=scene.actor("county_officer"), tag=tag.pk, kind="high", threshold=8, dead_band=0.5
+    )
+    running.start_nats()
+    running.start_historian()
+    device = Device(running, "farm-1", secret)
+    assert until(lambda: device.answers) == ["Success"]
+
+    def level(*values: float) -> None:
+        for value in values:
+            mid = device.say("anlan/telemetry/farm-1", {"t": time.time_ns() // 1_000_000, "v": {"LT-1": value}})
+            until(lambda kept=mid: kept in device.kept)
+
+    def kill() -> None:
+        assert running.historian is not None
+        os.kill(running.historian.pid, signal.SIGKILL)
+        running.historian.wait()
+
+    level(6, 7, 8.1, 8.4)
+    alarm = until(Alarm.plain.first)
+    assert (alarm.setting_id, alarm.value, alarm.returned_at) == (setting.pk, 8.1, None)
+    kill()
+    level(8.6, 7.8, 8.2)
+    running.start_historian()
+    level(7.4)
+    kill()
+    running.start_historian()
+    assert until(lambda: Alarm.plain.get().returned_at)
+    told = AlarmTransition.plain.order_by("at").values_list("raised", "value")
+    assert list(told) == [(True, 8.1), (False, 7.4)]
+    device.end()

@@ -42,6 +42,10 @@ STAYS: dict[str, str] = {
     **dict.fromkeys(
         ("identity.ApiToken.user", "identity.RecoveryCode.user", "files.PartialUpload.user", "notify.Message.user",
          "ui.SavedFilter.user", "ui.BulkRun.user", "duty.Absence.user"), OWN),
+    "alarms.AlarmSetting.out_by": DID,
+    "alarms.Alarm.acknowledger": DID,
+    "alarms.Alarm.shelved_by": DID,
+    "alarms.AlarmCall.by": DID,
     "identity.Grant.user": "the authorities of whoever leaves end with the hand-over; the successor has his own",
     "intake.Batch.by": "whoever confirmed a ledger, in whose name the worker enters it; an unconfirmed one is the desk's",
     "risks.RiskPoint.responsible": "that of the assessment in force: the next assessment names the successor",

@@ -156,6 +156,7 @@ class Alarm(InProcess):
         ]
         indexes = [
             models.Index(fields=["region_path", "-raised_at"], name="alarm_region"),
+            models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
             models.Index(fields=["holder", "-raised_at"], name="alarm_holder"),
             models.Index(fields=["tag", "-raised_at"], name="alarm_tag"),
             models.Index(fields=["region_path"], name="alarm_open", condition=Q(state__in=OPEN)),

@@ -52,7 +52,6 @@ class SettingTable(tables.Table):
 
     class Meta(tables.Table.Meta):
         model = AlarmSetting
-        order_by = "tag"
 
     def render_service(self, record: Any) -> Any:
         """In service, out of it until when, or ended."""

@@ -173,10 +173,12 @@ def _plans() -> None:
 
 def _areas(world: World) -> None:
     """The city asks for it every three years; each county assessed one of its areas, by its own office."""
-    set_parameter(
-        actor=BUILDER, code=AREA_YEARS, region=world.regions["city"], value=3,
-        valid_from=world.as_of - dt.timedelta(days=4 * 365), basis="市安全风险评估制度",
-    )  # fmt: skip
+    since = world.as_of - dt.timedelta(days=4 * 365)
+    with clock.moved_to(dt.datetime.combine(since, dt.time(9), clock.CHINA)):
+        set_parameter(
+            actor=BUILDER, code=AREA_YEARS, region=world.regions["city"], value=3, valid_from=since,
+            basis="市安全风险评估制度",
+        )  # fmt: skip
     counties = [region for key, region in world.regions.items() if key != "city"]
     for number, (county, told) in enumerate(zip(counties, AREAS, strict=False), 1):
         subject, colour, ago, conclusion = told

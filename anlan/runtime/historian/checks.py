@@ -3,6 +3,7 @@ were cut into batches."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from anlan.runtime.historian.decode import Columns
 
 NEVER = np.iinfo(np.int64).min
+KEPT = np.dtype([("sensor", "<i8"), ("ts", "<i8"), ("value", "<f8"), ("quality", "<i1"), ("arrived", "<i8")])
 
 
 @dataclass(slots=True)
@@ -29,6 +31,22 @@ class Latest:
         self.value = np.full(size, np.nan)
         self.quality = np.zeros(size, np.int8)
         self.arrived = np.zeros(size, np.int64)
+
+    def dump(self, sensors: NDArray[np.int32]) -> bytes:
+        """What is known, by sensor, for the checkpoint; ``sensors`` are those of the places."""
+        known = np.flatnonzero(self.ts != NEVER)
+        rows = np.empty(len(known), KEPT)
+        rows["sensor"], rows["ts"], rows["value"] = sensors[known], self.ts[known], self.value[known]
+        rows["quality"], rows["arrived"] = self.quality[known], self.arrived[known]
+        return rows.tobytes()
+
+    def restore(self, kept: bytes, place_of: Mapping[int, int]) -> None:
+        """Take up what was dumped, of the sensors that still have a place."""
+        rows = np.frombuffer(kept, KEPT) if kept else np.empty(0, KEPT)
+        places = np.array([place_of.get(sensor, -1) for sensor in rows["sensor"].tolist()], np.int64)
+        rows, places = rows[places >= 0], places[places >= 0]
+        for name in ("ts", "value", "quality", "arrived"):
+            getattr(self, name)[places] = rows[name]
 
     def check(self, rows: Columns, late_ms: int) -> Checked:
         """Judge readings against what came before them, in this batch too, and keep the newest."""

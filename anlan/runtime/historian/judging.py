@@ -67,6 +67,11 @@ class Judge:
         finally:
             close_old_connections()
 
+    def renew(self) -> None:
+        """Gateways or tags changed: a tag taken out of use is judged no more, one taken in is."""
+        if self._engine is not None:
+            self._engine.replace(patient(self._public.settings))
+
     def dump(self) -> bytes:
         """The engine's state for the checkpoint."""
         return b"" if self._engine is None else bytes(self._engine.dump())

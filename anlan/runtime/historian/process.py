@@ -58,7 +58,11 @@ class Historian:
         self._limits = replace(Limits(), oldest_ms=self.retention.days * 86_400_000)
         self.latest = Latest(len(self.catalogue.sensors))
         self._decoder = Decoder(self.catalogue.tags, self._limits)
-        self._remember()
+        if known.latest is None:
+            self._remember()
+            self._keep(known.sequence, known.stream)
+        else:
+            self.latest.restore(known.latest, self.catalogue.place_of)
         self.answers = Answers(self)
         self.inbox = Inbox(known.sequence, known.stream, self.answers.subjects())
         self._rows: list[Rows] = []
@@ -162,11 +166,15 @@ class Historian:
         if not self._reply:
             return
         self._writer.wait()
-        point = checkpoint.Checkpoint(self._sequence, self.inbox.born, self.judge.dump())
-        checkpoint.write(self._point, point)
+        self._keep(self._sequence, self.inbox.born)
         self.inbox.acknowledge(self._reply)
         self._reply = ""
         self._checked = time.monotonic()
+
+    def _keep(self, sequence: int, stream: int) -> None:
+        """Write the checkpoint."""
+        latest = self.latest.dump(self.catalogue.sensors)
+        checkpoint.write(self._point, checkpoint.Checkpoint(sequence, stream, self.judge.dump(), latest))
 
     def _renew(self, fresh: Catalogue) -> None:
         """Go on with other tags; what each said last goes along."""
@@ -179,9 +187,10 @@ class Historian:
         self.teller.add(self._decoder.take_refused())
         self.catalogue, self.latest = fresh, latest
         self._decoder = Decoder(fresh.tags, self._limits)
+        self.judge.renew()
 
     def _remember(self) -> None:
-        """What each tag said last, from the store: duplicates and lateness are judged against it."""
+        """What each tag said last, from the store where no checkpoint tells: lateness is judged against it."""
         for sensor, ts, value, quality in self.store.newest():
             place = self.catalogue.place_of.get(sensor)
             if place is not None:
