@@ -190,4 +190,5 @@ def test_at_any_hour_every_hazard_of_the_city_has_been_found(hour: int) -> None:
         told = city.plots(world, [site])
         assert len(told) == world.hazards
         assert all(office_hour(plot.found_on, plot.again()) < world.ends for plot in told)
+        assert world.at(8, 30) <= world.ends
         assert any(plot.found_on == AS_OF for plot in told) is (hour >= 12)

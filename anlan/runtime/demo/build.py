@@ -66,13 +66,13 @@ def build(
         parts.play_all(Known.of(world, sites, holders), told, casts(world, holders), keep=keep, processes=processes)
         arrivals.build(world)
         duty.build(world)
-        with clock.moved_to(dt.datetime.combine(world.as_of, dt.time(8), clock.CHINA)):
+        with clock.moved_to(world.at(8)):
             chemicals.build(world, sites)
             installations.build(world, sites)
             monitoring.build(world, sites)
             added = enter_citations(actor=Actor.system("demo"))
             compliance.build(world, sites)
-        with clock.moved_to(dt.datetime.combine(world.as_of, dt.time(8, 30), clock.CHINA)):
+        with clock.moved_to(world.at(8, 30)):
             alarms.build(world)
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")
     # One transaction: whoever reads rows first after they were committed marks every one of them, which writes the

@@ -80,7 +80,7 @@ def build(world: World, *, told: bool = True) -> None:
 
     ``told`` False is for cities many times the size: no history, and the tables filled without their indexes.
     """
-    morning = dt.datetime.combine(world.as_of, dt.time(9), clock.CHINA)
+    morning = world.at(9)
     # No placeholders: the setting that sets the history aside is put before each statement, with one of its own.
     given = {":as_of": f"date '{world.as_of.isoformat()}'", ":told": str(told).lower(),
              ":often": str(OFTEN if told else SELDOM), ":lean": str(LEAN)}  # fmt: skip

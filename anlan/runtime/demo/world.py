@@ -41,6 +41,10 @@ class World:
         """The moment up to which things have happened: the end of the city's day, for today now."""
         return clock.end_of(self.as_of) if self.as_of < clock.today() else clock.now()
 
+    def at(self, hour: int, minute: int = 0) -> dt.datetime:
+        """A moment of the city's day; before that hour, now: nothing in the city has happened in the future."""
+        return min(dt.datetime.combine(self.as_of, dt.time(hour, minute), clock.CHINA), self.ends)
+
     @property
     def hazards(self) -> int:
         """How many hazards were found over the two years before ``as_of``."""
