@@ -73,20 +73,6 @@ SUBJECT = "(r.subject_id::bigint + c.k * s.span)::text"
 SUBJECT_JOIN = "JOIN city_span s ON s.label = r.subject_type"
 CODE_JOIN = "JOIN city_code code ON code.unit_id = {} AND code.k = c.k"
 TITLE_NUMBER = "split_part(r.subject_title, ' ', 1)"
-DEFINITIONS = """
-CREATE OR REPLACE FUNCTION pg_temp.numbered(n pg_temp.city_number, k int) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT n.prefix || lpad(said, greatest(n.width, length(said)), '0')
-    FROM (SELECT (n.running + k * n.last)::text AS said) s
-$$;
-CREATE OR REPLACE FUNCTION pg_temp.pairs(said text) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT array_agg(DISTINCT substr(said, i, 2)) FILTER (WHERE strpos(substr(said, i, 2), '-') = 0)
-    FROM generate_series(1, length(said) - 1) i
-$$;
-CREATE OR REPLACE FUNCTION pg_temp.marked(before text, mark text, follows text[]) RETURNS text[]
-LANGUAGE sql STABLE AS $$
-    SELECT pg_temp.pairs(before || mark) || coalesce(array_agg(right(mark, 1) || f), '{}') FROM unnest(follows) f
-$$
-"""
 
 
 def _holder(column: str = "holder") -> str:
@@ -106,11 +92,30 @@ def _actor_join(column: str, account: str = "u") -> str:
 
 
 def _number(column: str, number: str) -> str:
-    return f"CASE WHEN {number}.old IS NULL THEN {column} ELSE pg_temp.numbered({number}, c.k) END"
+    running = f"({number}.running + c.k * {number}.last)::text"
+    said = f"{number}.prefix || lpad({running}, greatest({number}.width, length({running})), '0')"
+    return f"CASE WHEN {number}.old IS NULL THEN {column} ELSE {said} END"
 
 
 def _number_join(column: str, number: str) -> str:
     return f"LEFT JOIN city_number {number} ON {number}.old = {column}"
+
+
+def _pairs(text: str) -> str:
+    """The pairs of characters of a short text, as an array (OFFSET: the text is made once and not for each pair)."""
+    return (
+        f"ARRAY(SELECT DISTINCT pair FROM (SELECT substr(said, i, 2) AS pair FROM (SELECT {text} AS said OFFSET 0) t, "  # noqa: S608 - names of our own
+        "generate_series(1, length(said) - 1) i) p WHERE strpos(pair, '-') = 0)"
+    )
+
+
+def _led(mark: str, follows: str) -> str:
+    """The pairs of a mark's last character and each that follows it; characters are letters and digits."""
+    last = f"right({mark}, 1)"
+    return (
+        f"CASE WHEN {follows} = '{{}}' THEN '{{}}' "
+        f"ELSE string_to_array({last} || array_to_string({follows}, ',' || {last}), ',') END"
+    )
 
 
 def _named(column: str) -> str:
@@ -129,6 +134,7 @@ def _found(old_code: str) -> str:
 def copyings(*, lean: bool) -> list[Copying]:
     """Every table of the city that grows with it."""
     holder = {"holder": _holder()}
+    number = _number("r.number", "n")
     unit, site, person, hazard = "registry.unit", "registry.site", "registry.person", "hazards.hazard"
     companion = {**holder, "hazard_id": _moved("hazard_id", hazard), "by_key": _actor("by_key")}
     said = "jsonb_strip_nulls(jsonb_build_object('number', {}, 'repeat_of', {}))".format(
@@ -160,15 +166,14 @@ def copyings(*, lean: bool) -> list[Copying]:
         Copying("identity.grant", "grants", {**holder, "user_id": _moved("user_id", "identity.user")},
             only=f"r.kind = 'unit' AND r.user_id IN (SELECT r.id FROM identity_user r WHERE {UNITS_ACCOUNT})"),  # noqa: S608
         Copying(hazard, "hazards", {
-            **holder, "number": _number("r.number", "n"), "order_number": _number("r.order_number", "o"),
+            **holder, "number": number, "order_number": _number("r.order_number", "o"),
             "site_id": _moved("site_id", site), "repeat_of_id": _moved("repeat_of_id", hazard),
             "rectified_by": _actor("rectified_by"), "accepted_by": _actor("accepted_by", "a"),
-            "search_text": f"lower({_number('r.number', 'n')}) || replace(replace(h.rest, '{PLACE}', "
+            "search_text": f"lower({number}) || replace(replace(h.rest, '{PLACE}', "
             f"'{PLACE}' || c.mark), '{INITIALS}', '{INITIALS}' || c.initials)",
-            "words": f"h.words || pg_temp.pairs(lower({_number('r.number', 'n')}) || h.first) "
-            f"|| pg_temp.marked('{PLACE[-1]}', c.mark, h.follows) "
-            f"|| CASE WHEN h.latin = '{{}}' THEN h.latin "
-            f"ELSE pg_temp.marked('{INITIALS[-1]}', c.initials, h.latin) END",
+            "words": f"h.words || {_pairs(f'lower({number}) || h.first')} "
+            f"|| c.mark_pairs || {_led('c.mark', 'h.follows')} "
+            f"|| CASE WHEN h.latin = '{{}}' THEN h.latin ELSE c.initials_pairs || {_led('c.initials', 'h.latin')} END",
         }, " ".join([
             "JOIN city_words h ON h.id = r.id", _number_join("r.number", "n"), _number_join("r.order_number", "o"),
             _actor_join("rectified_by"), _actor_join("accepted_by", "a"),
@@ -323,9 +328,10 @@ def _prepare(cursor: Any, growing: list[Copying], times: int) -> None:
     cursor.execute("SELECT count(*) FROM base_registry_unit")
     units = cursor.fetchone()[0]
     cursor.execute(
-        "CREATE TEMP TABLE city_copy (k int, mark text, spelled text, initials text, units int) ON COMMIT DROP"
+        "CREATE TEMP TABLE city_copy (k int, mark text, spelled text, initials text, units int, mark_pairs text[], "
+        "initials_pairs text[]) ON COMMIT DROP"
     )
-    _copy(cursor, "city_copy", ((k, mark, *pinyin_key(mark).split(" "), units) for k, mark in _marks(times)))
+    _copy(cursor, "city_copy", (_copying(k, mark, units) for k, mark in _marks(times)))
     cursor.execute("CREATE TEMP TABLE city_code (unit_id bigint, old text, k int, uscc text) ON COMMIT DROP")
     cursor.execute("SELECT id, uscc FROM base_registry_unit ORDER BY id")
     codes = list(enumerate(cursor.fetchall(), 1))
@@ -347,8 +353,6 @@ def _prepare(cursor: Any, growing: list[Copying], times: int) -> None:
         "SELECT number AS old FROM base_hazards_hazard UNION SELECT order_number FROM base_hazards_hazard "
         "WHERE order_number <> '' UNION SELECT number FROM base_hazards_listing WHERE number <> '') a) b"
     )
-    for statement in DEFINITIONS.split(";\n"):
-        cursor.execute(statement)
     cursor.execute(
         "CREATE TEMP TABLE city_words (id bigint, rest text, first text, words text[], follows text[], latin text[]) "
         "ON COMMIT DROP"
@@ -357,6 +361,15 @@ def _prepare(cursor: Any, growing: list[Copying], times: int) -> None:
     _copy(cursor, "city_words", [_words(*row) for row in cursor.fetchall()])
     for table in ("city_code", "city_account", "city_number", "city_words"):
         cursor.execute(f"ANALYZE {table}")
+
+
+def _copying(k: int, mark: str, units: int) -> tuple[int, str, str, str, int, list[str], list[str]]:
+    """A copy, its mark, how that is spelled, and the pairs it brings with it."""
+    spelled, initials = pinyin_key(mark).split(" ")
+    pairs, initial_pairs = (
+        [a + b for a, b in itertools.pairwise(said)] for said in (PLACE[-1] + mark, INITIALS[-1] + initials)
+    )
+    return k, mark, spelled, initials, units, pairs, initial_pairs
 
 
 def _clear_away(cursor: Any) -> None:
