@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -23,8 +23,8 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, BadInputs, Refused, RuleBroken
 from anlan.rules import refusal
 from anlan.rules.book import apply
-from anlan.rules.citation import Finding
-from anlan.rules.figures import NONE, Local, LocalFigure, by_local
+from anlan.rules.citation import Finding, Level
+from anlan.rules.figures import NONE, Local, LocalFigure, by_local, citing, noting
 from anlan.rules.wording import in_language
 
 
@@ -37,6 +37,7 @@ class Kept:
     figure: LocalFigure
 
 
+P, T = ParamSpec("P"), TypeVar("T")
 PATH_STEP = 4  # the root's part of a tree path
 _kept: tuple[Kept, ...] = ()
 _read_at = float("-inf")
@@ -95,6 +96,25 @@ def place_of(actor: Actor) -> str:
 def by_figures_of(path: str) -> AbstractContextManager[None]:
     """Rules asked within, by whatever way, answer by the local figures of a region."""
     return by_local(local_figures(path))
+
+
+def found_at(path: str, function: Callable[P, Finding[T]], *args: P.args, **given: P.kwargs) -> Finding[T]:
+    """What a function of the law finds in a region, asked directly and not by its name in the book.
+
+    Where figures are set there or above it the finding cites the ones used and says what they stand for.
+    """
+    local = local_figures(path)
+    if not local:
+        return function(*args, **given)
+    with by_local(local), noting() as used:
+        found = function(*args, **given)
+    return citing(found, used)
+
+
+def basis_of(found: Finding[Any]) -> str:
+    """The clause a finding rests on, with the local figures that stand in place of its own."""
+    first, *others = found.citations
+    return "；".join(str(one) for one in (first, *(one for one in others if one.level is Level.LOCAL)))
 
 
 def read_figures() -> None:

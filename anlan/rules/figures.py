@@ -18,7 +18,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from anlan.rules.citation import Citation, Confidence, Level
+from anlan.rules.citation import Citation, Confidence, Finding, Level
 from anlan.rules.refusal import BadInput
 from anlan.rules.tables import rows
 from anlan.rules.wording import Wording
@@ -156,6 +156,13 @@ def said_local(code: str, one: LocalFigure) -> Wording:
         f"local figure: {label}: {mine} instead of {table}, which is to be verified ({one.source}, from {one.start})",
         f"采用本地设定的数据：{label.zh}{mine.zh}，替代待核实的{table.zh}（{one.source}，自{one.start}起）",
     )
+
+
+def citing(found: Finding[T], used: Mapping[str, LocalFigure]) -> Finding[T]:
+    """A finding that cites the local figures used for it and says in its working what each stands for; each once."""
+    cited = (*found.citations, *(cited_local(code, one) for code, one in used.items()))
+    told = (*found.steps, *(said_local(code, one) for code, one in used.items()))
+    return replace(found, citations=tuple(dict.fromkeys(cited)), steps=tuple(dict.fromkeys(told)))
 
 
 def slug(matter: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from anlan.rules.citation import Citation, Finding
 from anlan.rules.editions import Editions
-from anlan.rules.figures import Local, by_local, cited_local, local_in_force, noting, said_local
+from anlan.rules.figures import Local, by_local, citing, local_in_force, noting
 from anlan.rules.inputs import Input, day_of, read, slots
 from anlan.rules.refusal import BadInput, RuleBroken
 from anlan.rules.wording import Wording
@@ -125,10 +125,7 @@ def rule(
             if local_in_force():
                 with noting() as used:
                     found = function(asked, on)
-                cited = tuple(cited_local(code, one) for code, one in used.items())
-                told = tuple(said_local(code, one) for code, one in used.items())
-                steps, own = (*found.steps, *told), (*found.citations, *cited)
-                found = replace(found, citations=tuple(dict.fromkeys(own)), steps=tuple(dict.fromkeys(steps)))
+                found = citing(found, used)
             else:
                 found = function(asked, on)
             said = {slot.name: getattr(asked, slot.name) for slot in slots(type(asked))}

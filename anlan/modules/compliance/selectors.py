@@ -29,10 +29,10 @@ from anlan.rules.unit_duties import (
     Standing,
     UnitDuty,
     UnitMarks,
+    duty_on,
     evidence_for,
     unit_duties,
     unit_duty_due,
-    unit_duty_table,
 )
 
 ABOVE_SCALE = ("large", "medium")  # 规上 is the statistics office's own list, which is not held: our reading
@@ -141,7 +141,7 @@ def starts(workspace: Workspace, codes: Iterable[str], on: dt.date) -> dict[str,
 @system_read("reckons with what it is given")
 def judged(asked_from: Mapping[str, dt.date], rows: list[Evidence], on: dt.date) -> list[Told]:
     """How duties, each asked from its day, stand on a day by evidence."""
-    table, found = unit_duty_table(), []
+    found = []
     for code, since in asked_from.items():
         mine = [one for one in rows if code in one.answers]
         latest = mine[-1] if mine else None
@@ -149,7 +149,7 @@ def judged(asked_from: Mapping[str, dt.date], rows: list[Evidence], on: dt.date)
             duty=code, since=since, answered=tuple(one.told_on for one in mine),
             valid_to=latest.valid_to if latest else None,
         )  # fmt: skip
-        found.append(Told(table[code], unit_duty_due(asked, on), latest, evidence_for(code)))
+        found.append(Told(duty_on(code, on), unit_duty_due(asked, on), latest, evidence_for(code)))
     return sorted(found, key=lambda one: (ORDER.index(one.standing), one.due or dt.date.max))
 
 

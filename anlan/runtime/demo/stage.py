@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from anlan.kernel import clock
+from anlan.kernel import clock, law
 from anlan.kernel.actor import Actor
 from anlan.kernel.bulk import reserve_ids
 from anlan.kernel.codes import services as codes
@@ -36,6 +36,7 @@ from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing
 from anlan.modules.hazards.services import _desks as desks
 from anlan.modules.hazards.services._entry import number_series
 from anlan.modules.registry import public as registry
+from anlan.rules.figures import NONE
 from anlan.runtime.demo.histories import PICTURES, CurtainFalls
 from anlan.runtime.demo.memory import Memory, Rows
 from anlan.runtime.demo.pictures import picture
@@ -180,6 +181,7 @@ class MemoryStage(SweepingStage):
             (_subject, self._subject),
             (holders_of, self._holders_of),
             (codes.parameter, functools.cache(lambda code, path="", on=None: codes.DECLARED[code].default)),
+            (law.local_figures, lambda path: NONE),
             (regions.region_at, functools.cache(regions.region_at)),
             (regions.parent, functools.cache(regions.parent)),
             (regions.full_name, functools.cache(regions.full_name)),

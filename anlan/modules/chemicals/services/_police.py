@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, created
 from anlan.kernel.deadlines import services as deadlines
-from anlan.kernel.law import finding
+from anlan.kernel.law import basis_of, finding
 from anlan.kernel.workflow import remember
 from anlan.modules.chemicals.choices import TRADED, MovementKind, Regime
 from anlan.modules.chemicals.events import PoliceReportDropped, PoliceReportOwed
@@ -44,7 +44,7 @@ def owe_since(work: Work, substance: Substance) -> int:
     )  # fmt: skip
     made = 0
     for movement in rows.select_related("substance", "place").order_by("pk"):
-        if _due(movement.on, "toxic_sale_record")[0] >= today and net(movement):
+        if _due(movement, movement.on, "toxic_sale_record")[0] >= today and net(movement):
             made += _owe(work, movement, Regime.TOXIC, "toxic_sale_record")
     return made
 
@@ -68,16 +68,18 @@ def correct(work: Work, movement: Movement, true: Decimal) -> None:
             _owe_again(work, record)
 
 
-def _due(on: dt.date, step: str) -> tuple[dt.date, str, tuple[str, ...]]:
-    clocked = finding("permit_clock", {"step": step, "start": on.isoformat()}, on)
-    return _day(clocked.value.due), str(clocked.citations[0]), tuple(str(said) for said in clocked.steps)
+def _due(movement: Movement, on: dt.date, step: str) -> tuple[dt.date, str, tuple[str, ...]]:
+    """By when what is owed for a movement is reported, counted from a day: the day, its basis, the working."""
+    clocked = finding("permit_clock", {"step": step, "start": on.isoformat()}, on, path=movement.region_path)
+    return _day(clocked.value.due), basis_of(clocked), tuple(str(said) for said in clocked.steps)
 
 
 def _owe(work: Work, movement: Movement, regime: Regime, step: str) -> bool:
     if PoliceRecord.objects.filter(movement=movement, regime=regime).exists():
         return False
-    due, basis, trace = _due(movement.on, step)
-    kept = finding("record_keeping", {"step": KEPT[regime], "start": movement.on.isoformat()}, movement.on)
+    due, basis, trace = _due(movement, movement.on, step)
+    asked = {"step": KEPT[regime], "start": movement.on.isoformat()}
+    kept = finding("record_keeping", asked, movement.on, path=movement.region_path)
     record = created(
         PoliceRecord(
             region_path=movement.region_path, sector=movement.sector, holder=movement.holder, state="due",
@@ -93,7 +95,7 @@ def _owe(work: Work, movement: Movement, regime: Regime, step: str) -> bool:
 def _owe_again(work: Work, record: PoliceRecord) -> None:
     today = clock.day_of(work.now)
     step = "toxic_sale_record" if record.regime == Regime.TOXIC else "drug_sale_first"
-    record.state, record.due_on, record.basis = "due", _due(today, step)[0], str(ANEW)[:120]
+    record.state, record.due_on, record.basis = "due", _due(record.movement, today, step)[0], str(ANEW)[:120]
     record.save(update_fields=["state", "due_on", "basis"])
     remember(work, record, "owe_again")
     _await(work, record, record.basis, ())

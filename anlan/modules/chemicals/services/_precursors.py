@@ -9,7 +9,7 @@ from decimal import Decimal
 from anlan.kernel.acts import Work
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import gettext_noop
-from anlan.kernel.law import finding
+from anlan.kernel.law import basis_of, finding
 from anlan.modules.chemicals.choices import FindingKind, MovementKind
 from anlan.modules.chemicals.models import Movement, Stock
 from anlan.modules.chemicals.services import _findings as findings
@@ -39,10 +39,11 @@ def owe_filing(work: Work, stock: Stock, movement: Movement) -> None:
     mine = Stock.objects.everything(why=WHY).filter(holder=stock.holder, substance=stock.substance_id)
     if mine.exclude(filing_no="").exists() or any(deadlines.find(one, DUE) for one in mine.order_by("pk")):
         return
-    term = finding("permit_clock", {"step": step, "start": movement.on.isoformat()}, movement.on)
+    asked = {"step": step, "start": movement.on.isoformat()}
+    term = finding("permit_clock", asked, movement.on, path=stock.region_path)
     due = term.value.due
     deadlines.start(
         work, stock, kind=DUE, label=LABEL, due=due.date() if isinstance(due, dt.datetime) else due,
-        starts_on=movement.on, duty=KEEP, desk_holder=stock.holder, basis=str(term.citations[0]),
+        starts_on=movement.on, duty=KEEP, desk_holder=stock.holder, basis=basis_of(term),
         trace=tuple(str(said) for said in term.steps),
     )  # fmt: skip

@@ -10,9 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from anlan.kernel import clock, law
+from anlan.kernel.codes.services import set_figure
 from anlan.modules.chemicals.models import Consignment, Finding, Movement, Substance
-from anlan.modules.chemicals.tests.conftest import Scene, day, signed_in
+from anlan.modules.chemicals.tests.conftest import SYSTEM, Scene, day, signed_in
 from anlan.modules.chemicals.tests.test_ledger import STORE, TANK, false_sale
+from anlan.rules.figures import FIGURES
+from anlan.rules.gbz21 import agents
+from anlan.rules.substances import known
 
 
 def key_in(page: str) -> str:
@@ -77,6 +82,20 @@ def test_the_catalogue_says_what_it_holds_and_what_not(scene: Scene, methanol: S
     assert "否（危险化学品目录（2015版）1022）" in main(client, done["Location"]).replace("否 (", "否（").replace(
         "1022)", "1022）"
     )
+
+
+def test_a_limit_set_in_place_of_one_to_verify_is_shown_with_its_source(scene: Scene) -> None:
+    agent = next(one for one in agents() if f"exposure_limit.{one.name}.pc_twa" in FIGURES and one.cas in known())
+    figure, basis = FIGURES[f"exposure_limit.{agent.name}.pc_twa"], "GBZ 2.1—2019 正文表1"
+    substance = Substance.objects.everything(why="a test").get(cas=agent.cas, holder="")
+    client, address = signed_in(scene.officers["town_officer"]), reverse("chemicals:substance", args=[substance.pk])
+    assert basis not in main(client, address)
+    own = figure.default * Decimal("1.37")
+    set_figure(actor=SYSTEM, code=figure.code, region=scene.city, value=own, valid_from=clock.today(), basis=basis)
+    law.read_figures()
+    page = main(client, address)
+    law._kept = ()
+    assert f"{own.normalize():f}" in page and basis in page
 
 
 def test_a_lot_is_followed_on_a_page(scene: Scene, methanol: Substance) -> None:

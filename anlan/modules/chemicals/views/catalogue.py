@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.law import basis_of, found_at, place_of
 from anlan.modules.chemicals import filters, forms, selectors, services
 from anlan.modules.chemicals.models import Substance
 from anlan.modules.chemicals.tables import StockTable, SubstanceTable
@@ -109,18 +110,19 @@ def emergency(substance: Substance, actor: Actor) -> list[Item] | None:
         Item(level.name, level.value, unit=level.unit, help="" if level.confidence.settled else TO_VERIFY)
         for level in (known.levels if known else ())
     ]
-    return [*told, *_workplace(substance)] or None
+    return [*told, *_workplace(substance, substance.region_path or place_of(actor))] or None
 
 
-def _workplace(substance: Substance) -> list[Item]:
+def _workplace(substance: Substance, path: str) -> list[Item]:
+    """The limits in the air of workplaces, by the figures of a region."""
     try:
         asked = exposure_limit.Exposure(cas=substance.cas) if substance.cas else None
-        found = exposure_limit.exposure_limit(asked, clock.today()) if asked else None
+        found = found_at(path, exposure_limit.exposure_limit, asked, clock.today()) if asked else None
     except (refusal.BadInput, refusal.RuleBroken):
         return []
     if found is None:
         return []
-    cited = str(found.citations[0])
+    cited = basis_of(found)
     limits = (("MAC", found.value.mac), ("PC-TWA", found.value.pc_twa), ("PC-STEL", found.value.pc_stel))
     return [Item(name, value, unit="mg/m³", help=cited) for name, value in limits if value is not None]
 

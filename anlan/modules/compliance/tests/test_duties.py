@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from anlan.kernel import clock
+from anlan.kernel import clock, law
 from anlan.kernel.acts import ACTS
-from anlan.kernel.codes.services import set_parameter
+from anlan.kernel.codes.services import set_figure, set_parameter
 from anlan.kernel.deadlines import services as deadlines
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound
 from anlan.kernel.obligations.facts import Asked, Place, Whose, answering
@@ -301,3 +301,21 @@ def test_a_duty_that_binds_later_is_answered_by_what_was_handed_in_before(scene:
     services.judge_duties(actor=SYSTEM, workspace=scene.workspace.pk)
     bare.refresh_from_db()
     assert "drill_on_site" not in bare.answers, "what it does not state it does not answer later either"
+
+
+def test_a_period_set_in_place_of_one_to_verify_moves_the_day_and_says_so(scene: Scene) -> None:
+    def yearly() -> selectors.Told:
+        return next(one for one in selectors.duties_of(scene.fresh()) if one.duty.code == "yearly_statistics")
+
+    before = yearly()
+    set_figure(
+        actor=SYSTEM, code="unit_duty_due.yearly_statistics.after", region=scene.county, value=Decimal(20),
+        valid_from=clock.today(), basis="本县统计制度第二条",
+    )  # fmt: skip
+    law.read_figures()
+    after = yearly()
+    law._kept = ()
+    assert (before.duty.after, after.duty.after) == (31, 20) and before.due is not None
+    assert after.due == before.due - dt.timedelta(days=11)
+    assert any("本县统计制度第二条" in str(clause) for clause in after.finding.citations)
+    assert any("本县统计制度第二条" in step for step in after.finding.steps)

@@ -13,6 +13,7 @@ from typing import Any
 from anlan.kernel import clock
 from anlan.kernel.codes.services import declare, parameter
 from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.kernel.law import found_at
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.workflow import local
 from anlan.rules import hazard_deadline as law
@@ -138,7 +139,7 @@ def extension_window(hazard: Hazard) -> tuple[dt.date, dt.date, str]:
     """From which day until which more time may be asked for, and the basis."""
     limit = hazard.rectify_due or clock.today()
     try:
-        found = law.extension_window(limit)
+        found = found_at(hazard.owner_path, law.extension_window, limit)
     except NotHeld:
         count = days(EXTENSION_WINDOW, hazard.owner_path)
         return limit - dt.timedelta(days=count), limit, str(EXTENSION_WINDOW.citation(count))
@@ -148,7 +149,7 @@ def extension_window(hazard: Hazard) -> tuple[dt.date, dt.date, str]:
 def extension_answer(path: str) -> Due:
     """By when a request for more time is answered."""
     try:
-        return law.extension_answer_due(clock.today())
+        return found_at(path, law.extension_answer_due, clock.today())
     except NotHeld:
         return by_parameter(EXTENSION_ANSWER, clock.today(), path)
 
@@ -170,8 +171,9 @@ _COMPUTED: dict[str, Callable[[Hazard, dt.date], Due]] = {
 
 
 def due_of(kind: str, hazard: Hazard, start: dt.date | None = None) -> Due:
-    """When a thing of this kind is due on this hazard, counted from ``start`` (today), with what it rests on."""
-    return _COMPUTED[kind](hazard, start or clock.today())
+    """When a thing of this kind is due on this hazard, counted from ``start`` (today), with what it rests on: by the
+    figures of the office that owns it, where it set its own in place of ones to verify."""
+    return found_at(hazard.owner_path, _COMPUTED[kind], hazard, start or clock.today())
 
 
 def basis_of(finding: Finding[Any]) -> str:

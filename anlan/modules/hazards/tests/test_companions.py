@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from anlan.kernel import clock
+from anlan.kernel import clock, law
+from anlan.kernel.actor import Actor
+from anlan.kernel.codes.services import set_figure
 from anlan.kernel.deadlines.selectors import due_for
 from anlan.kernel.deadlines.services import find, open_on
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, RuleBroken, SamePerson, WrongStep
@@ -15,6 +18,7 @@ from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.models import Message
 from anlan.modules.hazards import services
 from anlan.modules.hazards.models import Extension, Hazard, Instruction, Listing, Transfer
+from anlan.modules.hazards.services._terms import due_of
 from anlan.modules.hazards.tests.conftest import Cast, Story
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +237,28 @@ def test_a_strangers_companions_do_not_exist(cast: Cast, story: Story) -> None:
     offer = services.offer_transfer(actor=cast.town, hazard=hazard, region=cast.regions["townA2"], reason="属地有误")
     with pytest.raises(NotFound):
         services.accept_transfer(actor=cast.other_county, transfer=offer)
+
+
+def test_the_office_s_own_figures_stand_in_place_of_those_to_verify(cast: Cast, story: Story, fresh: Any) -> None:
+    """Until 31 January 2026 the window and the answer rest on 令15 第二十一条, which is to be verified."""
+    basis = "东江县执法手册第三条"
+    for code, days in (("extension_request", 4), ("extension_answer", 2)):
+        set_figure(
+            actor=Actor.system("tests"), code=f"penalty_clock.{code}.number", region=cast.regions["countyA"],
+            value=Decimal(days), valid_from=dt.date(2026, 1, 1), basis=basis,
+        )  # fmt: skip
+    law.read_figures()
+    asked = {"asked_due": dt.date(2026, 1, 30), "reason": "配件供货延迟", "safeguards": "停用设备并专人看守"}
+    with clock.moved_to(dt.date(2026, 1, 5)):
+        hazard = story.general(due=dt.date(2026, 1, 23))
+    with clock.moved_to(dt.date(2026, 1, 16)), pytest.raises(RuleBroken, match="2026-01-19"):
+        services.ask_extension(actor=cast.safety, hazard=fresh(hazard), **asked)
+    with clock.moved_to(dt.date(2026, 1, 19)):
+        extension = services.ask_extension(actor=cast.safety, hazard=fresh(hazard), **asked)
+    assert basis in extension.basis and "第二十一条（待核实）" in extension.basis
+    answer = find(extension, "extension") or find(hazard, "extension")
+    assert clock.day_of(answer.due_at) == dt.date(2026, 1, 21) and basis in answer.basis
+    assert any("采用本地设定的数据" in step and basis in step for step in answer.trace)
+    law._kept = ()
+    with clock.moved_to(dt.date(2026, 1, 19)):
+        assert due_of("extension", fresh(hazard)).value == dt.date(2026, 1, 26), "5 days, rolled off the weekend"

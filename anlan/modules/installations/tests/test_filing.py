@@ -13,7 +13,9 @@ from django.db import transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
 
+from anlan.kernel import clock, law
 from anlan.kernel.acts import ACTS
+from anlan.kernel.codes.services import set_figure
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.errors import BadInput, WrongStep
 from anlan.kernel.events.bus import deliver
@@ -358,3 +360,16 @@ def test_the_print_of_a_filing_names_its_clause(scene: Scene) -> None:
 def test_days_in_natural_days_are_not_provisional(scene: Scene) -> None:
     filing = handed_in(scene, **FORM)
     assert not Deadline.plain.filter(subject_id=str(filing.installation_id), provisional=True).exists()
+
+
+def test_the_days_to_file_are_the_jurisdiction_s_own_where_it_set_them(scene: Scene) -> None:
+    set_figure(
+        actor=SYSTEM, code="major_hazard_duties.23.figure", region=scene.county, value=Decimal(10),
+        valid_from=clock.today(), basis="本省重大危险源管理办法第九条",
+    )  # fmt: skip
+    law.read_figures()
+    graded(scene)
+    law._kept = ()
+    due = Deadline.plain.get(kind="installations.file", subject_id=str(scene.store.pk))
+    assert clock.day_of(due.due_at) == clock.today() + dt.timedelta(days=10)
+    assert "本省重大危险源管理办法第九条" in due.basis and "第二十三条" in due.basis
