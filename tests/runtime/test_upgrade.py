@@ -2,6 +2,8 @@
 
 ``data/earlier.sql.gz`` is a dump of the cast's city (``tests/cast.py``) as the first release made it, before duty
 rosters, invitations and delegation: 36 hazards in every state with their history, journal, files and queue.
+``data/loaded.sql.gz`` is one of a later day (``tests/runtime/peopled.py``), with records of every module of then;
+monitoring, alarms and local figures came after it.
 """
 
 from __future__ import annotations
@@ -31,9 +33,10 @@ from anlan.runtime.database import VARIABLE
 from anlan.runtime.embedded.account import system_account
 from anlan.runtime.embedded.postgres import program_folder
 from anlan.runtime.places import ROOT
+from tests.house.walk import business_modules, own_models
 from tests.runtime.conftest import PATIENCE
 
-DUMP = Path(__file__).with_name("data") / "earlier.sql.gz"
+DUMPS = Path(__file__).with_name("data")
 # Tables that an upgrade fills itself; what stood in them still stands.
 GROWING = {"django_migrations", "django_content_type", "auth_permission"}
 # What a record is found by is made from the rest of it, and an upgrade may make it better.
@@ -58,23 +61,40 @@ FORM = {
 
 @pytest.fixture
 def earlier(db: None) -> Iterator[str]:
-    """The address of a database as the earlier release left it."""
-    name = f"earlier_{os.getpid()}"
+    """The address of a database as the first release left it."""
+    with restored("earlier") as address:
+        yield address
+
+
+@pytest.fixture
+def loaded(db: None) -> Iterator[str]:
+    """The address of a database with records of every module of its day."""
+    with restored("loaded") as address:
+        yield address
+
+
+@contextmanager
+def restored(dump: str) -> Iterator[str]:
+    """The address of a database made from a dump."""
+    name = f"{dump}_{os.getpid()}"
     with psycopg.connect(os.environ[VARIABLE], autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     address = make_conninfo(os.environ[VARIABLE], dbname=name)
     parts = conninfo_to_dict(address)
     password = str(parts.pop("password"))
-    done = subprocess.run(
-        [str(program_folder(system_account()) / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-d", make_conninfo(**parts)],
-        input=gzip.decompress(DUMP.read_bytes()), env={"PGPASSWORD": password, "PATH": os.environ["PATH"]},
-        capture_output=True, timeout=PATIENCE, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
-    yield address
-    with psycopg.connect(os.environ[VARIABLE], autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        done = subprocess.run(
+            [str(program_folder(system_account()) / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-d", make_conninfo(**parts)],
+            input=gzip.decompress((DUMPS / f"{dump}.sql.gz").read_bytes()),
+            env={"PGPASSWORD": password, "PATH": os.environ["PATH"]},
+            capture_output=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()[-2000:]
+        yield address
+    finally:
+        with psycopg.connect(os.environ[VARIABLE], autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -229,3 +249,23 @@ def test_a_database_of_a_newer_program_is_left_alone(earlier: str) -> None:
         assert process.returncode == 3
     assert "newer Anlan (hazards 9999_from_afar)" in said and "an_app_long_gone" not in said
     assert rows(earlier)[0] == before
+
+
+def test_a_database_with_records_of_every_module_is_brought_up_and_every_page_answers(loaded: str) -> None:
+    before, columns = rows(loaded)
+    kept = [model._meta for model in own_models() if model._meta.managed]
+    tables = {app: [meta.db_table for meta in kept if meta.app_label == app] for app in business_modules()}
+    bare = {app for app, names in tables.items() if names and not any(before.get(name, (0, ""))[0] for name in names)}
+    assert bare == {"monitoring", "alarms"}, "the modules of then that had records"
+    said = upgraded(loaded)
+    assert "Bringing the database up to date" in said and "codes 0002_local_figures" in said
+    after, _ = rows(loaded, columns)
+    assert {name for name in before if after[name] != before[name]} - GROWING == set()
+    assert {name: count for name, (count, _) in after.items() if count < before[name][0]} == {}
+    assert form_of(loaded) ^ form_of_a_new_one() == set()
+    told = upgraded(loaded, "fill", "every")
+    found = json.loads(told.splitlines()[-1])
+    assert "Bringing" not in told
+    assert {address: status for address, status in found["asked"].items() if status != 200} == {}
+    assert len(found["shown"]) > 90
+    assert found["empty"] == ["office:jobs"], "no job was given up then; every other page has rows"
