@@ -37,6 +37,13 @@ CLOCKS = table(
     ),
     clock(
         NAME,
+        "drug_use_ledger",
+        Wording("Ledger of the use of precursors of drugs of class I", "第一类易制毒化学品使用台账"),
+        MADE,
+        *by_drug_precursors("第十九条第二款", _years(2)),
+    ),
+    clock(
+        NAME,
         "container_checks",
         Wording("Records of checks of reused containers", "重复使用的危险化学品包装物、容器检查记录"),
         MADE,

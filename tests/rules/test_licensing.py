@@ -221,3 +221,33 @@ def test_a_body_alone_is_enough() -> None:
     assert safety_staffing(asked, DAY).value.staff_met
     with pytest.raises(NotHeld):
         safety_staffing(asked, dt.date(2021, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("drug_class", "reach", "key_area", "paper", "once", "article"),
+    [
+        ("1", "beyond", False, "permit", True, "第二十条第一款"),
+        ("1", "city", True, "permit", True, "第二十二条第一款"),
+        ("1", "city", False, "none", False, "第二十条第一款"),
+        ("1", "county", True, "none", False, "第二十条第一款"),
+        ("2", "beyond", False, "permit", False, "第二十二条第二款"),
+        ("2", "city", True, "permit", False, "第二十条第一款"),
+        ("2", "county", False, "none", False, "第二十条第一款"),
+        ("3", "beyond", False, "filing", False, "第二十条第二款"),
+        ("3", "county", False, "filing", False, "第二十条第二款"),
+    ],
+)
+def test_each_class_of_precursors_is_transported_with_its_paper(
+    drug_class: str, reach: str, key_area: bool, paper: str, once: bool, article: str
+) -> None:
+    asked = {"drug_class": drug_class, "reach": reach, "key_area": key_area}
+    found = apply("drug_transport", asked, DAY)
+    assert (found.value.paper, found.value.once) == (paper, once)
+    assert article in {citation.article for citation in found.citations}
+
+
+def test_transport_of_precursors_is_refused_for_what_is_no_class_and_before_the_text_held() -> None:
+    with pytest.raises(BadInput):
+        apply("drug_transport", {"drug_class": "4", "reach": "beyond"}, DAY)
+    with pytest.raises(RuleBroken):
+        apply("drug_transport", {"drug_class": "1", "reach": "beyond"}, dt.date(2018, 9, 17))

@@ -84,6 +84,7 @@ class FindingKind(models.TextChoices):
     TOGETHER = "together", pgettext_lazy("finding", "Kept together that should not be")
     LEDGER = "ledger", pgettext_lazy("finding", "Stock differs from its movements")
     NO_PAPER = "no_paper", pgettext_lazy("finding", "Bought without permit or filing")
+    NO_PASS = "no_pass", pgettext_lazy("finding", "Sent without transport permit or filing")
 
 
 FINDING_SAID = {
@@ -94,6 +95,7 @@ FINDING_SAID = {
     FindingKind.TOGETHER: gettext_noop("what should not stand together is kept together"),
     FindingKind.LEDGER: gettext_noop("the stock is not what its movements make"),
     FindingKind.NO_PAPER: gettext_noop("a precursor of drugs was bought, and no permit or filing is named"),
+    FindingKind.NO_PASS: gettext_noop("a precursor of drugs was sent away without a valid transport permit or filing"),
 }
 """What the journal says of a finding."""
 
@@ -121,4 +123,16 @@ declare(ROAD_DAYS, gettext_noop("Days after which a consignment must have arrive
 declare(
     TOLERANCE, gettext_noop("Difference of a stocktaking that needs no explanation"), 0, least=0, most=50,
     unit=gettext_noop("permille"),
+)  # fmt: skip
+# 易制毒化学品管理条例第二十条: whether a place is one of the key areas the ministry named, and whether the filing of
+# class III is asked for transports that stay within the city (the text of the article makes no difference).
+YES_NO = gettext_noop("(0 no, 1 yes)")
+KEY_AREA, FILED_WITHIN = "chemicals.key_area", "chemicals.filed_within"
+declare(
+    KEY_AREA, gettext_noop("Key area against drugs: transport of precursors across counties needs a permit"),
+    0, least=0, most=1, unit=YES_NO,
+)  # fmt: skip
+declare(
+    FILED_WITHIN, gettext_noop("Transport of precursors of class III within the city is filed"), 1, least=0, most=1,
+    unit=YES_NO,
 )  # fmt: skip

@@ -49,6 +49,7 @@ class StockFilters(filters.FilterSet):
     there = filters.Flag(_("Something is there"), Q(kg__gt=0))
     over = filters.Flag(_("Above the design maximum"), Q(kg__gt=F("most_kg")))
     key = filters.Flag(_("Key supervised"), Q(substance__key_entry__isnull=False))
+    drug = filters.Flag(_("Precursor of drugs"), Q(substance__drug_class__isnull=False))
     police = filters.Flag(
         _("Highly toxic or precursor of explosives"),
         Q(substance__highly_toxic=True) | Q(substance__explosive_precursor=True),
@@ -67,6 +68,7 @@ class MovementFilters(filters.FilterSet):
     region = filters.Region("region_path", permission=VIEW)
     on = filters.Days(pgettext_lazy("movement", "Day"), "on")
     corrections = filters.Flag(_("Corrections"), Q(corrects__isnull=False))
+    first_class = filters.Flag(_("Use of precursors of class I"), Q(substance__drug_class=1, kind=MovementKind.USED))
 
     class Meta:
         model = Movement

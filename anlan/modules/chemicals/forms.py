@@ -171,6 +171,12 @@ class SendForm(forms.Form):
     lot = _lot()
     carrier = forms.Text(_("Carrier"), max_length=120, required=False)
     plate = forms.Text(_("Number plate"), max_length=20, required=False)
+    transport_no = forms.Text(
+        _("Transport permit or filing"), max_length=60, required=False,
+        help_text=_("Of precursors of drugs: the permit of the police at the place of dispatch (class I and II, beyond "
+                    "the city) or the proof of filing (class III). Without a valid one the consignment is a finding."),
+    )  # fmt: skip
+    transport_until = forms.Day(_("Transport permit valid until"), required=False)
     document = forms.Text(_("Document"), max_length=60, required=False)
 
 

@@ -109,6 +109,8 @@ class ConsignmentOut(Schema):
     to_name: str
     carrier: str
     plate: str
+    transport_no: str
+    transport_until: dt.date | None
     sent_kg: Decimal
     received_kg: Decimal | None
     sent_on: dt.date

@@ -30,7 +30,7 @@ from anlan.runtime.demo.clocks import deadline_row
 from anlan.runtime.demo.world import World
 
 WHY = gettext_noop("the demo city's ledgers of chemicals")
-METHANOL, CYANIDE = "67-56-1", "143-33-9"
+METHANOL, CYANIDE, TOLUENE, PIPERONAL = "67-56-1", "143-33-9", "108-88-3", "120-57-0"
 # By industry or flag: the place, what it keeps, kilograms a month, and whether it is made, bought and sold, or used.
 KEPT: dict[str, tuple[tuple[str, str, str, int, str], ...]] = {
     "5265": (("tank", "汽油埋地罐", "86290-81-5", 90_000, "traded"),),
@@ -60,9 +60,11 @@ def _ledgers(world: World, sites: list[Any]) -> int:
     codes = {code for rows in KEPT.values() for _kind, _name, code, _kg, _how in rows}
     rows = Substance.objects.everything(why=WHY).filter(code__in=codes)
     substances: dict[str, int] = dict(rows.values_list("code", "pk"))
+    classes = dict(rows.filter(drug_class__isnull=False).values_list("pk", "drug_class"))
     chosen = [(site, key) for site in sites if site.open for key in _keys(site)]
     lines = [(site, key, line) for site, key in chosen for line in KEPT[key]]
-    places, stocks, movements = _Rows(Place, len(lines)), _Rows(Stock, len(lines)), []
+    places, stocks = _Rows(Place, len(lines)), _Rows(Stock, len(lines))
+    movements: list[Movement] = []
     for site, key, (kind, name, code, monthly, how) in lines:
         scope = {"region_path": site.region_path, "sector": site.sector, "holder": site.holder}
         place = places.add(site_id=site.id, kind=kind, name=name, **scope)
@@ -71,20 +73,26 @@ def _ledgers(world: World, sites: list[Any]) -> int:
         opening = Decimal(dice.randrange(least, most))
         stock.most_kg, stock.basis = _rounded(opening * 2 + monthly), "安全设施设计专篇"
         place.most_kg = stock.most_kg
+        listed = stock.substance_id in classes
+        if listed and how == "traded":
+            stock.filed_on = world.as_of - dt.timedelta(days=dice.randrange(220, 700))
+            stock.filing_no = f"（粤）3J{stock.filed_on:%y}{stock.pk:06d}"
         about = {"place_id": place.pk, "substance_id": stock.substance_id, "by_name": "安全管理员", **scope}
         for on, what, kg in _year(dice, world.as_of, opening, monthly, BOUGHT[how]):
             at = dt.datetime.combine(on, dt.time(17, 30), clock.CHINA)
             stock.kg += kg
-            other = DONE if what == "received" else ""
-            movements.append(Movement(on=on, kind=what, kg=kg, entered_at=at, counterpart=other, **about))
+            came = what == "received"
+            permit = f"易购备{on:%Y%m%d}{len(movements):05d}" if came and listed else ""
+            said = {"counterpart": DONE if came else "", "permit_no": permit}
+            movements.append(Movement(on=on, kind=what, kg=kg, entered_at=at, **said, **about))
     movements.sort(key=lambda m: m.on)
     for movement, pk in zip(movements, reserve_ids(Movement, len(movements)), strict=True):
         movement.pk = pk
     with bulk_load(Actor.system("demo city"), WHY):
         for model, made in ((Place, places.made), (Stock, stocks.made), (Movement, movements)):
             copy_in(model, made)
-        listed = dict(rows.filter(drug_class__isnull=False).values_list("pk", "name"))
-        _reported(world, [m for m in movements if m.kind == "sold" and m.substance_id in listed], listed)
+        names = dict(rows.filter(pk__in=classes).values_list("pk", "name"))
+        _reported(world, [m for m in movements if m.kind == "sold" and m.substance_id in names], names)
     return len(movements)
 
 
@@ -229,10 +237,30 @@ def _story(world: World, sites: list[Any]) -> None:
             actor=_keeper(user), place=store.pk, substance=cyanide.pk, kind="received", kg=Decimal(25), on=on(3),
             counterpart="外市化学试剂有限公司",
         )  # fmt: skip
+    _precursors(user, store, at, on)
     with at(2):
         services.count_stock(
             actor=_keeper(maker), stock=_stock(tank, methanol).pk, counted_kg=Decimal(45_600), on=on(2)
         )
+
+
+def _precursors(user: Any, store: Any, at: Any, on: Any) -> None:
+    """Precursors of drugs: bought, sent away and used with their papers; one purchase and one transport without."""
+    toluene, piperonal = (Substance.objects.everything(why=WHY).get(code=code) for code in (TOLUENE, PIPERONAL))
+    away: dict[str, Any] = {"purpose": "sold", "to_name": "外市胶粘剂有限公司", "kg": Decimal(200)}
+    with at(12):
+        _enter(user, store, toluene, "received", 900, on(12), counterpart="外市石化公司", permit_no="易购备2026-118")
+        _enter(user, store, piperonal, "received", 6, on(12), counterpart="外市香料有限公司", permit_no="易购证2026-03")
+    with at(9):
+        _enter(user, store, piperonal, "used", 2, on(9), note="香精小试，领用人王敏")
+        _enter(user, store, toluene, "received", 300, on(9), counterpart="外市石化有限公司")
+    with at(8):
+        services.send_stock(
+            actor=_keeper(user), stock=_stock(store, toluene).pk, on=on(8), transport_no="易运备2026-57",
+            transport_until=on(-20), **away,
+        )  # fmt: skip
+    with at(4):
+        services.send_stock(actor=_keeper(user), stock=_stock(store, toluene).pk, on=on(4), **away)
 
 
 def _keeper(site: Any) -> Actor:

@@ -23,6 +23,7 @@ from anlan.rules.steps import Workflow
 class Consignment(InProcess):
     """What one unit sent and another received. Its scope is the receiver's, who has to act; regulators of the sender
     see it by ``from_path``, the sender's own people by ``from_holder``. Sent out of the area, it is the sender's.
+    ``transport_no`` is the transport permit (class I, II) or the proof of filing (class III) of a precursor of drugs.
     """
 
     view_permission = VIEW
@@ -41,6 +42,10 @@ class Consignment(InProcess):
     to_name = models.CharField(_("Receiver"), max_length=120)
     carrier = models.CharField(_("Carrier"), max_length=120, blank=True, default="")
     plate = models.CharField(_("Number plate"), max_length=20, blank=True, default="")
+    transport_no = models.CharField(
+        _("Transport permit or filing"), max_length=60, blank=True, default="", db_default=""
+    )
+    transport_until = models.DateField(_("Transport permit valid until"), null=True, blank=True)
     sent_kg = Kilograms(_("Sent"))
     received_kg = Kilograms(pgettext_lazy("consignment", "Received"), null=True, blank=True)
     sent_on = models.DateField(_("Sent on"))

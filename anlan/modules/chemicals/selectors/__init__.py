@@ -22,6 +22,7 @@ from anlan.modules.chemicals.selectors.places import (
 from anlan.modules.chemicals.selectors.records import (
     consignments,
     findings,
+    kept_until,
     movements,
     movements_of,
     net_kg,
@@ -33,8 +34,9 @@ from anlan.modules.chemicals.selectors.suspects import Suspect, suspects
 from anlan.modules.chemicals.selectors.tracing import Trace, trace
 
 __all__ = [
-    "Balance", "Suspect", "Trace", "arrival_of", "balance_rows", "balances", "consignments", "findings", "movements",
-    "movements_of", "net_kg", "office_of", "open_findings", "other_places", "own_sites", "places", "places_in_use",
+    "Balance", "Suspect", "Trace", "arrival_of", "balance_rows", "balances", "consignments", "findings", "kept_until",
+    "movements", "movements_of", "net_kg", "office_of", "open_findings", "other_places", "own_sites", "places",
+    "places_in_use",
     "places_to_receive", "places_with_total",
     "police_records", "sender_name", "stock_of_movement", "stocks", "stocks_of",
     "substance_called",

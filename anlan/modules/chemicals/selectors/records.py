@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.law import finding
 from anlan.kernel.scope import system_read
+from anlan.modules.chemicals.choices import MovementKind
 from anlan.modules.chemicals.models import Consignment, Finding, Movement, PoliceRecord, Stock
 from anlan.modules.chemicals.workflow import OPEN, VIEW
 
@@ -61,6 +64,16 @@ def net_kg(movement: Movement) -> Decimal:
     """The kilograms of a movement with everything that puts it right, without its sign."""
     rows = Movement.objects.everything(why="what puts the movement in hand right")
     return abs(movement.kg + (rows.filter(corrects=movement).aggregate(kg=Sum("kg"))["kg"] or 0))
+
+
+@system_read("a movement in hand")
+def kept_until(movement: Movement) -> dt.date | None:
+    """Until when the line of the use ledger of a precursor of drugs of class I is kept; None of other movements."""
+    if movement.kind != MovementKind.USED or movement.substance.drug_class != 1:
+        return None
+    asked = {"step": "drug_use_ledger", "start": movement.on.isoformat()}
+    due = finding("record_keeping", asked, movement.on).value.due
+    return due.date() if isinstance(due, dt.datetime) else due
 
 
 @system_read("the clock compares every stock with its movements")

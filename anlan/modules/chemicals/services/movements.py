@@ -38,7 +38,8 @@ def record_movement(
 ) -> Movement:  # fmt: skip
     """Enter what came in or went out at a place, in kilograms: opening stock, produced, received from outside the
     area, used, disposed of on site, lost. A purchase from a unit on file is received by its consignment. ``permit_no``:
-    the purchase permit or filing proof of a precursor of drugs; a purchase that names none is a finding."""
+    the purchase permit or filing proof of a precursor of drugs; a purchase that names none is a finding. The use of
+    one of class I says in ``note`` what for: these movements are its use ledger."""
     if kind not in BY_HAND:
         raise BadInput("kind", gettext_noop("Choose what happened. Sales and transfers have their own forms."))
     found = selectors.substance_for(place, substance)
@@ -47,6 +48,8 @@ def record_movement(
         raise BadInput("counterpart", gettext_noop("Say from whom it was received."))
     if kind == MovementKind.LOST and not note.strip():
         raise BadInput("note", gettext_noop("Say how it was lost: evaporation, cleaning, leak."))
+    if kind == MovementKind.USED and found.drug_class == 1 and not note.strip():
+        raise BadInput("note", gettext_noop("Say what it was used for: this line stands in the use ledger of class I."))
     stock = stock_at(place, found)
     if kind == MovementKind.OPENING and rows_of(stock).exists():
         raise BadInput("kind", gettext_noop("This stock has movements already. An opening stock comes first and once."))
@@ -193,3 +196,5 @@ def _tell_consignment(work: Work, movement: Movement, true: Decimal, reason: str
         work.record(ConsignmentCorrected(before=shown(before), after=shown(true), reason=reason), on=consignment)
     consignment.save(update_fields=["received_kg", "sent_kg", "state"])
     findings.weigh_consignment(work, consignment)
+    if not came:
+        precursors.weigh_transport(work, selectors.stock_of_movement(movement), consignment)

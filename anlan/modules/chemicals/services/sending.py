@@ -16,6 +16,7 @@ from anlan.modules.chemicals.choices import ROAD_DAYS, MovementKind, Purpose
 from anlan.modules.chemicals.events import ConsignmentReceived, ConsignmentSent
 from anlan.modules.chemicals.models import Consignment, Movement, Stock
 from anlan.modules.chemicals.services import _findings as findings
+from anlan.modules.chemicals.services import _precursors as precursors
 from anlan.modules.chemicals.services._book import AHEAD, locked, mass, post, stock_at
 from anlan.modules.chemicals.services._findings import shown
 from anlan.modules.chemicals.services._sites import receiver
@@ -28,12 +29,15 @@ NOT_YET = gettext_noop("It was sent on %(day)s. It cannot arrive before that.")
 @act(may=KEEP, on=Stock)
 def send_stock(
     work: Work, stock: Stock, *, kg: Decimal, on: dt.date, purpose: str, to_code: str = "", to_name: str = "",
-    carrier: str = "", plate: str = "", lot: str = "", document: str = "",
+    carrier: str = "", plate: str = "", lot: str = "", document: str = "", transport_no: str = "",
+    transport_until: dt.date | None = None,
 ) -> Consignment:  # fmt: skip
     """Send goods away: sold, to a site of one's own, or as waste to whoever disposes of it.
 
     A receiver on file is named by its unified code (or the number of its site) and has to receive; one outside the
-    area is named in words. The lot goes along; where none is given it is the consignment's number.
+    area is named in words. The lot goes along; where none is given it is the consignment's number. ``transport_no``:
+    the transport permit or filing of a precursor of drugs, ``transport_until`` its last day; without a valid one the
+    consignment is a finding.
     """
     if purpose not in Purpose.values:
         raise BadInput("purpose", gettext_noop("Choose why it is sent."))
@@ -51,6 +55,7 @@ def send_stock(
     consignment = _paper(work, held, amount, on, purpose, to, to_name.strip()[:120])
     consignment.lot = lot.strip()[:40] or consignment.number
     consignment.carrier, consignment.plate = carrier.strip()[:120], plate.strip()[:20]
+    consignment.transport_no, consignment.transport_until = transport_no.strip()[:60], transport_until
     created(consignment)
     remember(work, consignment, "send" if to is not None else "send_out")
     work.record(
@@ -60,6 +65,7 @@ def send_stock(
         work, held, kind=purpose, kg=-amount, on=on, lot=lot.strip()[:40], counterpart=consignment.to_name,
         document=document.strip()[:60] or consignment.number, consignment=consignment,
     )  # fmt: skip
+    precursors.weigh_transport(work, held, consignment)
     if consignment.due_on is not None:
         deadlines.start(
             work, consignment, kind="chemicals.arrival", label=CONSIGNMENT.step("receive").label,

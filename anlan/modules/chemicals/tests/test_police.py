@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from anlan.kernel import clock
+from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.errors import BadInput
 from anlan.modules.chemicals import selectors, services
-from anlan.modules.chemicals.models import Finding, Movement, PoliceRecord, Substance
+from anlan.modules.chemicals.models import Consignment, Finding, Movement, PoliceRecord, Stock, Substance
 from anlan.modules.chemicals.tables import PoliceTable
-from anlan.modules.chemicals.tests.conftest import Scene, day
+from anlan.modules.chemicals.tests.conftest import SYSTEM, Scene, day, signed_in
 
 TANK, STORE = "甲醇储罐T-101", "原料库"
 SAID: dict[str, Any] = {"address": "外市", "handler": "李四", "used_for": "电镀", "permit_no": "许可2026-1"}
@@ -185,3 +187,60 @@ def test_trade_in_what_one_does_not_make_is_filed_by_its_own_clause(scene: Scene
         services.note_filing(
             actor=scene.maker.keeper, stock=scene.maker.stock(TANK, methanol).pk, filing_no="1", on=day(2)
         )
+
+
+def taken(scene: Scene, code: str, **more: Any) -> tuple[Consignment, list[Finding]]:
+    """Sent from the maker's tank, and the findings on its transport."""
+    substance = Substance.plain.get(code=code)
+    if not Stock.plain.filter(place=scene.maker.places[TANK], substance=substance).exists():
+        scene.maker.put(TANK, substance, "opening", 500, day(1))
+    given: dict[str, Any] = {"to_name": "外市公司", "purpose": "sold", "on": day(18), "kg": Decimal(10), **more}
+    paper = services.send_stock(actor=scene.maker.keeper, stock=scene.maker.stock(TANK, substance).pk, **given)
+    return paper, list(Finding.plain.filter(kind="no_pass", consignment=paper))
+
+
+@pytest.mark.parametrize("code", ["120-57-0", "60-29-7", "108-88-3"])
+def test_a_precursor_of_drugs_leaves_the_city_with_its_transport_permit_or_filing(scene: Scene, code: str) -> None:
+    paper, found = taken(scene, code)
+    assert [(f.state, f.gap_kg, f.holder) for f in found] == [("open", 10, scene.maker.unit.holder)]
+    page = signed_in(scene.officers["town_officer"]).get(found[0].get_absolute_url()).content.decode()
+    assert "No transport permit or filing is named" in page or "未载明" in page
+    moved = Movement.plain.get(consignment=paper)
+    services.correct_movement(actor=scene.maker.keeper, movement=moved.pk, kg=Decimal(0), reason="未发出")
+    assert Finding.plain.get(pk=found[0].pk).state == "cleared"
+    assert taken(scene, code, transport_no="粤运2026-1", transport_until=day(18))[1] == []
+    late, found = taken(scene, code, transport_no="粤运2026-2", transport_until=day(17))
+    assert len(found) == 1 and late.transport_no == "粤运2026-2"
+
+
+def test_a_transport_permit_of_class_one_holds_once_and_one_of_class_two_longer(scene: Scene) -> None:
+    assert taken(scene, "120-57-0", transport_no="粤运2026-1")[1] == []
+    assert len(taken(scene, "120-57-0", transport_no="粤运2026-1")[1]) == 1
+    for _ in range(2):
+        assert taken(scene, "60-29-7", transport_no="粤运2026-3")[1] == []
+
+
+def test_within_the_city_only_class_three_is_filed_unless_a_place_decides_otherwise(scene: Scene) -> None:
+    near = {"to_code": scene.user.unit.uscc, "to_name": ""}
+    assert taken(scene, "60-29-7", **near)[1] == [] and len(taken(scene, "108-88-3", **near)[1]) == 1
+    set_parameter(
+        actor=SYSTEM, code="chemicals.filed_within", region=scene.city, value=0, valid_from=day(18), basis="公安部门通告"
+    )
+    assert taken(scene, "108-88-3", **near)[1] == []
+    assert len(taken(scene, "108-88-3")[1]) == 1, "beyond the city it is filed as before"
+    assert taken(scene, "67-56-1")[1] == [], "methanol is none"
+
+
+def test_the_use_of_class_one_says_what_for_and_is_kept_two_years(scene: Scene) -> None:
+    piperonal, toluene = (Substance.plain.get(code=code) for code in ("120-57-0", "108-88-3"))
+    for one in (piperonal, toluene):
+        scene.user.put(STORE, one, "opening", 50, day(1))
+    with pytest.raises(BadInput) as why:
+        scene.user.put(STORE, piperonal, "used", 5, day(10))
+    assert why.value.column == "note"
+    used = scene.user.put(STORE, piperonal, "used", 5, day(10), note="香精试制，领用人王五")
+    scene.user.put(STORE, toluene, "used", 5, day(10))
+    assert selectors.kept_until(used) == dt.date(2028, 11, 10)
+    browser = signed_in(scene.user.people["safety"])
+    listed = browser.get(reverse("chemicals:movements"), {"first_class": "on"}).content.decode()
+    assert piperonal.name in listed and toluene.name not in listed

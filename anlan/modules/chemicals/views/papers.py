@@ -34,6 +34,8 @@ def consignment_facts(paper: Consignment, actor: Actor) -> list[Item]:
         Item(pgettext_lazy("movement", "Lot"), paper.lot),
         Item(_("Carrier"), paper.carrier),
         Item(_("Number plate"), paper.plate),
+        Item(_("Transport permit or filing"), paper.transport_no),
+        Item(_("Transport permit valid until"), paper.transport_until),
     ]  # fmt: skip
 
 
@@ -114,6 +116,13 @@ def told(finding: Finding) -> str:
     if finding.kind == "mismatch":
         less = gettext("%(kg)s kg less arrived than were sent") % kg
         return less if finding.gap_kg > 0 else gettext("%(kg)s kg more arrived than were sent") % kg
+    if finding.kind == "no_pass" and finding.consignment is not None:
+        paper = finding.consignment
+        if not paper.transport_no:
+            return gettext("No transport permit or filing is named")
+        if paper.transport_until is not None and paper.transport_until < paper.sent_on:
+            return gettext("The transport permit was no longer valid on %(day)s") % {"day": formats.day(paper.sent_on)}
+        return gettext("A transport permit of class I holds once; this one was used for another consignment")
     return ""
 
 

@@ -19,6 +19,9 @@ from anlan.modules.registry.public import SITE, UNIT
 from anlan.ui import links
 from anlan.ui.pages import Action, ActPage, Empty, Export, Item, ListPage, RecordPage, Section, Tab
 
+DRUG_CLASSES = {1: _("Precursor of drugs, class I"), 2: _("Precursor of drugs, class II"),
+                3: _("Precursor of drugs, class III")}  # fmt: skip
+
 
 def in_use(place: Place, actor: Actor) -> bool:
     """For acts on places in use."""
@@ -87,6 +90,8 @@ def stock_badges(stock: Stock) -> list[tuple[Any, str]]:
     told: list[tuple[Any, str]] = [(_("Above the design maximum"), "red")] if stock.over else []
     if stock.substance.to_police:
         told.append((_("Reported to the police"), "purple"))
+    if stock.substance.drug_class:
+        told.append((DRUG_CLASSES[stock.substance.drug_class], "purple"))
     return told
 
 
@@ -120,6 +125,7 @@ def movement_facts(movement: Movement, actor: Actor) -> list[Item]:
             url=links.url_of("chemicals.movement", first.pk) if first else "",
         ),
         Item(_("Note"), movement.note),
+        Item(_("Keep the record until"), selectors.kept_until(movement)),
         Item(_("Entered by"), movement.by_name),
         Item(_("Entered on"), movement.entered_at),
         Item(pgettext_lazy("chemicals", "Place of keeping"), movement.place.name,
@@ -301,7 +307,8 @@ MOVEMENTS = ListPage(
     selector=selectors.movements,
     table=MovementTable,
     filters=filters.MovementFilters,
-    tabs=(Tab(_("All"), ""), Tab(_("Corrections"), "corrections=on"), Tab(_("Stocktakings"), "kind=counted")),
+    tabs=(Tab(_("All"), ""), Tab(_("Corrections"), "corrections=on"), Tab(_("Stocktakings"), "kind=counted"),
+          Tab(_("Use of precursors of class I"), "first_class=on")),
     lead=_("Nothing here is ever changed: what was wrong is put right by another movement that names it."),
     empty=Empty(_("No movement"), _("Movements are entered on the page of a place of keeping.")),
     export=Export(permission=VIEW, filename="chemicals-movements"),
