@@ -97,6 +97,7 @@ PERMISSIONS: dict[str, str] = {
     "duty.serve": gettext_noop("Stand duty"),
     "duty.approve": gettext_noop("Approve swaps of duty"),
     "duty.watch": gettext_noop("Watch rosters by the clock"),
+    "risks.watch": gettext_noop("Follow what places decided on risks by the clock"),
     "statutes.view": gettext_noop("Read laws, rules and check lists"),
     "statutes.load": gettext_noop("Load texts of laws"),
     "statutes.lists": gettext_noop("Issue check lists"),

@@ -98,14 +98,20 @@ def own_workspace(actor: Actor) -> Workspace | None:
 @system_read("the marks of the unit in hand")
 def marks_of(holder: str, path: str) -> UnitMarks:
     """What of a unit decides its duties: lines, marks and headcount of its open sites, the plans that bind there."""
-    sites = [site for site in registry.sites_of_holder(SYSTEM, holder) if site.open]
+    return marks_by(registry.sites_of_holder(SYSTEM, holder), tuple(sorted(binding(path))))
+
+
+@system_read("reckons with what it is given")
+def marks_by(of_unit: Iterable[Any], obligations: tuple[str, ...]) -> UnitMarks:
+    """The same for sites in hand (with ``open``, ``sector``, ``flags``, ``scale``, ``headcount``) and the plans."""
+    sites = [site for site in of_unit if site.open]
     said = {mark for site in sites for mark in (site.sector, *site.flags)}
     if any(site.scale in ABOVE_SCALE for site in sites):
         said.add(Mark.ABOVE_SCALE)
     heads = [site.headcount for site in sites if site.headcount is not None]
     return UnitMarks(
         marks=tuple(mark for mark in Mark if mark in said), employees=sum(heads) if heads else None,
-        obligations=tuple(sorted(binding(path))),
+        obligations=obligations,
     )  # fmt: skip
 
 

@@ -225,10 +225,11 @@ def carry_hazards_of_unit(actor: Actor, *, holder: str, why: str) -> int:
     return len(pairs)
 
 
-def find_hazards_again(actor: Actor, *, unit_id: int) -> int:
-    """Let the hazards of a unit be found by its present name; answers how many there are."""
-    rows = selectors.hazards(actor).filter(site__unit_id=unit_id).order_by("pk")
-    pks = list(rows.values_list("pk", flat=True))
+def find_hazards_again(actor: Actor, *, unit_id: int | None = None, site_id: int | None = None) -> int:
+    """Let the hazards of a unit, or of one site, be found by its present name; answers how many there are."""
+    rows = selectors.hazards(actor)
+    rows = rows.filter(site=site_id) if site_id is not None else rows.filter(site__unit_id=unit_id or 0)
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
     for pk in pks:
         services.find_again(actor=actor, hazard=pk)
     return len(pks)

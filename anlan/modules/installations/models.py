@@ -221,6 +221,7 @@ class Provision(Scoped, Versioned):
     """What a unit says of one thing the law requires of an installation at its level (``entry`` numbers the duty).
 
     What is lacking has a ``hazard``; while that is open only its closing says that the thing is in place.
+    ``announced``: that it is lacking was told, so that its hazard is opened once, not again after it was none.
     """
 
     view_permission = VIEW
@@ -231,6 +232,7 @@ class Provision(Scoped, Versioned):
     note = models.CharField(pgettext_lazy("provision", "What there is, or what is done"), max_length=200, blank=True)
     stated_on = models.DateField(_("Stated on"))
     hazard = models.ForeignKey(HAZARD, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    announced = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta(Scoped.Meta):
         verbose_name = _("provision of an installation")

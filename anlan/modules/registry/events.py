@@ -68,6 +68,16 @@ class UnitRenamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiteRenamed(Event):
+    """A site bears another name."""
+
+    sentence: ClassVar[str] = gettext_noop("Renamed from %(before)s to %(after)s")
+    icon: ClassVar[str] = "pencil"
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberUpgraded(Event):
     """A provisional number gave way to a unified social credit code."""
 

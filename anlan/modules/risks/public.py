@@ -87,9 +87,11 @@ def hazard_was_merged(actor: Actor, hazard_id: int, reason: str) -> bool:
     return True
 
 
-def find_points_again(actor: Actor, *, unit_id: int) -> int:
-    """Let the points of a unit be found by its present name; answers how many there are."""
-    pks = list(selectors.points(actor).filter(site__unit_id=unit_id).order_by("pk").values_list("pk", flat=True))
+def find_points_again(actor: Actor, *, unit_id: int | None = None, site_id: int | None = None) -> int:
+    """Let the points of a unit, or of one site, be found by its present name; answers how many there are."""
+    rows = selectors.points(actor)
+    rows = rows.filter(site=site_id) if site_id is not None else rows.filter(site__unit_id=unit_id or 0)
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
     for pk in pks:
         services.find_again(actor=actor, point=pk)
     return len(pks)

@@ -7,7 +7,7 @@ the rows are copied in at once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -22,7 +22,7 @@ from anlan.kernel.obligations.selectors import binding
 from anlan.modules.compliance import selectors, services
 from anlan.modules.compliance.models import CheckAnswer, Evidence, Workspace
 from anlan.modules.statutes import public as statutes
-from anlan.rules.unit_duties import Mark, Standing, UnitMarks, evidence_kinds, unit_duties
+from anlan.rules.unit_duties import Standing, UnitMarks, evidence_kinds, unit_duties
 from anlan.runtime.demo.people import person_name
 from anlan.runtime.demo.pictures import picture
 from anlan.runtime.demo.world import World
@@ -61,17 +61,6 @@ def build(world: World, sites: list[Any]) -> None:
     world.report(f"duties: {len(of_unit)} workspaces with {rows} papers")
 
 
-def marks_of(sites: Iterable[Any], obligations: tuple[str, ...]) -> UnitMarks:
-    """What of a unit decides its duties, as the module reads it."""
-    open_ = [site for site in sites if site.open]
-    said = {mark for site in open_ for mark in (site.sector, *site.flags)}
-    if any(site.scale in selectors.ABOVE_SCALE for site in open_):
-        said.add(Mark.ABOVE_SCALE)
-    heads = [site.headcount for site in open_ if site.headcount is not None]
-    employees = None if not heads else 101 if sum(heads) > 100 else 100
-    return UnitMarks(marks=tuple(m for m in Mark if m in said), employees=employees, obligations=obligations)
-
-
 def _register(world: World, of_unit: dict[int, list[Any]]) -> int:
     dice, on = world.dice("compliance"), world.as_of
     obligations = tuple(sorted(binding(world.regions["city"].path)))
@@ -81,7 +70,8 @@ def _register(world: World, of_unit: dict[int, list[Any]]) -> int:
     chosen = []
     for unit, sites in of_unit.items():
         main = next((site for site in sites if site.is_main), sites[0])
-        marks, habit = marks_of(sites, obligations), dice.randrange(HABITS)
+        marks, habit = selectors.marks_by(sites, obligations), dice.randrange(HABITS)
+        marks = replace(marks, employees=None if marks.employees is None else 101 if marks.employees > 100 else 100)
         key = (marks.marks, marks.employees, habit)
         if key not in classes:
             classes[key] = _judged(marks, habits[habit], since, on)

@@ -13,10 +13,10 @@ from anlan.kernel.errors import BadInput, BadInputs, NotFound, WrongStep, gettex
 from anlan.kernel.files.services import PICTURES, attach
 from anlan.kernel.workflow import begin, remember, take
 from anlan.modules.compliance.choices import Outcome
-from anlan.modules.compliance.events import CheckDropped, CheckFinished, CheckPlanned, FaultFound, ItemChecked
+from anlan.modules.compliance.events import CheckFinished, CheckPlanned, FaultFound, ItemChecked
 from anlan.modules.compliance.models import CheckAnswer, SelfCheck, Workspace
 from anlan.modules.compliance.services.evidence import keep
-from anlan.modules.compliance.services.workspaces import judge
+from anlan.modules.compliance.services.workspaces import judge, let_fall
 from anlan.modules.compliance.workflow import CHECK, KEEP, ROUTINE, SELF_CHECK, WATCH
 from anlan.modules.hazards import public as hazards
 from anlan.modules.registry import public as registry
@@ -39,11 +39,14 @@ def plan_check(
     """Plan self-checks of a site by an issued list, every so many days, the first by a day. Planned before: nothing."""
     try:
         view = registry.site_view(work.actor, int(getattr(site, "pk", site)))
+    except (NotFound, TypeError, ValueError) as why:
+        raise BadInput("site", gettext_noop("Choose an open site of the unit.")) from why
+    try:
         items = statutes.items_of_list(work.actor, int(check_list), place=workspace.region_path)
         lists = statutes.lists_for(work.actor, place=workspace.region_path)
         told = next(one for one in lists if one.pk == int(check_list))
     except (NotFound, TypeError, ValueError, StopIteration) as why:
-        raise BadInput("check_list", gettext_noop("Choose a site of the unit and a check list in force.")) from why
+        raise BadInput("check_list", gettext_noop("Choose a check list in force.")) from why
     if view.holder != workspace.holder or not view.open:
         raise BadInput("site", gettext_noop("Choose an open site of the unit."))
     if not items:
@@ -240,12 +243,7 @@ def drop_check(work: Work, check: SelfCheck, *, reason: str) -> None:
     """The schedule ends. Again: nothing."""
     if check.state == "dropped":
         return
-    said = reason.strip()[:200]
-    take(work, check, "drop", given={"reason": said}, note=said)
-    check.reason = said
-    check.save(update_fields=["state", "reason"])
-    deadlines.cancel(work, check)
-    work.record(CheckDropped(reason=said), on=check)
+    let_fall(work, check, reason)
 
 
 @act(may=WATCH)
@@ -254,11 +252,7 @@ def end_checks(work: Work, *, site: int, reason: str) -> int:
     rows = SelfCheck.objects.everything(why=WHY).filter(site=site, state="planned")
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
     for check in found:
-        take(work, check, "drop", given={"reason": reason}, note=reason[:200])
-        check.reason = reason[:200]
-        check.save(update_fields=["state", "reason"])
-        deadlines.cancel(work, check)
-        work.record(CheckDropped(reason=check.reason), on=check)
+        let_fall(work, check, reason)
     return len(found)
 
 

@@ -180,10 +180,18 @@ def carry_checks(work: Work, *, from_site: int, to_site: int, why: str) -> int:
     taken = set(rows.filter(site=to_site, state="planned").values_list("check_list", flat=True))
     for check in found:
         if check.state == "planned" and check.check_list_id in taken:
-            take(work, check, "drop", given={"reason": why}, note=why[:200])
-            check.reason = why[:200]
-            deadlines.cancel(work, check)
-            work.record(CheckDropped(reason=check.reason), on=check)
+            let_fall(work, check, why)
         check.site_id = to_site
-        check.save(update_fields=["site", "state", "reason"])
+        check.save(update_fields=["site"])
     return len(found)
+
+
+@inside_act
+def let_fall(work: Work, check: SelfCheck, reason: str) -> None:
+    """A schedule of self-checks ends, for a reason."""
+    said = reason.strip()[:200]
+    take(work, check, "drop", given={"reason": said}, note=said)
+    check.reason = said
+    check.save(update_fields=["state", "reason"])
+    deadlines.cancel(work, check)
+    work.record(CheckDropped(reason=said), on=check)

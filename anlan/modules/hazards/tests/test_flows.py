@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.acts import ACTS
 from anlan.kernel.deadlines.services import find
 from anlan.kernel.events.bus import FLOWS, deliver
 from anlan.kernel.events.models import EventRow
@@ -70,3 +71,13 @@ def test_a_renamed_unit_is_found_by_its_new_name(cast: Cast, story: Story) -> No
     deliver(str(announce(registry.UnitRenamed(before="a", after="b"), unit).pk), "renamed_unit_finds_hazards")
     assert selectors.matching(selectors.hazards(cast.town), "东升化工").get() == hazard
     assert Actor.system("x").is_system
+
+
+def test_a_renamed_site_is_found_by_its_new_name(cast: Cast, story: Story) -> None:
+    from anlan.modules.hazards import selectors
+
+    hazard, site = story.found(), cast.sites["works"]
+    ACTS["registry.change_site"].function(actor=Actor.system("tests"), site=site.pk, data={"site_name": "南岭分厂"})
+    row = EventRow.objects.get(event_type="registry.SiteRenamed", subject_id=str(site.pk))
+    assert deliver(str(row.pk), "renamed_site_finds_hazards")
+    assert selectors.matching(selectors.hazards(cast.town), "南岭分厂").get() == hazard

@@ -30,6 +30,7 @@ from anlan.modules.installations.selectors.records import (
     substances_for,
     targets,
     targets_of,
+    untold,
 )
 from anlan.modules.installations.selectors.register import Counted, by_part, majors
 
@@ -38,4 +39,5 @@ __all__ = [
     "compared", "county_of", "duties_at", "figure", "filings", "holdings", "holdings_of", "installations", "keys_at",
     "last_filing", "last_grading", "majors", "monitoring_at", "own_sites", "papers_of", "places_for", "provisions",
     "provisions_of", "purpose_of", "sheet_of", "substances_for", "targets", "targets_of", "typed_before",
+    "untold",
 ]  # fmt: skip

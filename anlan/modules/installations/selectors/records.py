@@ -10,6 +10,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import system_read
 from anlan.modules.chemicals import public as chemicals
+from anlan.modules.installations.choices import Answer
 from anlan.modules.installations.models import Filing, Grading, Holding, Installation, Provision, Target
 from anlan.modules.installations.workflow import KEEP
 from anlan.modules.registry import public as registry
@@ -107,3 +108,12 @@ def county_of(path: str) -> str:
     steps = [path[:end] for end in range(Region.steplen, len(path) + 1, Region.steplen)]
     rows = Region.objects.filter(path__in=steps, kind__in=COUNTIES).order_by("-path")
     return rows.values_list("path", flat=True).first() or path
+
+
+@system_read("the clock tells what was stated before hazards were opened for it")
+def untold(most: int) -> list[int]:
+    """The provisions that are lacking, have no hazard and were never announced, of installations that stand."""
+    rows = Provision.objects.everything(why="every installation is asked").filter(
+        answer=Answer.LACK, hazard=None, announced=False
+    )
+    return list(rows.exclude(installation__state="cancelled").order_by("pk").values_list("pk", flat=True)[:most])

@@ -2,6 +2,7 @@
 
 from anlan.modules.installations.services.answering import (
     add_papers,
+    announce_lacking,
     follow_hazard,
     name_responsible,
     note_duty,
@@ -27,8 +28,9 @@ from anlan.modules.installations.services.keeping import (
 )
 
 __all__ = [
-    "add_papers", "ask_cancellation", "cancel_installation", "carry_installation", "change_installation",
-    "drop_holding", "drop_target", "file_installation", "follow_hazard", "grade_installation", "keep_installation",
+    "add_papers", "announce_lacking", "ask_cancellation", "cancel_installation", "carry_installation",
+    "change_installation", "drop_holding", "drop_target", "file_installation", "follow_hazard",
+    "grade_installation", "keep_installation",
     "name_responsible", "note_duty", "put_holding", "put_target", "register_installation", "return_filing",
     "state_provision", "submit_filing", "weigh_installation",
 ]  # fmt: skip

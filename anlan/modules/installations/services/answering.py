@@ -124,23 +124,43 @@ def state_provision(work: Work, installation: Installation, *, entry: int, answe
         scope = {"region_path": installation.region_path, "sector": installation.sector, "holder": installation.holder}
         found = Provision(installation=installation, entry=entry, **scope)
         found.answer, found.note, found.stated_on = answer, note, clock.day_of(work.now)
+        found.announced = answer == Answer.LACK
         created(found)
     else:
         if found.answer != Answer.LACK:
             found.hazard_id = None  # one it had was settled: what lacks anew has a hazard of its own
         found.answer, found.note, found.stated_on = answer, note, clock.day_of(work.now)
-        found.save(update_fields=["answer", "note", "stated_on", "hazard"])
-    what = in_language(duty.what, "zh")
-    told: Any = (
-        ProvisionLacking(
-            site_id=installation.site_id, provision_id=found.pk, article=duty.article, what=what, note=note
-        )
-        if answer == Answer.LACK and found.hazard_id is None
-        else ProvisionStated(article=duty.article, what=what, answer=ANSWER_SAID[Answer(answer)], note=note)
-    )
-    work.record(told, on=installation)
+        found.announced = answer == Answer.LACK
+        found.save(update_fields=["answer", "note", "stated_on", "hazard", "announced"])
+    if answer == Answer.LACK and found.hazard_id is None:
+        work.record(_lacking(installation, found, duty), on=installation)
+    else:
+        what = in_language(duty.what, "zh")
+        told = ProvisionStated(article=duty.article, what=what, answer=ANSWER_SAID[Answer(answer)], note=note)
+        work.record(told, on=installation)
     recount(installation)
     return found
+
+
+@act(may="installations.watch", on=Provision)
+def announce_lacking(work: Work, provision: Provision) -> None:
+    """Tell that something is lacking which was stated before hazards were opened for it; the hazard follows. Once."""
+    if provision.announced or provision.answer != Answer.LACK or provision.hazard_id is not None:
+        return
+    installation = provision.installation
+    duty = next((one for one in duties() if one.entry == provision.entry), None)
+    if duty is None or installation.state == "cancelled":
+        return
+    provision.announced = True
+    provision.save(update_fields=["announced"])
+    work.record(_lacking(installation, provision, duty), on=installation)
+
+
+def _lacking(installation: Installation, provision: Provision, duty: Any) -> ProvisionLacking:
+    return ProvisionLacking(
+        site_id=installation.site_id, provision_id=provision.pk, article=duty.article,
+        what=in_language(duty.what, "zh"), note=provision.note,
+    )  # fmt: skip
 
 
 @act(may="installations.watch", on=Provision)
@@ -154,8 +174,8 @@ def follow_hazard(work: Work, provision: Provision, *, hazard: int | None, answe
     if answer != provision.answer:
         provision.note = f"隐患{number}已销账" if answer == Answer.HAVE else f"隐患{number}重新打开"
         provision.stated_on = clock.day_of(work.now)
-    provision.hazard_id, provision.answer = hazard, answer
-    provision.save(update_fields=["hazard", "answer", "note", "stated_on"])
+    provision.hazard_id, provision.answer, provision.announced = hazard, answer, True
+    provision.save(update_fields=["hazard", "answer", "note", "stated_on", "announced"])
     rows = Installation.objects.everything(why=WHY).select_for_update(of=("self",))
     installation = rows.get(pk=provision.installation_id)
     duty = next((one for one in duties() if one.entry == provision.entry), None)

@@ -351,6 +351,24 @@ def test_what_is_lacking_opens_a_hazard_once_and_is_in_place_when_that_is_closed
     assert provision.hazard_id not in (None, view.id), "what lacks anew has a hazard of its own"
 
 
+def test_what_was_lacking_before_hazards_were_opened_for_it_is_announced_once(scene: Scene) -> None:
+    from anlan.modules.installations import public
+    from anlan.modules.installations.tasks import announce
+
+    graded(scene)
+    where = {name: getattr(scene.store, name) for name in ("region_path", "sector", "holder")}
+    said = {"installation_id": scene.store.pk, "answer": "lack", "note": "年底前到货", "stated_on": clock.today()}
+    provision = Provision(entry=6, **said, **where)
+    provision.save(force_insert=True)
+    rows = EventRow.objects.filter(event_type="installations.ProvisionLacking")
+    assert (announce(), announce()) == (1, 0)
+    assert deliver(str(rows.get().pk), "lacking_provision_opens_hazard")
+    provision.refresh_from_db()
+    assert provision.announced and provision.hazard_id is not None
+    assert public.hazard_was_none(SYSTEM, provision.hazard_id) == 1
+    assert announce() == 0 and rows.count() == 1, "what was found to be no hazard is not opened again by itself"
+
+
 def test_the_print_of_a_filing_names_its_clause(scene: Scene) -> None:
     filing = handed_in(scene, **FORM)
     page = signed_in(scene.users["county_officer"]).get(f"{filing.get_absolute_url()}print/").content.decode()

@@ -14,7 +14,14 @@ from anlan.kernel.intake.names import address_key
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.services import pinyin_key
 from anlan.modules.registry.choices import Sector, UnitKind, row_choices
-from anlan.modules.registry.events import NumberUpgraded, SectorChanged, SiteAdded, UnitRegistered, UnitRenamed
+from anlan.modules.registry.events import (
+    NumberUpgraded,
+    SectorChanged,
+    SiteAdded,
+    SiteRenamed,
+    UnitRegistered,
+    UnitRenamed,
+)
 from anlan.modules.registry.models import FormerName, Site, Unit
 from anlan.modules.registry.rows import ENTERPRISE, kind_told_by
 from anlan.modules.registry.services._admission import Admission, Admitted, Declined, stored_key
@@ -97,7 +104,7 @@ def written(work: Work, admitted: Admitted) -> Site:
 
 
 def apply_site(work: Work, site: Site, changes: Changes) -> None:
-    """Write changes to a site and record them; another line is announced."""
+    """Write changes to a site and record them; another line and another name are announced."""
     if not changes:
         return
     if "sector" in changes:
@@ -105,7 +112,10 @@ def apply_site(work: Work, site: Site, changes: Changes) -> None:
         names = {choice.code: choice.label for choice in row_choices(Sector)}
         labels = {"before_label": names.get(before, "—"), "after_label": names.get(after, "—")}
         work.record(SectorChanged(before=before, after=after, **labels), on=site)
-    rest = {column: change for column, change in changes.items() if column != "sector"}
+    if "name" in changes:
+        before, after = changes["name"]
+        work.record(SiteRenamed(before=before, after=after), on=site)
+    rest = {column: change for column, change in changes.items() if column not in ("sector", "name")}
     if rest:
         work.record(fact_of(rest), on=site)
     write_site(site, changes)

@@ -14,6 +14,7 @@ from anlan.modules.risks.selectors.records import (
     hazards_of_point,
     measures,
     measures_of,
+    newest_of_areas,
     plans,
     points,
     points_of_site,
@@ -27,7 +28,7 @@ from anlan.modules.risks.selectors.records import (
 
 __all__ = [
     "Coloured", "Rates", "Why", "area_assessments", "assessments", "card_of", "changed_since", "changes", "checks",
-    "coloured", "factors", "factors_of", "hazards_of_point", "measures", "measures_of", "plans", "points", "points_at",
-    "points_of_site", "rates", "rates_and_parts",
+    "coloured", "factors", "factors_of", "hazards_of_point", "measures", "measures_of", "newest_of_areas", "plans",
+    "points", "points_at", "points_of_site", "rates", "rates_and_parts",
     "rates_of_parts", "rates_of_unit", "registers", "sites_to_keep", "sites_to_see", "tie_of", "ties", "why", "zones",
 ]  # fmt: skip

@@ -160,3 +160,11 @@ def card_of(token: str) -> RiskPoint | None:
         .select_related("site__unit", "assessment").first()
     )  # fmt: skip
     return found
+
+
+@system_read("the clock compares each area with what its place decided")
+def newest_of_areas() -> list[int]:
+    """The keys of the newest assessment of each subject of each place."""
+    rows = AreaAssessment.objects.everything(why="the clock looks at every area")
+    newest = rows.order_by("region", "subject", "-assessed_on", "-pk").distinct("region", "subject")
+    return list(newest.values_list("pk", flat=True))

@@ -1,6 +1,6 @@
 """Acts of risks: points, factors, assessments, checks, cards, plans, areas."""
 
-from anlan.modules.risks.services.areas import record_area_assessment
+from anlan.modules.risks.services.areas import record_area_assessment, settle_area
 from anlan.modules.risks.services.assessing import (
     assess_point,
     begin_review,
@@ -50,6 +50,7 @@ __all__ = [
     "remove_plan",
     "restore_measures",
     "return_assessment",
+    "settle_area",
     "tie_hazard",
     "withdraw_card",
 ]  # fmt: skip

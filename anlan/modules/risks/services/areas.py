@@ -70,10 +70,34 @@ def record_area_assessment(
     for other in rows.exclude(pk=newest.pk):
         deadlines.meet(work, other, DUE)
     if newest.pk == row.pk and row.next_due is not None:
-        deadlines.start(
-            work, row, kind=DUE, label=gettext_noop("Assess the area again"), due=row.next_due, duty=AREA,
-            desk_path=region.path, remind_days=(90, 30, 7),
-            basis=basis_of("SO-44", AREA_YEARS, region.path, LOCAL),
-        )  # fmt: skip
+        _await_next(work, row)
     work.record(AreaAssessed(subject=row.subject, level=COLOUR_LABELS[row.colour]), on=row)
     return row
+
+
+@act(may="risks.watch", on=AreaAssessment)
+def settle_area(work: Work, row: AreaAssessment) -> None:
+    """Follow what the place decided since: the next assessment is due after the years in force today, or not at all.
+
+    Only of the newest assessment of its subject; what is due already by that rule stays as it is.
+    """
+    rows: Any = AreaAssessment.objects.everything(why="the assessments of the area in hand")
+    newest = rows.filter(region=row.region_id, subject=row.subject).order_by("-assessed_on", "-pk")[0]
+    years = _years_asked(row.region_path)
+    due = add_months(row.assessed_on, 12 * years, roll=False).due if years else None
+    if newest.pk != row.pk or due == row.next_due:
+        return
+    row.next_due = due
+    row.save(update_fields=["next_due"])
+    if due is None:
+        deadlines.cancel(work, row, DUE)
+    else:
+        _await_next(work, row)
+
+
+def _await_next(work: Work, row: AreaAssessment) -> None:
+    deadlines.start(
+        work, row, kind=DUE, label=gettext_noop("Assess the area again"), due=row.next_due or row.assessed_on,
+        duty=AREA, desk_path=row.region_path, remind_days=(90, 30, 7),
+        basis=basis_of("SO-44", AREA_YEARS, row.region_path, LOCAL),
+    )  # fmt: skip

@@ -11,6 +11,8 @@ from anlan.kernel import clock
 from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines.services import find
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound
+from anlan.kernel.events.bus import deliver
+from anlan.kernel.events.models import EventRow
 from anlan.kernel.obligations import facts
 from anlan.kernel.obligations.facts import Asked, Whose
 from anlan.kernel.regions import reach
@@ -19,7 +21,9 @@ from anlan.kernel.tallies.keeping import compare, fold
 from anlan.modules.risks import public, selectors, services
 from anlan.modules.risks.models import AreaAssessment, FloorPlan, Measure, Register, RiskPoint, Zone
 from anlan.modules.risks.services._standing import AREA, REVIEW
+from anlan.modules.risks.tasks import settle_areas
 from anlan.modules.risks.tests.conftest import LEC, SYSTEM, Plant, act, fresh, image
+from anlan.rules.working_days import add_months
 
 SQUARE = "0.1,0.1 0.4,0.1 0.4,0.4 0.1,0.4"
 BLUE = {"L": "0.5", "E": "6", "C": "15"}
@@ -144,6 +148,9 @@ def test_points_are_found_by_what_unit_and_site_are_called(plant: Plant) -> None
     act("registry.change_unit")(actor=SYSTEM, unit=plant.unit.pk, data={"name": "临江新名有限公司"})
     assert public.find_points_again(SYSTEM, unit_id=plant.unit.pk) == 1
     assert found("新名") == [point.pk] and found("冷冻") == []
+    act("registry.change_site")(actor=SYSTEM, site=plant.site.pk, data={"site_name": "东郊分厂"})
+    renamed = EventRow.objects.get(event_type="registry.SiteRenamed")
+    assert deliver(str(renamed.pk), "renamed_site_finds_risk_points") and found("东郊") == [point.pk]
     services.change_point(actor=safety, point=point.pk, name="螺杆机房", kind="place", identification="jha")
     assert found("螺杆") == [point.pk] and found("压缩") == []
 
@@ -222,6 +229,37 @@ def test_an_area_is_assessed_again_only_where_that_was_adopted(plant: Plant) -> 
     assert sooner.next_due is not None and sooner.next_due.year == clock.today().year + 2
     decide("risks.area_years", plant.county, 0, "县安委会暂缓")
     assert assessed("商圈").next_due is None
+
+
+def test_an_area_assessed_before_the_adoption_is_due_after_it_and_no_more_when_it_ends(plant: Plant) -> None:
+    given: dict[str, Any] = {
+        "region": plant.county, "colour": "orange", "conclusion": "总体风险可控", "assessed_by": "市安全生产技术中心",
+    }  # fmt: skip
+    before, newest = (
+        services.record_area_assessment(actor=plant.actor("city"), subject="化工园区", assessed_on=day, **given)
+        for day in (clock.today() - dt.timedelta(days=400), clock.today() - dt.timedelta(days=30))
+    )
+
+    def decide(value: int, day: dt.date) -> None:
+        set_parameter(
+            actor=SYSTEM, code="risks.area_years", region=plant.county, value=value, valid_from=day, basis="县安委会决定"
+        )
+
+    assert settle_areas() == 1 and fresh(newest).next_due is None and find(newest, AREA) is None
+    decide(3, clock.today())
+    for _twice in range(2):
+        settle_areas()
+        due, version = find(newest, AREA), fresh(newest).version
+        assert due is not None and due.basis == "本地规定：县安委会决定"
+        assert clock.day_of(due.due_at) == fresh(newest).next_due == add_months(newest.assessed_on, 36, roll=False).due
+    assert find(before, AREA) is None and fresh(before).next_due is None, "only the newest of a subject is followed"
+    decide(2, clock.today())
+    settle_areas()
+    assert fresh(newest).version > version
+    assert fresh(newest).next_due == add_months(newest.assessed_on, 24, roll=False).due
+    decide(0, clock.today())
+    settle_areas()
+    assert fresh(newest).next_due is None and find(newest, AREA) is None
 
 
 def test_an_area_is_assessed_and_the_next_is_due_in_three_years(plant: Plant) -> None:
