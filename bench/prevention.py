@@ -35,8 +35,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def measure(chosen: argparse.Namespace) -> list[Figure]:
     """Every part, in order."""
-    if (chosen.movements, chosen.points, chosen.only) != (MOVEMENTS, POINTS, None):
+    if (chosen.movements, chosen.points) != (MOVEMENTS, POINTS):
         chosen.result = f"prevention-{chosen.only or 'parts'}-{chosen.movements}-{chosen.points}"
+    elif chosen.only:
+        chosen.result = f"prevention-{chosen.only}"
     found: list[Figure] = []
     for part in PARTS:
         if chosen.only in (None, part.__name__):
