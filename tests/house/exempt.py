@@ -46,6 +46,7 @@ SYSTEM_ONLY: dict[str, str] = {
     "chemicals.watch": "the clock compares ledgers with stocks",
     "compliance.watch": "the clock and flows judge the duties of units",
     "installations.watch": "flows compare installations with ledgers",
+    "risks.watch": "the clock follows what places decided on the assessment of areas",
     "alarms.take_in": "the historian tells what the alarm engine found",
     "alarms.watch": "the clock raises alarms to the office above, takes them off the shelf, finds neglect",
     "monitoring.take_in": "the historian counts what was refused, flows carry gateways",

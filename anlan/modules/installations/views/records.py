@@ -129,7 +129,7 @@ def ledger(one: Installation, actor: Actor) -> list[Item] | None:
             f"{row.substance} · {row.place}",
             gettext("%(there)s t there, %(declared)s t declared")
             % {"there": formats.number(row.there_t), "declared": formats.number(row.declared_t)},
-            kind="badge", tone="red" if row.over_t else "green",
+            kind="badge", tone="red" if row.over_t else "green", wide=True,
             help=gettext("Not declared at all: declare it and grade anew, or take it away") if not row.declared_t
             else gettext("%(t)s t above the declared basis") % {"t": formats.number(row.over_t)} if row.over_t else "",
         )
@@ -152,7 +152,7 @@ def monitoring(one: Installation, actor: Actor) -> list[Item] | None:
         if duty.condition:
             said_of = {"label": in_language(duty.condition, formats.spoken()), "value": clause}
             clause = gettext("%(label)s: %(value)s") % said_of
-        note = f" — {found.note}" if found is not None and found.note else ""
+        note = gettext(" — %(note)s") % {"note": found.note} if found is not None and found.note else ""
         if found is not None and found.hazard is not None and answer == Answer.LACK:
             note += gettext(" (hazard %(number)s)") % {"number": found.hazard.number}
         told.append(
