@@ -146,7 +146,7 @@ def _start_messages(supervisor: Supervisor, data: Path) -> nats.Server | None:
     server.prepare()
     os.environ.update(server.environment())
     supervisor.set_fact("mqtt", f"{server.ports.mqtt_host}:{server.ports.mqtt}")
-    supervisor.start(Part("nats", server.command(), lambda _: server.answers(), server.spawn_options()))
+    supervisor.start(Part("nats", server.command(), lambda _: server.answers(), server.spawn_options(), nats.STOP))
     return server
 
 

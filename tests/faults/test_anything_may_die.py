@@ -78,9 +78,9 @@ class Told:
 class Platform:
     """The platform on one data folder; it is started again whenever its supervisor is gone."""
 
-    def __init__(self, data: Path) -> None:
-        self.data, self.port = data, free_port()
-        self.up = Up(data, port=self.port, **FULL)
+    def __init__(self, data: Path, **environment: str) -> None:
+        self.data, self.port, self.environment = data, free_port(), {**FULL, **environment}
+        self.up = Up(data, port=self.port, **self.environment)
         self.base = f"http://127.0.0.1:{self.port}"
         self.killed: Counter[str] = Counter()
         self.inner: Counter[str] = Counter()  # of these, processes that a part had made
@@ -88,7 +88,7 @@ class Platform:
     def again(self) -> None:
         """Starts anew after the supervisor's death: what it left behind is ended first."""
         self.up.end()
-        self.up = Up(self.data, port=self.port, **FULL).ready()
+        self.up = Up(self.data, port=self.port, **self.environment).ready()
 
     def kill(self, *names: str, dice: random.Random) -> None:
         """SIGKILL to parts, and to the supervisor, in the same moment."""

@@ -25,6 +25,15 @@ from tests.journeys.conftest import Hands
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
 SOON = 15_000
+HEARING = """
+window.tonesHeard = [];
+const begin = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...given) {
+  window.tonesHeard.push(this.frequency.value);
+  return begin.apply(this, given);
+};
+"""
+"""Runs before the page's own scripts: whatever tone the page starts is written down by its frequency (Hz)."""
 NIGHT = dt.datetime(2026, 11, 21, 3, 0, tzinfo=clock.CHINA)
 
 
@@ -117,11 +126,13 @@ def test_a_level_rises_and_the_desk_hears(cast: Cast, enter: Enter, hands: Hands
 
 def test_a_page_that_hears_nothing_screams(cast: Cast, enter: Enter, hands: Hands) -> None:
     page = enter(cast.here.users["town_officer"])
+    page.add_init_script(HEARING)
     page.goto("/alarms/")
     expect(page.locator("[data-desk-dead]")).to_be_hidden()
     page.get_by_role("button", name="试听报警声").click()
     page.context.set_offline(True)
     expect(page.locator("[data-desk-dead]")).to_be_visible(timeout=70_000)
     expect(page.locator("[data-desk-sound]")).to_contain_text("报警声响中")
+    assert {1200, 600} <= set(page.evaluate("window.tonesHeard")), "it screams aloud, not in words alone"
     page.context.set_offline(False)
     expect(page.locator("[data-desk-dead]")).to_be_hidden(timeout=40_000)

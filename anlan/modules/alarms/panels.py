@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kernel.actor import Actor
+from anlan.kernel.counting import counted
 from anlan.modules.alarms import selectors
 from anlan.modules.alarms.tables import AlarmTable, SettingTable
-from anlan.modules.alarms.workflow import SET, VIEW
+from anlan.modules.alarms.workflow import ACKNOWLEDGE, LOUD, SET, VIEW
 from anlan.modules.monitoring.public import TAG
 from anlan.modules.registry.public import SITE, UNIT
-from anlan.ui import menu, panels
+from anlan.ui import menu, panels, standing
 from anlan.ui.pages import Action
 
 menu.register(menu.Entry("work", _("Duty desk"), "alarms:desk", icon="bell-ringing", permission=VIEW, order=38))
@@ -39,3 +42,14 @@ panels.register(
         empty=_("No limit is set: this tag is recorded and raises no alarm."),
     ),
 )  # fmt: skip
+
+
+def stand(actor: Actor) -> list[standing.Number]:
+    """What waits for an acknowledgement, as on the duty desk; for those who may acknowledge."""
+    if not actor.may(ACKNOWLEDGE):
+        return []
+    waiting = counted(selectors.open_alarms(actor).filter(state__in=LOUD))
+    return [standing.Number(_("Unacknowledged alarms"), waiting, reverse("alarms:desk"), "red")]
+
+
+standing.register("alarms", stand)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import sysconfig
@@ -27,6 +28,9 @@ USER, SYSTEM_USER = "anlan", "anlan-system"
 MQTT_PORT = 1883
 VARIABLE, SYSTEM_VARIABLE = "ANLAN_NATS_URL", "ANLAN_NATS_SYSTEM_URL"
 SEED = "nats-account-seed"
+STOP = signal.SIGKILL
+"""Asked to end politely, the server goes on acknowledging MQTT publishes after it has closed its streams, and what a
+gateway was told is kept is gone. Killed, what it acknowledged is in the hands of the system, which writes it down."""
 _PAYLOAD = 4 * 1024 * 1024  # bytes: 300,000 readings in one message
 _SHARE = 10  # one in so many bytes of the free disk, at most, for what waits
 

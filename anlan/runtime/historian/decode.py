@@ -20,6 +20,8 @@ NOT_JSON, TOO_LARGE, UNKNOWN_TAG, BAD_NUMBER = "not_json", "too_large", "unknown
 BAD_TIME, AHEAD, TOO_OLD, DUPLICATE = "bad_time", "ahead", "too_old", "duplicate"
 MOST_LAYOUTS = 64
 """Orders of tags remembered of one gateway: a device has a few, a hostile one as many as it likes."""
+MOST_STRANGE = 64
+"""Unknown names in an order that is still remembered: names that somebody makes up are not kept in memory."""
 
 Refused = dict[tuple[str, str], list[Any]]
 """(gateway's code, reason) to [times, last example]."""
@@ -106,13 +108,13 @@ class Decoder:
     def _one(self, gateway: _Gateway, one: Any, arrived: int) -> None:
         v = one.get("v") if type(one) is dict else None
         if type(v) is not dict:
-            self._refuse(gateway.code, NOT_JSON, 1, str(one))
+            self._refuse(gateway.code, NOT_JSON, 1, _said(one))
             return
         t, limits = one.get("t"), self.limits
         if type(t) is float and abs(t) < 1e15:
             t = int(t)
         if type(t) is not int:
-            self._refuse(gateway.code, BAD_TIME, len(v) or 1, str(t))
+            self._refuse(gateway.code, BAD_TIME, len(v) or 1, _said(t))
             return
         if t > arrived + limits.ahead_ms:
             self._refuse(gateway.code, AHEAD, len(v) or 1, str(t))
@@ -139,7 +141,7 @@ class Decoder:
         places = np.array([gateway.tags.get(name, -1) for name in names], dtype=np.int32)
         strange = [name for name in names if name not in gateway.tags]
         layout = (places, len(strange), strange[-1] if strange else "")
-        if len(gateway.layouts) < MOST_LAYOUTS:
+        if len(gateway.layouts) < MOST_LAYOUTS and len(strange) <= MOST_STRANGE:
             gateway.layouts[names] = layout
         return layout
 
@@ -153,7 +155,7 @@ class Decoder:
                 value, quality = said
             fit = quality_of(quality)
             if type(value) not in (int, float, bool) or fit is None:
-                self._refuse(gateway.code, BAD_NUMBER, 1, f"{name}: {said}")
+                self._refuse(gateway.code, BAD_NUMBER, 1, f"{name[:40]}: {_said(said)}")
                 continue
             kept.append(number)
             qualities.append(fit)
@@ -203,6 +205,15 @@ class Decoder:
         """The counts since the last call."""
         counted, self.refused = self.refused, {}
         return counted
+
+
+def _said(what: Any) -> str:
+    """An example of what was refused. What lies deep or is long is named, not written out.
+
+    >>> _said([1, [2]]), _said("x" * 99) == "x" * 80, _said(None)
+    ('list', True, 'None')
+    """
+    return type(what).__name__ if isinstance(what, (list, dict)) else str(what)[:80]
 
 
 def quality_of(said: Any) -> int | None:

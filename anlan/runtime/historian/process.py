@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from anlan.runtime.historian.judging import Judge, patient
 from anlan.runtime.historian.store import Rows, Store
 from anlan.runtime.historian.stream import Inbox, Message
 from anlan.runtime.historian.telling import Teller
+from anlan.runtime.historian.writing import Writer
 
 log = logging.getLogger(__name__)
 FLUSH_S = 0.5  # seconds readings wait in memory at the most before they are stored
@@ -31,6 +31,8 @@ FLUSH_ROWS = 400_000
 CHECK_S = 2.0  # seconds between two checkpoints
 TICK_S = 0.25
 ROUND = 500  # payloads judged at a time: what comes first is not held up by what comes after
+ROUND_BYTES = 16 * 1024 * 1024  # and no more than that: a reading decoded takes many times its place on the wire
+MOST_HELD = 4_000_000  # readings held in memory (33 bytes each) while the store refuses; then the stream waits
 LET_GO_S = 3600.0
 
 
@@ -67,7 +69,7 @@ class Historian:
         self.inbox = Inbox(known.sequence, known.stream, self.answers.subjects())
         self._rows: list[Rows] = []
         self._held = 0
-        self._writer = _Writer(self.store)
+        self._writer = Writer()
         self._stop = threading.Event()
         self._changed = threading.Event()
         self._sequence, self._reply, self._arrived = known.sequence, "", 0
@@ -92,8 +94,8 @@ class Historian:
                     ready()
                     told = True
                 messages = self.inbox.take(TICK_S)
-                for start in range(0, len(messages), ROUND):
-                    self.round(messages[start : start + ROUND])
+                for some in rounds(messages):
+                    self.round(some)
                 self.between(idle=not messages)
             self._flush()
             self._check()
@@ -153,20 +155,30 @@ class Historian:
         self.readings += len(rows)
 
     def _flush(self) -> None:
-        """Hand what is held to the writer; where that still writes, wait for it."""
-        if self._rows:
-            self._writer.put(_joined(self._rows))
-            self._rows, self._held = [], 0
+        """Hand what is held to the writer; where that still writes, wait for it. While the store refuses (a full disk)
+        it is held on to, so that alarms go on being judged; only when there is too much of it does the stream wait."""
+        self._flushed = time.monotonic()
+        if not self._rows or (self._writer.refused and self._held < MOST_HELD):
+            return
+        rows = _joined(self._rows)
+        self._rows = [rows]
+        while not self._writer.put(lambda: self.store.append(rows)):
+            if self._held < MOST_HELD or self._stop.is_set():
+                return
+        self._rows, self._held = [], 0
         self._flushed = time.monotonic()
 
     def _check(self) -> None:
         """Everything taken so far is stored, then said so: first in the checkpoint, then to the server."""
         self._flush()
         self._checked = time.monotonic()
-        if not self._reply:
+        if not self._reply or not self._writer.wait() or self._rows:
             return
-        self._writer.wait()
-        self._keep(self._sequence, self.inbox.born)
+        try:
+            self._keep(self._sequence, self.inbox.born)
+        except OSError as why:  # a full disk: the next time; until then the stream keeps what was taken
+            log.error("the checkpoint could not be written (%s); trying again", why)
+            return
         self.inbox.acknowledge(self._reply)
         self._reply = ""
         self._checked = time.monotonic()
@@ -198,39 +210,18 @@ class Historian:
                 self.latest.quality[place] = quality
 
 
-class _Writer:
-    """Stores on a thread of its own, one block at a time, in order. A disk that is full is waited for."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._queue: queue.Queue[Rows | None] = queue.Queue(maxsize=1)
-        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
-        self._thread.start()
-
-    def put(self, rows: Rows) -> None:
-        """Hand over; waits while the one before the last is still being written."""
-        self._queue.put(rows)
-
-    def wait(self) -> None:
-        """Until everything handed over is stored."""
-        self._queue.join()
-
-    def close(self) -> None:
-        """End after what was handed over."""
-        self._queue.put(None)
-        self._thread.join(30)
-
-    def _run(self) -> None:
-        while (rows := self._queue.get()) is not None:
-            while True:
-                try:
-                    self._store.append(rows)
-                    break
-                except RuntimeError as why:  # the engine's only error: a full disk, say
-                    log.error("readings could not be stored (%s); trying again", str(why)[:300])
-                    time.sleep(1)
-            self._queue.task_done()
-        self._queue.task_done()
+def rounds(messages: list[Message]) -> Iterator[list[Message]]:
+    """Messages in order, so many at a time that a round neither takes long nor much memory."""
+    some: list[Message] = []
+    held = 0
+    for message in messages:
+        if some and (len(some) >= ROUND or held + len(message.data) > ROUND_BYTES):
+            yield some
+            some, held = [], 0
+        some.append(message)
+        held += len(message.data)
+    if some:
+        yield some
 
 
 def _joined(parts: list[Rows]) -> Rows:

@@ -62,12 +62,22 @@ class Store:
         self._session.query(_TABLE)
 
     def append(self, rows: Rows) -> None:
-        """Keep readings; when it comes back they are on their way to the disk as one part. Again: no change."""
+        """Keep readings; when it comes back they are on their way to the disk as one part. Again: no change.
+
+        Raises ``RuntimeError`` when the engine did not take them, a full disk for one.
+        """
         if not len(rows):
             return
+        before = self._failures()
         writer = self._session.send_insert("INSERT INTO telemetry.readings", "Native")
         writer.append(block(rows))
         writer.finish()
+        # The writer says how many rows it was given, whether they were kept or not: only the engine's own book of
+        # errors tells. Somebody else's error in the same moment costs a second try, which changes nothing.
+        failed = self._failures()
+        if failed != before:
+            told = self._rows("SELECT last_error_message FROM system.errors ORDER BY last_error_time DESC LIMIT 1")
+            raise RuntimeError(str(told[0][0]))
 
     def series(self, sensor: int, since: int, until: int, points: int) -> dict[str, list[Any]]:
         """A tag from ``since`` up to ``until`` (epoch ms, the end left out) as at most ``points`` buckets.
@@ -147,6 +157,9 @@ class Store:
     def close(self) -> None:
         """Let go of the folder."""
         self._session.close()
+
+    def _failures(self) -> int:
+        return int(self._rows("SELECT sum(value) FROM system.errors")[0][0] or 0)
 
     def _rows(self, statement: str) -> list[list[Any]]:
         said = self._session.query(f"{statement} SETTINGS output_format_json_quote_64bit_integers = 0", "JSONCompact")
