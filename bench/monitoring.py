@@ -1,234 +1,201 @@
-"""Online monitoring on one machine, load generator included: readings by MQTT (QoS 1), taken in and stored; the store's
-size and its answers; what 300,000 tags cost."""
+"""Online monitoring on one machine, load generator included: readings by MQTT (QoS 1), judged by three settings a tag,
+stored and rolled up; the store's size and its answers; what 300,000 tags cost.
+
+About twice ``--minutes`` and five minutes more. The gateways speak at ``--rate`` readings a second (a little more than
+the goal); what was not yet stored when they end counts into the time.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from _platform import OF_A_GATEWAY, Running, platform, until
+
 from anlan.runtime.bench import Figure
 
 NEEDS_DATABASE = True
-SPEAKING = Path(__file__).with_name("_speaking.py")
 DATA = "process values of one decimal that wander"
+FEW, MANY = 3_000, 300_000
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """How long, and how many tags."""
-    parser.add_argument("--seconds", type=float, default=600.0, help="of the sustained load")
+    """How long, how fast, and how many tags."""
+    parser.add_argument("--minutes", type=float, default=10.0, help="of the load of 100 tags a message (10)")
     parser.add_argument("--tags", type=int, default=30_000, help="tags that speak, a thousand a gateway")
+    parser.add_argument("--rate", type=float, default=520_000.0, help="readings a second with 100 tags a message")
+    parser.add_argument("--many", type=int, default=MANY, help="tags of the historian whose memory is measured")
+    parser.add_argument("--only", choices=("load", "cost"), help="only what runs whole, or only what runs in here")
 
 
 def measure(chosen: argparse.Namespace) -> Sequence[Figure]:
     """The figures; throughput is given as seconds for a million readings, so that less is better."""
-    with tempfile.TemporaryDirectory(prefix="anlan-monitoring-") as folder:
-        with platform(Path(folder), chosen.tags) as running:
-            figures = [
-                through(running, 100, chosen.seconds, 2.0), through(running, 10, min(chosen.seconds, 120), 16.6),
-                *answers(running),
-            ]  # fmt: skip
-            figures.append(Figure("memory of the historian", running.memory(), "MiB", None, data=f"{chosen.tags} tags"))
-        figures += decoding()
-    return figures
+    figures: list[Figure] = []
+    if chosen.only != "cost":
+        with tempfile.TemporaryDirectory(prefix="anlan-monitoring-") as folder, platform(
+            Path(folder), chosen.tags
+        ) as running:  # fmt: skip
+            seconds = chosen.minutes * 60
+            figures.append(through(running, 100, seconds, chosen.rate, 2.0))
+            figures.append(through(running, 10, min(seconds, 120), chosen.rate / 7, 16.67))
+            figures += [*answers(running), memory(running, chosen.tags, None)]
+        with tempfile.TemporaryDirectory(prefix="anlan-monitoring-") as folder, platform(
+            Path(folder), chosen.many
+        ) as running:  # fmt: skip
+            running.speak(list(running.secrets), 100, rounds=5)
+            until(running.settled, 300)
+            figures.append(memory(running, chosen.many, 2048.0))
+    return figures if chosen.only == "load" else figures + cost()
 
 
-class Running:
-    """A message server, a historian and gateways with their secrets."""
-
-    def __init__(
-        self, server: Any, historian: subprocess.Popen[bytes], secrets: dict[str, str], tags: list[int]
-    ) -> None:
-        self.server, self.historian, self.secrets, self.tags = server, historian, secrets, tags
-
-    def memory(self) -> float:
-        """The historian's resident memory, MiB."""
-        status = Path(f"/proc/{self.historian.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-    def ask(self, what: str, question: dict[str, Any]) -> dict[str, Any]:
-        """The historian's answer."""
-        from anlan.kernel import messaging
-
-        return dict(orjson.loads(messaging.request(f"anlan.history.{what}", orjson.dumps(question), timeout=60)))
-
-
-@contextmanager
-def platform(data: Path, tags: int) -> Iterator[Running]:
-    """Everything on a throw-away folder and the database at hand."""
-    from anlan.runtime.embedded.nats import Ports, Server, free_port
-
-    secrets = gateways(tags)
-    server = Server(data, Ports(client=free_port(), mqtt=free_port()))
-    server.prepare()
-    os.environ.update(server.environment())
-    flag = data / "ready"
-    environment = {**os.environ, "ANLAN_DATA": str(data), "ANLAN_POOL_MAX": "2"}
-    nats = subprocess.Popen(server.command(), **server.spawn_options())
-    until(server.answers)
-    historian = subprocess.Popen(
-        [sys.executable, "-m", "anlan.runtime.cli", "historian", "--ready", str(flag)], env=environment
-    )
-    try:
-        until(flag.exists)
-        from anlan.modules.monitoring.public import tags_by_gateway
-
-        keys = [key for names in tags_by_gateway().values() for key in names.values()]
-        yield Running(server, historian, secrets, keys)
-    finally:
-        for process in (historian, nats):
-            process.terminate()
-            process.wait(30)
-
-
-def gateways(tags: int) -> dict[str, str]:
-    """A unit with gateways of a thousand tags each; their secrets by code."""
-    from anlan.kernel.actor import Actor
-    from anlan.kernel.acts import ACTS
-    from anlan.kernel.regions.models import Region
-    from anlan.kernel.regions.services import add_region
-    from anlan.modules.monitoring import services
-    from anlan.modules.registry.models import Site
-    from anlan.rules.uscc import make_valid
-
-    actor = Actor.system("benchmark")
-    path = None
-    for name, kind, code in (("甲市", "city", "998800"), ("乙县", "county", "998801"), ("丙镇", "town", "998801001")):
-        made = add_region(actor=actor, parent=path, name=name, kind=kind, code=code)
-        path = Region.objects.get(pk=made.pk)
-    data = {"name": "测量用单位", "uscc": make_valid("91998801", 7), "sector": "chem"}
-    unit = ACTS["registry.register_unit"].function(actor=actor, data=data, region=path)
-    site = Site.plain.get(unit_id=unit.pk)
-    secrets = {}
-    for number in range(-(-tags // 1000)):
-        gateway, secrets[f"b{number}"] = services.register_gateway(
-            actor=actor, site=site.pk, code=f"b{number}", name=f"网关{number}"
-        )
-        rows = [{"name": f"T{n}", "quantity": "temperature", "period_s": 1} for n in range(1000)]
-        services.enter_tags(actor=actor, gateway=gateway.pk, rows=rows)
-    return secrets
-
-
-def through(running: Running, each: int, seconds: float, goal: float) -> Figure:
+def through(running: Running, each: int, seconds: float, rate: float, goal: float) -> Figure:
     """How long a million readings take from the gateway to the store, at the rate that is sustained."""
-    begun = int(time.time() * 1000) - 2000
-    codes = list(running.secrets)[:2]
-    began = time.monotonic()
-    speakers = [
-        subprocess.Popen(
-            [sys.executable, str(SPEAKING), str(running.server.ports.mqtt), code, running.secrets[code], "1000",
-             str(each), str(seconds), "0"],
-            stdout=subprocess.PIPE,
-        )
-        for code in codes
-    ]  # fmt: skip
-    told = [json.loads(speaker.communicate()[0]) for speaker in speakers]
-    wanted = sum(one["readings"] for one in told)
-
-    def stored() -> bool:
-        sums = running.ask("quality", {"tags": running.tags[:5000], "since": begun, "until": 2**52})["sums"]
-        return sum(row[1] for row in sums) >= wanted
-
-    until(stored, 300)
+    before = running.ask("kept", {})["rows"]
+    used, began = running.seconds(), time.monotonic()
+    told = running.speak(list(running.secrets), each, seconds=seconds, rate=rate)
+    spoken = time.monotonic() - began
+    until(running.settled, 600)
     spent = time.monotonic() - began
+    stored = running.ask("kept", {})["rows"] - before
+    if stored < told["readings"]:
+        raise RuntimeError(f"of {told['readings']} acknowledged readings {stored} are stored")
     return Figure(
-        f"a million readings, {each} tags a message", round(spent / wanted * 1e6, 3), "s", goal,
-        f"MQTT QoS 1, acknowledged, stored; {wanted:,} readings in {spent:.0f} s: {wanted / spent:,.0f} a second",
-        DATA,
+        f"a million readings, {each} tags a message", round(spent / told["readings"] * 1e6, 3), "s", goal,
+        f"MQTT QoS 1, acknowledged, judged, stored, rolled up: {told['readings']:,} readings in {spent:.0f} s (spoken "
+        f"for {spoken:.0f} s): {told['readings'] / spent:,.0f} a second; the historian used "
+        f"{(running.seconds() - used) / told['readings'] * 1e6:.2f} s of a core for a million",
+        f"{DATA}; {len(running.secrets) * OF_A_GATEWAY:,} tags, three alarm settings each",
     )  # fmt: skip
 
 
 def answers(running: Running) -> list[Figure]:
-    """24 hours of one tag at 5 s, and the bytes a reading takes."""
+    """24 hours of one tag at 5 s, beside everything that was said."""
     from anlan.kernel import messaging
+    from anlan.modules.monitoring.public import tags_by_gateway
 
-    now = int(time.time() * 1000)
+    code = list(running.secrets)[-1]
+    tag, now = tags_by_gateway()[code]["T999"], int(time.time() * 1000)
+    begun = now - 86_400_000
     for start in range(0, 17_280, 1440):
-        body = [
-            {"t": now - 86_400_000 + n * 5000, "v": {"T999": round(50 + n % 97 / 10, 1)}}
-            for n in range(start, start + 1440)
-        ]
-        messaging.publish_kept("anlan.telemetry.b5", orjson.dumps(body), timeout=20)
-    tag = running.tags[5999]
-
-    def there() -> bool:
-        return (
-            sum(running.ask("series", {"tag": tag, "since": now - 86_400_000, "until": now, "points": 1000})["n"])
-            >= 17_000
-        )
-
-    until(there, 60)
+        body = [{"t": begun + n * 5000, "v": {"T999": round(50 + n % 97 / 10, 1)}} for n in range(start, start + 1440)]
+        messaging.publish_kept(f"anlan.telemetry.{code}", orjson.dumps(body), timeout=20)
+    question = {"tag": tag, "since": begun, "until": now, "points": 1000}
+    until(running.settled, 60)
+    until(lambda: sum(running.ask("series", question)["n"]) >= 17_280, 60)
     spent = []
-    for _ in range(100):
+    for _ in range(200):
         began = time.perf_counter()
-        running.ask("series", {"tag": tag, "since": now - 86_400_000, "until": now, "points": 1000})
+        running.ask("series", question)
         spent.append(time.perf_counter() - began)
     spent.sort()
+    kept = running.ask("kept", {})
     return [
-        Figure("24 h of one tag at 5 s in 1,000 points, p95", round(spent[94] * 1000, 1), "ms", 100.0,
-               "100 questions over the message server", f"beside what {len(running.tags):,} tags said"),
+        Figure("24 h of one tag at 5 s in 1,000 points, p95", round(spent[189] * 1000, 1), "ms", 100.0,
+               "200 questions over the message server", f"{kept['rows']:,} readings, {len(running.secrets)},000 tags"),
     ]  # fmt: skip
 
 
-def decoding() -> list[Figure]:
-    """What one reading costs to decode and check, with many tags and with few; bytes on the disk."""
+def memory(running: Running, tags: int, goal: float | None) -> Figure:
+    """The historian's largest resident memory."""
+    return Figure(
+        f"memory of the historian at {tags:,} tags", round(running.memory()), "MiB", goal,
+        "largest resident set", "after the load, three alarm settings a tag",
+    )  # fmt: skip
+
+
+def cost() -> list[Figure]:
+    """What one reading costs from payload to block, with many tags and with few; its bytes on the disk."""
+    few, many = (sum(taken_in(tags).values()) for tags in (FEW, MANY))
+    method = "decode, check, judge (three settings a tag), roll up, store; one process, processor time"
+    return [
+        Figure(f"one reading at {FEW:,} tags", round(few), "ns", None, method, DATA),
+        Figure(f"one reading at {MANY:,} tags", round(many), "ns", None, method, DATA),
+        Figure("a reading at 300,000 tags ÷ at 3,000", round(many / few, 2), "times", 1.5, method, DATA),
+        Figure("bytes on the disk for a reading, after merges", round(bytes_each(), 2), "bytes", 2.5,
+               "6,000,000 readings at 5 s; roll-ups not counted", DATA),
+    ]  # fmt: skip
+
+
+def taken_in(tags: int, most: int = 3_000_000) -> dict[str, float]:
+    """Nanoseconds of processor time a reading, by what is done: decode, check, judge, roll up, store."""
+    from anlan.modules.alarms.public import Engine, Setting
+    from anlan.runtime.historian.catalogue import Catalogue
     from anlan.runtime.historian.checks import Latest
     from anlan.runtime.historian.decode import Decoder
+    from anlan.runtime.historian.rolling import Rolling
     from anlan.runtime.historian.store import Rows, Store
 
-    def cost(tags: int) -> float:
-        known = {f"g{n}": {f"T{k}": n * 100 + k for k in range(100)} for n in range(tags // 100)}
-        decoder, latest, now = Decoder(known), Latest(tags), 1_795_300_000_000
-        rounds = max(1_200_000 // tags, 4)
-        spent = 0.0
-        for turn in range(rounds):
-            bodies = [
-                (code, orjson.dumps({"t": now + turn, "v": dict.fromkeys(names, turn + 0.5)}))
-                for code, names in known.items()
-            ]
-            began = time.perf_counter()
-            for first in range(0, len(bodies), 500):
-                for code, body in bodies[first : first + 500]:
-                    decoder.take(code, body, now + turn)
-                latest.check(decoder.columns(), 60_000)
-            spent += (time.perf_counter() - began) if turn else 0.0
-        return spent / ((rounds - 1) * tags) * 1e9
-
-    few, many = cost(3_000), cost(300_000)
+    dice, now, rounds = np.random.default_rng(3), 1_795_300_000_000, max(most // tags, 4)
+    known = {f"g{n}": {f"T{k}": n * 100 + k for k in range(100)} for n in range(tags // 100)}
+    decoder, latest = Decoder(known), Latest(tags)
+    kinds = (("high", 1000.0), ("high_high", 2000.0), ("no_data", 3600.0))
+    engine = Engine([Setting(t * 3 + k, t, kind, limit) for t in range(tags) for k, (kind, limit) in enumerate(kinds)])
+    sensors = np.arange(tags, dtype=np.int32)
+    rolling = Rolling(Catalogue(sensors, known, {place: place for place in range(tags)}))
+    spent: dict[str, float] = dict.fromkeys(("decode", "check", "roll up", "judge", "store"), 0.0)
+    value, counted = dice.uniform(20, 90, tags), 0
     with tempfile.TemporaryDirectory(prefix="anlan-store-") as folder:
-        store, dice = Store(Path(folder) / "store"), np.random.default_rng(1)
-        start, value = 1_795_305_600_000, dice.uniform(20, 90, 3000)
-        for step in range(0, 1000, 100):
-            steps = np.arange(step, step + 100)
-            values = np.round(value + np.cumsum(dice.normal(0, 0.2, (100, 3000)), axis=0), 1).ravel()
-            zero = np.zeros(len(values))
-            store.append(Rows(np.tile(np.arange(3000), 100), np.repeat(start + steps * 5000, 3000), values, zero, zero))
+        store = Store(Path(folder) / "store")
+        waiting: list[tuple[np.ndarray, ...]] = []
+        for turn in range(rounds):
+            moment = now + turn * 1000
+            said = np.round(value + turn * 0.1, 1).tolist()
+            bodies = [
+                (code, orjson.dumps({"t": moment, "v": dict(zip(names, said[n * 100 : n * 100 + 100], strict=True))}))
+                for n, (code, names) in enumerate(known.items())
+            ]
+            for first in range(0, len(bodies), 500):
+                marks = [time.process_time()]
+                for code, body in bodies[first : first + 500]:
+                    decoder.take(code, body, moment)
+                rows = decoder.columns()
+                marks.append(time.process_time())
+                checked = latest.check(rows, 60_000)
+                marks.append(time.process_time())
+                rolling.add(rows, checked)
+                marks.append(time.process_time())
+                engine.feed(rows.index, rows.ts, rows.value, rows.quality, checked.late, moment)
+                marks.append(time.process_time())
+                waiting.append((rows.index, rows.ts, rows.value, rows.quality, checked.late))
+                if sum(len(columns[0]) for columns in waiting) >= 400_000:
+                    store.append(Rows(*(np.concatenate(parts) for parts in zip(*waiting, strict=True))))
+                    waiting.clear()
+                    if (due := rolling.due(store, None)) is not None:
+                        due()
+                marks.append(time.process_time())
+                if turn:
+                    counted += len(rows)
+                    for name, began, ended in zip(spent, marks, marks[1:], strict=False):
+                        spent[name] += ended - began
+        store.close()
+    return {name: seconds / counted * 1e9 for name, seconds in spent.items()}
+
+
+def bytes_each() -> float:
+    """Bytes on the disk for a reading: 3,000 tags every five seconds, merged."""
+    from anlan.runtime.historian.store import Rows, Store
+
+    dice, tags = np.random.default_rng(1), 3000
+    start, value = 1_795_305_600_000, dice.uniform(20, 90, tags)
+    with tempfile.TemporaryDirectory(prefix="anlan-store-") as folder:
+        store = Store(Path(folder) / "store")
+        for first in range(0, 2000, 100):
+            steps = np.repeat(np.arange(first, first + 100), tags)
+            walk = value + np.cumsum(dice.normal(0, 0.2, (100, tags)), axis=0)
+            value, none = walk[-1], np.zeros(100 * tags, np.uint8)
+            store.append(
+                Rows(np.tile(np.arange(tags), 100), start + steps * 5000, np.round(walk, 1).ravel(), none, none)
+            )
         store.settle()
         rows, size = store.size()
         store.close()
-    return [
-        Figure("decoding and checking one reading", round(few, 1), "ns", None, "one process", "3,000 tags"),
-        Figure("the same at 300,000 tags ÷ at 3,000", round(many / few, 2), "", 1.5, "one process", DATA),
-        Figure("bytes on the disk for a reading, after merges", round(size / rows, 2), "bytes", 2.5, "", DATA),
-    ]  # fmt: skip
-
-
-def until(true: Callable[[], Any], seconds: float = 60.0) -> None:
-    """Wait until it is so."""
-    over, pause = time.monotonic() + seconds, threading.Event()
-    while not true():
-        if time.monotonic() > over:
-            raise TimeoutError("the benchmark waited in vain")
-        pause.wait(0.1)
+    return size / rows

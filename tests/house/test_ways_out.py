@@ -18,6 +18,7 @@ MAY: dict[str, str] = {
     "kernel/outgoing.py": "the one way out",
     "runtime/embedded/node.py": "collects the certificates the machine trusts, for the installer of the front end; connects to nobody",
     "runtime/embedded/nats.py": "looks for free ports of this machine and asks the server it has just started there whether it answers",
+    "runtime/historian/engines.py": "speaks SQL to the ClickHouse server its operator names, as the database driver does to PostgreSQL",
     "runtime/up.py": "asks the web process it has just started on this machine whether it is ready, and looks for its port",
     "runtime/screenshots.py": "a developer's tool that asks the server it has just started on this machine",
 }

@@ -22,7 +22,7 @@ from anlan.modules.monitoring.events import CredentialIssued, CredentialRevoked
 from anlan.modules.monitoring.models import Gateway, Tag
 from anlan.modules.monitoring.services import accepted, carry_gateway, count_refused, note_seen
 from anlan.modules.monitoring.services.credentials import CHANNEL
-from anlan.modules.monitoring.services.terms import RETENTION
+from anlan.modules.monitoring.services.terms import HOURS_KEPT, MINUTES_KEPT, RETENTION
 
 TAG, GATEWAY = "monitoring.Tag", "monitoring.Gateway"
 
@@ -137,7 +137,8 @@ def _view(tag: Tag) -> TagView:
 
 
 __all__ = [
-    "CHANNEL", "GATEWAY", "JOINABLE", "RETENTION", "TAG", "Credential", "CredentialIssued", "CredentialRevoked",
+    "CHANNEL", "GATEWAY", "HOURS_KEPT", "JOINABLE", "MINUTES_KEPT", "RETENTION", "TAG",
+    "Credential", "CredentialIssued", "CredentialRevoked",
     "Quality", "Quantity", "TagView", "accepted", "carry_gateways", "carry_gateways_of_unit", "count_refused",
     "credentials", "note_seen", "tag_rows", "tag_view", "tag_views", "tags_by_gateway",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ _ENDS = {signal.SIGTERM, signal.SIGINT}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Where it says that it is ready."""
+    """Where it says that it is ready; which of several it is."""
+    parser.add_argument("--shard", default="1/1", help="the i-th of n historians, as i/n (needs ANLAN_CLICKHOUSE_URL)")
     parser.add_argument("--ready", type=Path, default=None, help="a file that is made once readings are taken in")
 
 
@@ -31,19 +32,25 @@ def handle(arguments: argparse.Namespace) -> int:
         signal.sigwait(_ENDS)
         return 0
     from anlan.kernel.codes.services import parameter
-    from anlan.modules.monitoring.public import RETENTION
+    from anlan.modules.monitoring.public import HOURS_KEPT, MINUTES_KEPT, RETENTION
     from anlan.runtime.embedded.nats import Ports, Server, seed_of
+    from anlan.runtime.historian.engines import VARIABLE
     from anlan.runtime.historian.gate import Gate
     from anlan.runtime.historian.judging import patient
     from anlan.runtime.historian.process import Historian, Retention
+    from anlan.runtime.historian.sharding import Shard
 
     if not os.environ.get(messaging.VARIABLE):
         raise Trouble(
             f"No message server is named: start with ./run up, or name one of your own in {messaging.VARIABLE} "
             "(docs/operate/monitoring.md)."
         )
-    historian = Historian(settings.DATA, retention=Retention(patient(lambda: parameter(RETENTION))))
-    words = Server(settings.DATA, Ports()).log
+    shard = Shard.parsed(arguments.shard)
+    if not shard.whole and not os.environ.get(VARIABLE):
+        raise Trouble(f"Several historians share a ClickHouse server: name it in {VARIABLE}.")
+    kept = [patient(lambda name=name: parameter(name)) for name in (RETENTION, MINUTES_KEPT, HOURS_KEPT)]
+    historian = Historian(settings.DATA, retention=Retention(*kept), shard=shard)
+    words = Server(settings.DATA, Ports()).log if shard.number == 1 else None  # what it refused is counted once
     gate = Gate(seed_of(settings.SECRETS), historian.teller, historian.catalogue_changed, words)
 
     def asked(number: int, frame: object) -> None:

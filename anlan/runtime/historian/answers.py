@@ -1,7 +1,7 @@
 """The query service: what other processes ask the historian over the message server.
 
-Subjects ``anlan.history.latest``, ``.series``, ``.quality`` and ``.export``; questions and answers are JSON. Who may
-see a tag is decided by who asks (``monitoring.selectors``): only our own processes reach these subjects.
+Subjects ``anlan.history.latest``, ``.series``, ``.quality``, ``.export`` and ``.kept``; questions and answers are JSON.
+Who may see a tag is decided by who asks (``monitoring.selectors``): only our own processes reach these subjects.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from anlan.runtime.historian.process import Historian
 
 log = logging.getLogger(__name__)
-MOST_TAGS, MOST_ROWS = 5_000, 200_000
+MOST_TAGS, MOST_ROWS = 5_000, 50_000  # one message of the server holds 4 MB
 
 
 class Answers:
@@ -29,24 +29,31 @@ class Answers:
 
     def subjects(self) -> dict[str, Callable[[bytes], bytes]]:
         """Which subject is answered by what."""
-        known = {"latest": self.latest, "series": self.series, "quality": self.quality, "export": self.export}
+        known = {
+            "latest": self.latest, "series": self.series, "quality": self.quality, "export": self.export,
+            "kept": self.kept,
+        }  # fmt: skip
         return {f"anlan.history.{name}": _as_bytes(answer) for name, answer in known.items()}
 
     def latest(self, asked: dict[str, Any]) -> dict[str, Any]:
         """``{"tags": [id, …]}``: of each tag that ever said something ``[id, ts, value, quality]``."""
         catalogue, latest = self._historian.catalogue, self._historian.latest
-        told = []
+        told, others = [], []
         for tag in asked["tags"][:MOST_TAGS]:
             place = catalogue.place_of.get(tag)
-            if place is not None and place < len(latest.ts) and latest.ts[place] != NEVER:
+            if place is None:
+                others.append(tag)
+            elif place < len(latest.ts) and latest.ts[place] != NEVER:
                 told.append([tag, int(latest.ts[place]), float(latest.value[place]), int(latest.quality[place])])
+        if others and not self._historian.shard.whole:  # another historian's memory; the store is everybody's
+            told += self._historian.store.newest(others)
         return {"latest": told}
 
     def series(self, asked: dict[str, Any]) -> dict[str, Any]:
         """``{"tag", "since", "until", "points"}``: columns of buckets (``store.series``)."""
-        return self._historian.store.series(
-            int(asked["tag"]), int(asked["since"]), int(asked["until"]), int(asked["points"])
-        )
+        historian = self._historian
+        since, until, points = int(asked["since"]), int(asked["until"]), int(asked["points"])
+        return historian.store.series(int(asked["tag"]), since, until, points, historian.oldest())
 
     def quality(self, asked: dict[str, Any]) -> dict[str, Any]:
         """``{"tags", "since", "until"}``: of each tag readings, uncertain, bad, late, newest moment."""
@@ -57,6 +64,11 @@ class Answers:
         """``{"tags", "since", "until", "most"}``: readings, oldest first."""
         tags, most = [int(tag) for tag in asked["tags"][:MOST_TAGS]], min(int(asked.get("most", MOST_ROWS)), MOST_ROWS)
         return {"rows": self._historian.store.readings(tags, int(asked["since"]), int(asked["until"]), most)}
+
+    def kept(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What the store holds: readings and their bytes on the disk."""
+        rows, size = self._historian.store.size()
+        return {"rows": rows, "bytes": size}
 
 
 def _as_bytes(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[bytes], bytes]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.modules.monitoring.public import tags_by_gateway
+from anlan.runtime.historian.sharding import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,9 @@ class Catalogue:
     place_of: dict[int, int]
 
 
-def load() -> Catalogue:
-    """The tags in use of admitted gateways, in order of their keys."""
-    found = tags_by_gateway()
+def load(shard: Shard | None = None) -> Catalogue:
+    """The tags in use of admitted gateways (of those that fall to a shard), in order of their keys."""
+    found = {code: names for code, names in tags_by_gateway().items() if shard is None or shard.takes(code)}
     keys = sorted(key for names in found.values() for key in names.values())
     place_of = {key: place for place, key in enumerate(keys)}
     tags = {code: {name: place_of[key] for name, key in names.items()} for code, names in found.items()}

@@ -17,10 +17,16 @@ KEPT = np.dtype([("sensor", "<i8"), ("ts", "<i8"), ("value", "<f8"), ("quality",
 
 @dataclass(slots=True)
 class Checked:
-    """``late`` readings are stored and never judged; ``twice`` are those to be left out."""
+    """``late`` readings are stored and never judged; ``twice`` are those to be left out.
+
+    ``fresh``: where the readings are that are newer than all of their tag before them, tag after tag, times rising
+    within each. ``behind``: where those are that are older.
+    """
 
     late: NDArray[np.bool_]
     twice: NDArray[np.bool_]
+    fresh: NDArray[np.int64]
+    behind: NDArray[np.int64]
 
 
 class Latest:
@@ -69,7 +75,7 @@ class Latest:
         places = rows.index[newest]
         self.ts[places], self.value[places] = rows.ts[newest], rows.value[newest]
         self.quality[places], self.arrived[places] = rows.quality[newest], rows.arrived[newest]
-        return Checked(late, twice)
+        return Checked(late, twice, newest, order[late_])
 
     def _running(self, index: NDArray[np.int32], ts: NDArray[np.int64], first: NDArray[np.bool_]) -> NDArray[np.int64]:
         """For each reading the newest time of its tag before it: one running maximum over all tags at once, each tag

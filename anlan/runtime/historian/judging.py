@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -20,9 +21,11 @@ _PAUSE_S = 0.5
 
 
 class Judge:
-    """Feeds the engine and has its transitions recorded; ``state`` is what an earlier run dumped."""
+    """Feeds the engine and has its transitions recorded; ``state`` is what an earlier run dumped. ``mine`` says which
+    tags are judged here, all of them without it: of others nothing comes, and they would seem silent."""
 
-    def __init__(self, state: bytes = b"") -> None:
+    def __init__(self, state: bytes = b"", mine: Callable[[int], bool] | None = None) -> None:
+        self._mine = mine
         self.there = apps.is_installed(MODULE) or apps.is_installed(f"{MODULE}.apps.AlarmsConfig")
         self._looked = 0.0
         self._version: int | None = None
@@ -31,7 +34,7 @@ class Judge:
             self._public = importlib.import_module(f"{MODULE}.public")
             engine = importlib.import_module(f"{MODULE}.engine")
             self._version = patient(self._public.settings_version)
-            self._engine = engine.Engine(patient(self._public.settings))
+            self._engine = engine.Engine(patient(self._settings))
             if state:
                 try:
                     self._engine.restore(state)
@@ -60,7 +63,7 @@ class Judge:
         try:
             version = self._public.settings_version()
             if version != self._version:
-                self._engine.replace(self._public.settings())
+                self._engine.replace(self._settings())
                 self._version = version
         except (DatabaseError, PoolTimeout) as why:
             log.warning("alarm settings could not be read (%s)", str(why).strip())
@@ -70,11 +73,15 @@ class Judge:
     def renew(self) -> None:
         """Gateways or tags changed: a tag taken out of use is judged no more, one taken in is."""
         if self._engine is not None:
-            self._engine.replace(patient(self._public.settings))
+            self._engine.replace(patient(self._settings))
 
     def dump(self) -> bytes:
         """The engine's state for the checkpoint."""
         return b"" if self._engine is None else bytes(self._engine.dump())
+
+    def _settings(self) -> list[Any]:
+        found: list[Any] = self._public.settings()
+        return found if self._mine is None else [one for one in found if self._mine(one.tag)]
 
     def _record(self, transitions: list[Any]) -> int:
         if not transitions:

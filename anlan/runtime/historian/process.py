@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import threading
 import time
@@ -13,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from anlan.kernel import clock
 from anlan.runtime.historian import checkpoint
 from anlan.runtime.historian.answers import Answers
 from anlan.runtime.historian.catalogue import Catalogue, load
 from anlan.runtime.historian.checks import Latest
 from anlan.runtime.historian.decode import DUPLICATE, Columns, Decoder, Limits
 from anlan.runtime.historian.judging import Judge, patient
-from anlan.runtime.historian.store import Rows, Store
+from anlan.runtime.historian.rolling import SILENT_MS, Rolling
+from anlan.runtime.historian.sharding import Shard
+from anlan.runtime.historian.store import DAY_MS, HOURS, MINUTES, READINGS, Rows, opened
 from anlan.runtime.historian.stream import Inbox, Message
 from anlan.runtime.historian.telling import Teller
 from anlan.runtime.historian.writing import Writer
@@ -34,51 +34,64 @@ ROUND = 500  # payloads judged at a time: what comes first is not held up by wha
 ROUND_BYTES = 16 * 1024 * 1024  # and no more than that: a reading decoded takes many times its place on the wire
 MOST_HELD = 4_000_000  # readings held in memory (33 bytes each) while the store refuses; then the stream waits
 LET_GO_S = 3600.0
+SILENT_S = 120.0  # seconds between two looks for minutes nothing newer came after
+REST = 20  # a checkpoint may take one in so many parts of the time
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long readings are kept, in days."""
+    """How long readings, their minutes and their hours are kept, in days."""
 
     days: int = 400
+    minutes: int = 1096
+    hours: int = 3653
 
 
 class Historian:
-    """One historian on one data folder. ``run`` comes back after ``stop``."""
+    """One historian on one data folder, of all gateways or of those that fall to ``shard``. ``run`` comes back after
+    ``stop``."""
 
-    def __init__(self, data: Path, *, retention: Retention | None = None, catalogue: Catalogue | None = None) -> None:
-        self.folder = data / "historian"
+    def __init__(self, data: Path, *, retention: Retention | None = None, shard: Shard | None = None) -> None:
+        self.shard = shard or Shard()
+        self.folder = data / self.shard.name
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.retention = retention or Retention()
-        self.store = Store(self.folder / "store")
+        self.store = opened(self.folder / "store")
         self._point = self.folder / "checkpoint"
         known = checkpoint.read(self._point)
-        self.judge = Judge(known.engine)
         self.teller = Teller()
-        self._given = catalogue
-        self.catalogue = catalogue or patient(load)
+        self.catalogue = self._load()
+        self.judge = Judge(known.engine, None if self.shard.whole else self.mine)
         self._limits = replace(Limits(), oldest_ms=self.retention.days * 86_400_000)
         self.latest = Latest(len(self.catalogue.sensors))
         self._decoder = Decoder(self.catalogue.tags, self._limits)
+        self.rolling = Rolling(self.catalogue)
         if known.latest is None:
             self._remember()
             self._keep(known.sequence, known.stream)
         else:
             self.latest.restore(known.latest, self.catalogue.place_of)
+            self.rolling.restore(known.rolling)
         self.answers = Answers(self)
-        self.inbox = Inbox(known.sequence, known.stream, self.answers.subjects())
+        self.inbox = Inbox(known.sequence, known.stream, self.answers.subjects(), shard=self.shard)
         self._rows: list[Rows] = []
         self._held = 0
         self._writer = Writer()
+        self._due: Callable[[], None] | None = None  # roll-ups that are to be stored before the next checkpoint
         self._stop = threading.Event()
         self._changed = threading.Event()
         self._sequence, self._reply, self._arrived = known.sequence, "", 0
-        self._flushed = self._checked = self._ticked = self._let_go = time.monotonic()
+        self._flushed = self._checked = self._ticked = self._let_go = self._silent = time.monotonic()
+        self._pause = CHECK_S
         self.readings = 0
 
     def stop(self) -> None:
         """Ask it to end after the round it is in."""
         self._stop.set()
+
+    def mine(self, tag: int) -> bool:
+        """Whether the readings of a tag are taken in here."""
+        return tag in self.catalogue.place_of
 
     def catalogue_changed(self) -> None:
         """Somebody changed gateways or tags: they are read anew before the next round."""
@@ -120,7 +133,7 @@ class Historian:
         now = time.monotonic()
         if self._held >= FLUSH_ROWS or (self._held and now - self._flushed > FLUSH_S):
             self._flush()
-        if now - self._checked > CHECK_S:
+        if now - self._checked > self._pause:
             self._check()
         if now - self._ticked > TICK_S:
             self._ticked = now
@@ -129,17 +142,18 @@ class Historian:
             self.judge.tick(self._arrived if behind and self._arrived else _now_ms())
             self.judge.refresh(now)
             self.teller.tell(now)
-        if self._changed.is_set() and self._given is None:
+        if self._changed.is_set():
             self._changed.clear()
-            self._renew(patient(load))
+            self._renew(self._load())
         if now - self._let_go > LET_GO_S:
             self._let_go = now
-            self.store.let_go(clock.today() - dt.timedelta(days=self.retention.days))
+            self._writer.put(self._forget)
 
     def _take_in(self, rows: Columns) -> None:
         if not len(rows):
             return
         checked = self.latest.check(rows, self._limits.late_ms)
+        self.rolling.add(rows, checked)
         if checked.twice.any():
             self._decoder.refuse_rows(rows.origin[checked.twice], DUPLICATE)
             once = ~checked.twice
@@ -166,27 +180,59 @@ class Historian:
             if self._held < MOST_HELD or self._stop.is_set():
                 return
         self._rows, self._held = [], 0
-        self._flushed = time.monotonic()
 
     def _check(self) -> None:
         """Everything taken so far is stored, then said so: first in the checkpoint, then to the server."""
         self._flush()
-        self._checked = time.monotonic()
-        if not self._reply or not self._writer.wait() or self._rows:
+        began = self._checked = time.monotonic()
+        if self._rows:  # the store refuses: nothing is said to be kept, and roll-ups wait
+            return
+        if self._due is None:
+            silent_before = None
+            if began - self._silent > SILENT_S:
+                # While messages wait, time is theirs.
+                self._silent = began
+                silent_before = (self._arrived if self.inbox.pending and self._arrived else _now_ms()) - SILENT_MS
+            self._due = self.rolling.due(self.store, silent_before)
+            if not self._reply and self._due is None:
+                return
+        if self._due is not None:
+            if not self._writer.put(self._due):
+                return
+            self._due = None
+        if not self._writer.wait():
             return
         try:
             self._keep(self._sequence, self.inbox.born)
         except OSError as why:  # a full disk: the next time; until then the stream keeps what was taken
             log.error("the checkpoint could not be written (%s); trying again", why)
             return
-        self.inbox.acknowledge(self._reply)
-        self._reply = ""
+        if self._reply:
+            self.inbox.acknowledge(self._reply)
+            self._reply = ""
         self._checked = time.monotonic()
+        self._pause = max(CHECK_S, REST * (self._checked - began))
 
     def _keep(self, sequence: int, stream: int) -> None:
         """Write the checkpoint."""
         latest = self.latest.dump(self.catalogue.sensors)
-        checkpoint.write(self._point, checkpoint.Checkpoint(sequence, stream, self.judge.dump(), latest))
+        point = checkpoint.Checkpoint(sequence, stream, self.judge.dump(), latest, self.rolling.dump())
+        checkpoint.write(self._point, point)
+
+    def oldest(self) -> int:
+        """From when on readings are kept (epoch ms); of what was before, roll-ups stand."""
+        return _now_ms() - self.retention.days * DAY_MS
+
+    def _forget(self) -> None:
+        """Drop what is older than it is to be kept."""
+        kept = self.retention
+        for level, days in (
+            (READINGS, kept.days), (MINUTES, max(kept.minutes, kept.days)), (HOURS, max(kept.hours, kept.days)),
+        ):  # fmt: skip
+            self.store.let_go(level, _now_ms() - days * DAY_MS)
+
+    def _load(self) -> Catalogue:
+        return patient(lambda: load(self.shard))
 
     def _renew(self, fresh: Catalogue) -> None:
         """Go on with other tags; what each said last goes along."""
@@ -198,6 +244,7 @@ class Historian:
                 getattr(latest, name)[new] = getattr(self.latest, name)[old]
         self.teller.add(self._decoder.take_refused())
         self.catalogue, self.latest = fresh, latest
+        self.rolling.renew(fresh)
         self._decoder = Decoder(fresh.tags, self._limits)
         self.judge.renew()
 
@@ -208,6 +255,8 @@ class Historian:
             if place is not None:
                 self.latest.ts[place], self.latest.value[place] = ts, value
                 self.latest.quality[place] = quality
+        self.store.rebuild()
+        self.rolling.begin_anew(self.latest)
 
 
 def rounds(messages: list[Message]) -> Iterator[list[Message]]:

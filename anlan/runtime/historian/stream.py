@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anlan.kernel import messaging
+from anlan.runtime.historian.sharding import Shard
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
 log = logging.getLogger(__name__)
-STREAM, SUBJECTS, DURABLE = "TELEMETRY", "anlan.telemetry.*", "historian"
+STREAM, SUBJECTS = "TELEMETRY", "anlan.telemetry.*"
+DURABLE = Shard().name
 PREFIX = "anlan.telemetry."
 KEPT_S = 3 * 86_400  # how long the stream keeps what nobody took: a historian may stand still over a weekend
 _ASK = 4_000  # messages asked for at a time
@@ -39,11 +41,14 @@ class Message:
 
 
 class Inbox:
-    """Messages of the stream in order. ``answers`` maps subjects to who answers them: bytes in, bytes out."""
+    """Messages of the stream in order, of the gateways that fall to a shard. ``answers`` maps subjects to who answers
+    them: bytes in, bytes out."""
 
     def __init__(
-        self, start: int, born: int, answers: dict[str, Callable[[bytes], bytes]] | None = None, share: int = 0
-    ) -> None:
+        self, start: int, born: int, answers: dict[str, Callable[[bytes], bytes]] | None = None, share: int = 0,
+        shard: Shard | None = None,
+    ) -> None:  # fmt: skip
+        self._shard = shard or Shard()
         self._last, self._born = start, born
         self._answers = answers or {}
         self._share = share
@@ -130,9 +135,9 @@ class Inbox:
             self._last = 0 if self._born != born else info.state.last_seq
             self._born = born
         with contextlib.suppress(NotFoundError):
-            await jetstream.delete_consumer(STREAM, DURABLE)
+            await jetstream.delete_consumer(STREAM, self._shard.name)
         config = ConsumerConfig(
-            durable_name=DURABLE, ack_policy=AckPolicy.ALL, ack_wait=3600, max_ack_pending=-1,
+            durable_name=self._shard.name, ack_policy=AckPolicy.ALL, ack_wait=3600, max_ack_pending=-1,
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._last + 1, filter_subject=SUBJECTS,
         )  # fmt: skip
         await jetstream.add_consumer(STREAM, config)
@@ -151,7 +156,7 @@ class Inbox:
         if self._open < _ASK // 2 and self._bytes < _MOST_BYTES:
             wanted = _ASK - self._open
             request = b'{"batch":%d,"expires":%d}' % (wanted, int(_STALE_S * 1e9))
-            await client.publish(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{DURABLE}", request, reply=inbox)
+            await client.publish(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{self._shard.name}", request, reply=inbox)
             self._open += wanted
             self._asked_at = now
 
@@ -165,7 +170,10 @@ class Inbox:
         if sequence <= self._last:
             return
         self._last, self.pending = sequence, int(parts[8 + shift])
-        message = Message(msg.subject[len(PREFIX) :], msg.data, int(parts[7 + shift]) // 1_000_000, sequence, msg.reply)
+        code = msg.subject[len(PREFIX) :]
+        if not self._shard.takes(code):
+            return  # another historian's
+        message = Message(code, msg.data, int(parts[7 + shift]) // 1_000_000, sequence, msg.reply)
         with self._lock:
             self._waiting.append(message)
             self._bytes += len(msg.data)
