@@ -101,6 +101,18 @@ class TagResumed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadingsTaken(Fact):
+    """Somebody took the readings of a tag over a time away as a file."""
+
+    sentence: ClassVar[str] = gettext_noop("Readings taken away: %(rows)s, from %(since)s to %(until)s")
+    icon: ClassVar[str] = "download"
+    changes_record: ClassVar[bool] = False
+    rows: int
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonitoringCarried(Fact):
     """It followed its site."""
 

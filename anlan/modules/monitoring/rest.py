@@ -8,18 +8,19 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Field, Query, Router, Schema, Status
 from ninja.security.base import AuthBase
 
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import NotAllowed, Refused, gettext_noop
+from anlan.kernel.errors import NotAllowed, NotFound, Refused, gettext_noop
 from anlan.kernel.messaging import publish_kept
 from anlan.kernel.scope import within
 from anlan.modules.monitoring import selectors, services
-from anlan.modules.monitoring.models import Gateway
+from anlan.modules.monitoring.documents import csv_answer
+from anlan.modules.monitoring.models import Gateway, Tag
 from anlan.modules.monitoring.workflow import KEEP
-from anlan.ui.api import PageQuery, RefusalOut, actor_of, expose, page_of, paged
+from anlan.ui.api import REFUSALS, PageQuery, RefusalOut, actor_of, expose, page_of, paged
 
 router = Router()
 telemetry = Router()
@@ -101,6 +102,36 @@ class CountQuery(PageQuery):
     gateway: int | None = None
 
 
+class StretchQuery(Schema):
+    """From when (the moment included) to when: ISO 8601, China's time without a zone, or epoch milliseconds."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+
+class SeriesQuery(StretchQuery):
+    """In at most how many buckets."""
+
+    points: int = Field(500, ge=1, le=5_000)
+
+
+class SeriesOut(Schema):
+    """A tag over a time, a row for each bucket that holds readings: ``t`` its beginning (epoch ms), lowest, highest,
+    mean and last value, how many readings and how many of them not good. Where there are no more readings than
+    buckets, each is one with its own moment; wide buckets begin at whole minutes or hours.
+    """
+
+    tag_id: int
+    unit_of_measure: str
+    t: list[int]
+    low: list[float]
+    high: list[float]
+    mean: list[float]
+    last: list[float]
+    n: list[int]
+    bad: list[int]
+
+
 class EnteredOut(Schema):
     """How many tags were put on file or put right."""
 
@@ -126,6 +157,36 @@ def list_tags(request: HttpRequest, query: Query[TagQuery]) -> dict[str, Any]:
     rows = selectors.tags(actor_of(request)).filter(within("region_path", query.region)).order_by("-pk")
     rows = rows.filter(gateway=query.gateway) if query.gateway else rows
     return paged(rows.filter(active=query.active) if query.active is not None else rows, query)
+
+
+@router.get(
+    "/tags/{int:pk}/series", response={200: SeriesOut, **REFUSALS, 503: RefusalOut}, operation_id="monitoring_series"
+)
+def tag_series(request: HttpRequest, pk: int, query: Query[SeriesQuery]) -> Any:
+    """What a tag within the caller's reach measured over a time, narrowed to the points asked for."""
+    actor = actor_of(request)
+    tag, (since, until) = _tag(actor, pk), selectors.stretch_of(query.since, query.until)
+    told = selectors.series_of(actor, tag, since, until, query.points)
+    return {"tag_id": tag.pk, "unit_of_measure": tag.unit_of_measure, **told}
+
+
+@router.get(
+    "/tags/{int:pk}/readings.csv", response={**REFUSALS, 503: RefusalOut}, operation_id="monitoring_readings_csv"
+)
+def tag_readings(request: HttpRequest, pk: int, query: Query[StretchQuery]) -> StreamingHttpResponse:
+    """The readings of a tag within the caller's reach, oldest first, as CSV: time (China), epoch_ms, value, quality
+    (0 good, 1 uncertain, 2 bad), late (1 when it came late). At most a million; taking them away is in the journal.
+    """
+    actor = actor_of(request)
+    tag, (since, until) = _tag(actor, pk), selectors.stretch_of(query.since, query.until)
+    return csv_answer(actor, tag, since, until)
+
+
+def _tag(actor: Actor, pk: int) -> Tag:
+    found = selectors.tags(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 @router.get("/counts", response=page_of(CountOut), operation_id="monitoring_counts")

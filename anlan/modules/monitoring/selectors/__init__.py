@@ -3,13 +3,16 @@
 from anlan.modules.monitoring.selectors.coverage import HEARD, Owed, owed
 from anlan.modules.monitoring.selectors.live import (
     MOST_ASKED,
+    MOST_TAKEN,
     Reading,
     Sums,
+    csv_of,
     latest_of,
     millis,
     moment,
     readings_of,
     series_of,
+    stretch_of,
     sums_of,
 )
 from anlan.modules.monitoring.selectors.records import (
@@ -23,7 +26,7 @@ from anlan.modules.monitoring.selectors.records import (
 )
 
 __all__ = [
-    "HEARD", "MOST_ASKED", "Owed", "Reading", "Sums", "active_gateways", "counts", "gateways",
-    "installations_of", "latest_of",
-    "millis", "moment", "owed", "own_sites", "readings_of", "series_of", "site_tags", "sums_of", "tags",
+    "HEARD", "MOST_ASKED", "MOST_TAKEN", "Owed", "Reading", "Sums", "active_gateways", "counts", "csv_of", "gateways",
+    "installations_of", "latest_of", "millis", "moment", "owed", "own_sites", "readings_of", "series_of", "site_tags",
+    "stretch_of", "sums_of", "tags",
 ]  # fmt: skip

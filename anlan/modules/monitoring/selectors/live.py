@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,15 @@ import orjson
 
 from anlan.kernel import clock, messaging
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import BadInput, NotFound, gettext_noop
 from anlan.kernel.messaging import Unreachable
 from anlan.kernel.scope import system_read
 from anlan.modules.monitoring.models import Tag
 
 MOST_ASKED = 5_000
+MOST_TAKEN, AT_ONCE = 1_000_000, 20_000
+"""Readings of a tag that may be taken away in one file, and how many the historian is asked for at a time."""
+LONGEST_MS = 10 * 366 * 86_400_000
 SILENT_PERIODS = 3
 """A tag that has said nothing for so many of its periods counts as silent."""
 
@@ -58,6 +62,49 @@ def series_of(actor: Actor, tag: Tag, since: int, until: int, points: int) -> di
     if not actor.may(Tag.view_permission, tag):
         return {name: [] for name in ("t", "low", "high", "mean", "last", "n", "bad")}
     return _asked("series", {"tag": tag.pk, "since": since, "until": until, "points": points})
+
+
+@system_read("a stretch of time, no rows")
+def stretch_of(since: dt.datetime, until: dt.datetime) -> tuple[int, int]:
+    """A stretch of time as epoch milliseconds; ``BadInput`` names what is wrong with it. Without a zone it is China's.
+
+    Readings lie within ten years: what is asked for beyond is cut off.
+    """
+    first, last = (millis(at if at.tzinfo else at.replace(tzinfo=clock.CHINA)) for at in (since, until))
+    if last <= first:
+        raise BadInput("until", gettext_noop("The end lies before the beginning."))
+    last = min(last, millis(clock.now()) + 60_000)
+    return max(first, last - LONGEST_MS), last
+
+
+def csv_of(actor: Actor, tag: Tag, since: int, until: int) -> tuple[int, Iterator[str]]:
+    """The readings of a tag as lines of a CSV file, oldest first, asked for as they are read: how many, the lines.
+
+    Columns: time (China), epoch milliseconds, value, quality (0 good, 1 uncertain, 2 bad), whether it came late.
+    ``BadInput`` for more than ``MOST_TAKEN`` of them; ``NotFound`` where the actor may not see the tag.
+    """
+    if not actor.may(Tag.view_permission, tag):
+        raise NotFound
+    sums = sums_of([tag.pk], since, until).get(tag.pk)
+    count = sums.readings if sums else 0
+    if count > MOST_TAKEN:
+        raise BadInput(
+            "since", gettext_noop("These are %(count)s readings, and one file holds %(most)s. Choose a shorter time."),
+            count=count, most=MOST_TAKEN,
+        )  # fmt: skip
+    return count, _lines(tag, since, until)
+
+
+def _lines(tag: Tag, since: int, until: int) -> Iterator[str]:
+    yield "time,epoch_ms,value,quality,late\r\n"
+    while rows := readings_of([tag.pk], since, until, AT_ONCE):
+        yield "".join(
+            f"{moment(ts).astimezone(clock.CHINA).isoformat(timespec='milliseconds')},{ts},{value!r},{quality},{late}\r\n"
+            for _tag, ts, value, quality, late in rows
+        )
+        if len(rows) < AT_ONCE:
+            return
+        since = rows[-1][1] + 1
 
 
 @system_read("of tags the caller was shown already")

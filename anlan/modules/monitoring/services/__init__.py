@@ -10,9 +10,9 @@ from anlan.modules.monitoring.services.gateways import (
     revoke_gateway,
     rotate_credential,
 )
-from anlan.modules.monitoring.services.tags import enter_tags, put_tag, resume_tag, retire_tag
+from anlan.modules.monitoring.services.tags import enter_tags, note_taken, put_tag, resume_tag, retire_tag
 
 __all__ = [
-    "accepted", "carry_gateway", "change_gateway", "count_refused", "enter_tags", "note_seen", "put_tag",
-    "readmit_gateway", "register_gateway", "resume_tag", "retire_tag", "revoke_gateway", "rotate_credential",
+    "accepted", "carry_gateway", "change_gateway", "count_refused", "enter_tags", "note_seen", "note_taken",
+    "put_tag", "readmit_gateway", "register_gateway", "resume_tag", "retire_tag", "revoke_gateway", "rotate_credential",
 ]  # fmt: skip

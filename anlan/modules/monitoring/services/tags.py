@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created, inside_act
 from anlan.kernel.errors import BadInput, WrongStep, gettext_noop
 from anlan.modules.monitoring import selectors
 from anlan.modules.monitoring.choices import Quantity
-from anlan.modules.monitoring.events import TagChanged, TagRegistered, TagResumed, TagRetired, TagsEntered
+from anlan.modules.monitoring.events import (
+    ReadingsTaken,
+    TagChanged,
+    TagRegistered,
+    TagResumed,
+    TagRetired,
+    TagsEntered,
+)
 from anlan.modules.monitoring.models import Gateway, Tag
 from anlan.modules.monitoring.services.credentials import say_changed
-from anlan.modules.monitoring.workflow import GATEWAY, KEEP
+from anlan.modules.monitoring.workflow import GATEWAY, KEEP, VIEW
 
 MOST = 5_000
 """Tags entered in one go."""
@@ -189,3 +198,10 @@ def _changed(tag: Tag, now: Mapping[str, Any]) -> list[str]:
             setattr(tag, attribute, value)
             changed.append(field)
     return changed
+
+
+@act(may=VIEW, on=Tag)
+def note_taken(work: Work, tag: Tag, *, rows: int, since: dt.datetime, until: dt.datetime) -> None:
+    """Journal that the actor takes the readings of a tag over a time away."""
+    first, last = (at.astimezone(clock.CHINA).isoformat(" ", "minutes")[:16] for at in (since, until))
+    work.record(ReadingsTaken(rows=rows, since=first, until=last), on=tag)

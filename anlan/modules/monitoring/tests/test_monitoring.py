@@ -13,6 +13,7 @@ from django.test import Client
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, Refused, WrongStep
+from anlan.kernel.journal.models import Entry
 from anlan.modules.monitoring import forms, public, selectors, services
 from anlan.modules.monitoring.models import Gateway, GatewayCount, Tag
 from anlan.modules.monitoring.tests.conftest import Scene
@@ -220,3 +221,77 @@ def test_pages_stand_while_the_historian_is_away(scene: Scene, monkeypatch: pyte
         assert client.get(address).status_code == 200, address
     said = client.get(f"/monitoring/tags/{tag.pk}/trend/data/").json()
     assert said["title"]["text"] and not said["series"]
+
+
+class Told:
+    """A historian that holds some readings of one tag."""
+
+    def __init__(self, tag: Tag, rows: list[list[Any]]) -> None:
+        self.rows = [[tag.pk, *row] for row in rows]
+        self.asked: list[str] = []
+
+    def __call__(self, subject: str, data: bytes, **more: Any) -> bytes:
+        what, asked = subject.rpartition(".")[2], json.loads(data)
+        self.asked.append(what)
+        rows = [row for row in self.rows if asked["since"] <= row[1] < asked["until"]]
+        if what == "quality":
+            return json.dumps({"sums": [[self.rows[0][0], len(rows), 0, 0, 0, 0]] if rows else []}).encode()
+        if what == "series":
+            names = ("t", "low", "high", "mean", "last")
+            told = {name: [row[1 if name == "t" else 2] for row in rows] for name in names}
+            return json.dumps({**told, "n": [1] * len(rows), "bad": [0] * len(rows)}).encode()
+        return json.dumps({"rows": rows[: asked["most"]]}).encode()
+
+
+def signed_in(scene: Scene, name: str) -> Client:
+    client = Client()
+    client.force_login(scene.users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_a_series_and_its_readings_by_http(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = level(scene, register(scene)[0])
+    first = selectors.millis(clock.now()) - 3_600_000
+    told = Told(tag, [[first + k * 1000, k - 1.5, 0, int(k == 2)] for k in range(5)])
+    monkeypatch.setattr("anlan.kernel.messaging.request", told)
+    monkeypatch.setattr("anlan.modules.monitoring.selectors.live.AT_ONCE", 2)
+    stretch, address = {"since": first, "until": first + 4000}, f"/api/v1/monitoring/tags/{tag.pk}"
+    client = signed_in(scene, "county_officer")
+    said = client.get(f"{address}/series", {**stretch, "points": 10}).json()
+    assert said["tag_id"] == tag.pk and said["t"] == [first + k * 1000 for k in range(4)]
+    assert said["mean"] == [-1.5, -0.5, 0.5, 1.5] and said["n"] == [1, 1, 1, 1]
+    answer = client.get(f"{address}/readings.csv", stretch)
+    lines = b"".join(answer.streaming_content).decode().split("\r\n")
+    assert lines[0] == "time,epoch_ms,value,quality,late" and len(lines) == 6
+    at = selectors.moment(first + 2000).astimezone(clock.CHINA)
+    assert lines[3] == f"{at.isoformat(timespec='milliseconds')},{first + 2000},0.5,0,1"
+    assert "attachment" in answer["Content-Disposition"] and told.asked.count("export") == 3
+    page = client.get(f"/monitoring/tags/{tag.pk}/readings.csv", {"since": first, "until": first + 4000})
+    assert b"".join(page.streaming_content).count(b"\r\n") == 5
+    taken = Entry.plain.filter(fact_type="monitoring.ReadingsTaken", subject_id=str(tag.pk)).order_by("pk")
+    assert [entry.data["rows"] for entry in taken] == [4, 4]
+    assert {entry.actor_name for entry in taken} == {"county_officer"}
+
+
+def test_a_series_is_asked_for_in_reach_and_in_bounds(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = level(scene, register(scene)[0])
+    told = Told(tag, [[1, 1.0, 0, 0]])
+    monkeypatch.setattr("anlan.kernel.messaging.request", told)
+    good = {"since": "2026-11-22T00:00:00", "until": "2026-11-22T08:00:00+08:00"}
+    for what in ("series", "readings.csv"):
+        address = f"/api/v1/monitoring/tags/{tag.pk}/{what}"
+        assert Client().get(address, good).status_code == 401
+        assert signed_in(scene, "stranger").get(address, good).status_code == 404
+        client = signed_in(scene, "county_officer")
+        assert client.get(address, {"since": good["until"], "until": good["since"]}).json()["column"] == "until"
+        assert client.get(address, {**good, "since": "yesterday"}).status_code == 422
+        assert client.get(address, {**good, "since": "9" * 30}).status_code == 422
+        assert client.get(address, {}).status_code == 422
+    assert client.get(f"/api/v1/monitoring/tags/{tag.pk}/series", {**good, "points": 0}).status_code == 422
+    assert not told.asked, "nothing was asked of the historian for any of them"
+    monkeypatch.setattr("anlan.modules.monitoring.selectors.live.MOST_TAKEN", 0)
+    refused = client.get(f"/api/v1/monitoring/tags/{tag.pk}/readings.csv", {"since": 0, "until": 10})
+    assert refused.status_code == 422 and refused.json()["column"] == "since"
+    monkeypatch.undo()
+    monkeypatch.delenv("ANLAN_NATS_URL", raising=False)
+    assert client.get(f"/api/v1/monitoring/tags/{tag.pk}/series", good).status_code == 503

@@ -7,7 +7,8 @@ import math
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -20,6 +21,7 @@ from anlan.kernel.errors import NotFound
 from anlan.kernel.messaging import Unreachable
 from anlan.modules.monitoring import forms, selectors, services
 from anlan.modules.monitoring.choices import TONES, Quality
+from anlan.modules.monitoring.documents import csv_answer
 from anlan.modules.monitoring.filters import TagFilters
 from anlan.modules.monitoring.models import Tag
 from anlan.modules.monitoring.tables import TagTable
@@ -27,7 +29,21 @@ from anlan.modules.monitoring.workflow import KEEP, VIEW
 from anlan.modules.registry.public import SITE, UNIT
 from anlan.ui import charts, formats, links
 from anlan.ui.forms import Form
-from anlan.ui.pages import Action, ActPage, DataPage, Empty, Export, Item, ListPage, RecordPage, Section, Tab, ViewPage
+from anlan.ui.pages import (
+    Action,
+    ActPage,
+    CustomPage,
+    DataPage,
+    Empty,
+    Export,
+    Item,
+    ListPage,
+    RecordPage,
+    Section,
+    Tab,
+    ViewPage,
+    actor_of,
+)
 
 POINTS = 300
 LEAST_MS = 10_000
@@ -113,6 +129,7 @@ def trend(actor: Actor, query: QueryDict, pk: int) -> dict[str, Any]:
     return {
         "tag": tag, "crumbs": [(str(tag), links.url_of(tag))], "spans": spans,
         "data_url": f"{reverse('monitoring:trend-data', args=[pk])}{at(since, until)}",
+        "csv_url": f"{reverse('monitoring:readings', args=[pk])}{at(since, until)}",
         "earlier": at(since - width, since), "later": at(until, until + width),
         "wider": at(since - width * 2, until + width * 2),
         "first": _clock(selectors.moment(since)), "last": _clock(selectors.moment(until)),
@@ -146,6 +163,16 @@ def trend_data(actor: Actor, query: QueryDict, pk: int) -> dict[str, Any]:
     return option
 
 
+def readings(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The readings of the stretch that was asked for, as CSV; while out of reach, the trend, which says so."""
+    actor = actor_of(request)
+    tag, (since, until) = tag_of(actor, pk), window(request.GET)
+    try:
+        return csv_answer(actor, tag, since, until)
+    except Unreachable:
+        return redirect(f"{reverse('monitoring:trend', args=[pk])}?{urlencode({'since': since, 'until': until})}")
+
+
 def _rounded(values: list[float]) -> list[float | None]:
     return [round(v, 4) if math.isfinite(v) else None for v in values]
 
@@ -175,6 +202,7 @@ TAG = RecordPage(
     ),
     actions=(
         Action(_("Trend"), "monitoring:trend", icon="chart-line", permission=VIEW),
+        Action(_("Readings of the last day as CSV"), "monitoring:readings", icon="download", permission=VIEW),
         Action(_("Take out of use"), "monitoring:retire", icon="circle-x", permission=KEEP, aside=True, when=used),
         Action(_("Take into use"), "monitoring:resume", icon="circle-check", permission=KEEP, aside=True, when=unused),
     ),
@@ -186,6 +214,10 @@ TREND = ViewPage(
 TREND_DATA = DataPage(
     name="monitoring:trend-data", path="tags/<int:pk>/trend/data/", permission=VIEW, data=trend_data, model=Tag
 )
+READINGS = CustomPage(
+    name="monitoring:readings", path="tags/<int:pk>/readings.csv", title=_("Readings as CSV"), permission=VIEW,
+    view=readings, shape="file", model=Tag, is_object=True,
+)  # fmt: skip
 RETIRE = ActPage(
     name="monitoring:retire", path="tags/<int:pk>/retire/", title=_("Take out of use"), act=services.retire_tag,
     form=forms.ReasonForm, selector=selectors.tags, danger=True,
@@ -195,4 +227,4 @@ RESUME = ActPage(
     name="monitoring:resume", path="tags/<int:pk>/resume/", title=_("Take into use"), act=services.resume_tag,
     form=Form, selector=selectors.tags,
 )  # fmt: skip
-TAG_PAGES = (TAGS, TAG, TREND, TREND_DATA, RETIRE, RESUME)
+TAG_PAGES = (TAGS, TAG, TREND, TREND_DATA, READINGS, RETIRE, RESUME)
