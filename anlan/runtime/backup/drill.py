@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from anlan.runtime.backup.places import archive_folder, backups_folder, chosen
+from anlan.runtime.backup.readings import compared
 from anlan.runtime.backup.restore import Target, await_primary, lay_out, replay, served
 from anlan.runtime.backup.take import await_archived, take
 from anlan.runtime.embedded.account import Account
@@ -50,7 +51,7 @@ def drill(engine: Engine) -> Drill:
     """Restores the newest copy (making one when there is none) to this very moment, in a temporary folder.
 
     Writers wait for some milliseconds while the moment is marked; the tables are then read in the snapshot of that
-    moment. Raises ``Trouble`` as taking and restoring do.
+    moment. The readings of the copy are laid out as a store and counted. Raises ``Trouble`` as taking and restoring do.
     """
     backups = backups_folder(engine.data)
     if not any(backups.glob("base-*/copy.json")):
@@ -79,6 +80,10 @@ def drill(engine: Engine) -> Drill:
         shutil.rmtree(folder, ignore_errors=True)
     names = sorted(set(there) | set(restored))
     tables = {name: (there.get(name), restored.get(name)) for name in names}
+    # The store goes on while it is compared: of the readings the copy's own list is what must come out of it.
+    for name, pair in compared(backups, copy.folder(backups)).items():
+        listed, found = (Fingerprint(content.rows, content.sum) for content in pair)
+        tables[f"historian.{name}"] = listed, found
     return Drill(copy.name, at, time.monotonic() - began, tables)
 
 

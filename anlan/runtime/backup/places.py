@@ -59,7 +59,7 @@ def quoted(folder: str) -> str:
 @dataclass(frozen=True)
 class Copy:
     """One base copy: when it was begun and finished (UTC, ISO 8601), its size in bytes, how many files belong to it,
-    the major version of the server that wrote it."""
+    the major version of the server that wrote it, how many readings (0 in copies from before they were copied)."""
 
     name: str
     begun: str
@@ -67,6 +67,7 @@ class Copy:
     size: int
     files: int
     server: str
+    readings: int = 0
 
     def folder(self, backups: Path) -> Path:
         return backups / self.name

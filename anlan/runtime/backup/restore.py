@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 
 from anlan.runtime.backup.places import backups_folder, chosen, quoted, seen_archive
+from anlan.runtime.backup.readings import return_readings
 from anlan.runtime.embedded.postgres import ASIDE, MAJOR, PATIENCE, RESTORED, STOP, Engine
 from anlan.runtime.places import private_folder
 from anlan.runtime.screen import Trouble
@@ -41,12 +42,13 @@ class Target:
 @dataclass(frozen=True)
 class Restored:
     """What was done: the copy used, the last moment replayed (UTC; None when nothing was), seconds it took, where the
-    cluster that stood there before was put."""
+    cluster that stood there before was put, how many readings were put back (None: a store stands there, it stays)."""
 
     copy: str
     until: datetime | None
     seconds: float
     aside: Path | None
+    readings: int | None = None
 
 
 def restore(data: Path, target: Target) -> Restored:
@@ -78,7 +80,8 @@ def restore(data: Path, target: Target) -> Restored:
         engine.cluster.rename(aside)
     fresh.rename(engine.cluster)
     _return_files(backups_folder(data) / "files", data / "files")
-    return Restored(copy.name, until, time.monotonic() - began, aside)
+    readings = return_readings(backups_folder(data), copy.folder(backups_folder(data)), data)
+    return Restored(copy.name, until, time.monotonic() - began, aside, readings)
 
 
 def lay_out(engine: Engine, copy: Path, archive: str, target: Target) -> Path:

@@ -24,6 +24,7 @@ from anlan.runtime.backup.places import (
     remove,
     write_facts,
 )
+from anlan.runtime.backup.readings import copy_readings, forget
 from anlan.runtime.embedded.postgres import MAJOR, Engine
 from anlan.runtime.screen import Trouble
 
@@ -35,7 +36,7 @@ _ARCHIVED = 120.0  # seconds the archiver may take for the last segment
 
 
 def take(engine: Engine, *, keep: int = KEPT) -> Copy:
-    """A copy of the running cluster and of the files beside it; then only the ``keep`` newest stay.
+    """A copy of the running cluster, of the files and the readings beside it; then only the ``keep`` newest stay.
 
     Raises ``Trouble`` when the server's program refuses, with what it said.
     """
@@ -54,11 +55,13 @@ def take(engine: Engine, *, keep: int = KEPT) -> Copy:
         listed = _copy_files(engine.data / "files", backups / "files")
         (folder / _LISTED).write_text("".join(f"{name}\n" for name in listed), "utf-8")
         await_archived(engine)
+        parts = copy_readings(engine.data, backups, folder)
     except (Trouble, OSError, psycopg.Error):
         remove(folder)  # half a copy is none, and as large as a whole one
         raise
     size = sum(part.stat().st_size for part in folder.iterdir())
-    copy = Copy(folder.name, begun.isoformat(), datetime.now(UTC).isoformat(), size, len(listed), MAJOR)
+    readings = sum(part.rows for part in parts if part.table == "readings")
+    copy = Copy(folder.name, begun.isoformat(), datetime.now(UTC).isoformat(), size, len(listed), MAJOR, readings)
     write_facts(folder, copy)
     thin(engine.data, keep)
     return copy
@@ -90,7 +93,8 @@ def await_archived(engine: Engine) -> None:
 
 
 def thin(data: Path, keep: int) -> list[str]:
-    """Removes all but the newest ``keep`` copies, the log before the oldest that stays, and files none of them has."""
+    """Removes all but the newest ``keep`` copies, the log before the oldest that stays, and files and readings that
+    none of them has."""
     backups = backups_folder(data)
     whole = copies(backups)
     old, kept = whole[: max(len(whole) - keep, 0)], whole[max(len(whole) - keep, 0) :]
@@ -104,6 +108,7 @@ def thin(data: Path, keep: int) -> list[str]:
         # digits are the time line, whose small histories stay.
         if _SEGMENT.fullmatch(segment.name) and segment.name[8:24] < first[8:]:
             segment.unlink()
+    forget(backups, [copy.folder(backups) for copy in kept])
     needed = {name for copy in kept for name in (copy.folder(backups) / _LISTED).read_text("utf-8").split("\n")}
     for path in (backups / "files").rglob("*"):
         if path.is_file() and path.relative_to(backups / "files").as_posix() not in needed:

@@ -1,14 +1,14 @@
 """Copy everything that cannot be made again: `anlan backup [--keep N] [--list]`.
 
 The database is copied while it runs; from the first copy on its log is archived, so that `anlan restore` reaches any
-later moment. Files are added to the copies' own store. Secrets are not copied: keep them apart.
+later moment. Files and readings are added to the copies' own stores. Secrets are not copied: keep them apart.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from anlan.runtime.backup.places import backups_folder, copies
+from anlan.runtime.backup.places import Copy, backups_folder, copies
 from anlan.runtime.backup.take import KEPT, take
 from anlan.runtime.database import named_database, running_database
 from anlan.runtime.embedded.postgres import Engine
@@ -29,16 +29,20 @@ def handle(arguments: argparse.Namespace) -> int:
     data = data_folder()
     if arguments.list:
         for copy in copies(backups_folder(data)):
-            say(f"  {copy.name}  {copy.size / 1e6:,.1f} MB  {copy.files} files  finished {copy.finished}")
+            say(f"  {copy.name}  {_told(copy)}, finished {copy.finished}")
         return 0
     if arguments.keep < 1:
         raise Trouble("--keep is how many copies stay: 1 or more.")
     engine = running_engine()
-    with step("Copying the database and the files"):
+    with step("Copying the database, the files and the readings"):
         copy = take(engine, keep=arguments.keep)
-    say(f"  {backups_folder(data) / copy.name}: {copy.size / 1e6:,.1f} MB, {copy.files} files")
+    say(f"  {backups_folder(data) / copy.name}: {_told(copy)}")
     say(f"  Not in it: {data / 'secrets'}. Keep a copy of that folder in another place.")
     return 0
+
+
+def _told(copy: Copy) -> str:
+    return f"{copy.size / 1e6:,.1f} MB, {copy.files} files, {copy.readings:,} readings"
 
 
 def running_engine() -> Engine:

@@ -41,6 +41,10 @@ def handle(arguments: argparse.Namespace) -> int:
         raise Trouble("Anlan runs on this data folder: stop it first (Ctrl-C, or end its service).") from None
     until = done.until.astimezone().isoformat(timespec="seconds") if done.until else "the copy's own end"
     say(f"  Restored from {done.copy} to {until} in {done.seconds:.1f} s.")
+    if done.readings is None:
+        say(f"  The readings in {data / 'historian'} stay; to have the copy's, move that folder away.")
+    elif done.readings:
+        say(f"  {done.readings:,} rows of readings and roll-ups were put back.")
     if done.aside:
         say(f"  What stood there before lies in {done.aside}: remove it when you have looked at the result.")
     say("  Start with ./run up, and take a new copy with ./run backup.")
