@@ -1,8 +1,9 @@
 """The message server as the web and the processes use it: publish, publish and be sure, ask.
 
-``ANLAN_NATS_URL`` names it (``anlan up`` sets it for its own). One connection a process, made at the first use and
-kept, on a thread of its own; a fork makes its own. Where the server does not answer, ``Unreachable`` is raised by the
-call that needed it and by no other: nothing else of the platform rests on it.
+``ANLAN_NATS_URL`` names it, or the servers of a cluster with commas between (``anlan up`` sets it for its own). One
+connection a process, made at the first use and kept, on a thread of its own; a fork makes its own. Where the server
+does not answer, ``Unreachable`` is raised by the call that needed it and by no other: nothing else of the platform
+rests on it.
 """
 
 from __future__ import annotations
@@ -59,7 +60,16 @@ async def connected(name: str, address: str | None = None, **more: Any) -> Clien
     if not address:
         raise Unreachable
     options: dict[str, Any] = {"max_reconnect_attempts": -1, "reconnect_time_wait": 0.25, "connect_timeout": CONNECT_S}
-    return await nats.connect(address, name=name, error_cb=_heard, **{**options, **more})
+    return await nats.connect(servers(address), name=name, error_cb=_heard, **{**options, **more})
+
+
+def servers(address: str) -> list[str]:
+    """The servers an address names: any of them will do.
+
+    >>> servers("nats://a:4222, nats://b:4222,")
+    ['nats://a:4222', 'nats://b:4222']
+    """
+    return [one.strip() for one in address.split(",") if one.strip()]
 
 
 class _Link:

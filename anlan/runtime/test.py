@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from anlan.runtime import check, chromium, frontend
+from anlan.runtime import check, chromium, debian, frontend
 from anlan.runtime.catalogues import compile_all
 from anlan.runtime.places import ROOT
 from anlan.runtime.screen import say
@@ -38,5 +38,6 @@ def pass_through(arguments: Sequence[str]) -> int:
 def ready() -> None:
     """What the tests need beside packages: a browser, the front end, compiled translations."""
     chromium.ensure()
+    debian.ensure(*debian.MOSQUITTO)
     frontend.build(frontend.plain_run)
     compile_all()

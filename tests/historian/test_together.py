@@ -80,11 +80,11 @@ class Running:
 class Device:
     """A gateway as it speaks MQTT 3.1.1 with QoS 1."""
 
-    def __init__(self, running: Running, code: str, secret: str) -> None:
+    def __init__(self, running: Running, code: str, secret: str, name: str = "") -> None:
         self.answers: list[str] = []
         self.lost = threading.Event()
         self.kept: set[int] = set()
-        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"{code}-{secret[:6]}")
+        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=name or f"{code}-{secret[:6]}")
         self.client.username_pw_set(code, secret)
         self.client.on_connect = lambda *given: self.answers.append(str(given[3]))
         self.client.on_disconnect = lambda *given: self.lost.set()

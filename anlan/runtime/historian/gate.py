@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SIGN_IN, REVOKED, OTHER_TOPIC = "sign_in", "revoked", "other_topic"
+_PAGE = 1024  # connections told at a time
+_LATE_S = 0.3  # seconds the other servers of a cluster are waited for, once one has answered
 LOOK_S = 30.0  # seconds between two looks at all connections and all credentials
 _VIOLATION = re.compile(rb'[mc]id:(\d+) - .*?Publish Violation - .*?Subject "([^"]{1,200})"')
 
@@ -53,7 +55,8 @@ class Gate:
         self._teller, self._changed, self._words = teller, changed, words
         self._known: dict[str, Credential] = {}
         self._passed: dict[tuple[str, int], bytes] = {}
-        self._inside: dict[int, tuple[str, int]] = {}  # connection to the gateway and the credential it came in under
+        # Server and its connection, to the gateway and the credential it came in under.
+        self._inside: dict[tuple[str, int], tuple[str, int]] = {}
         self._client: Client | None = None
         self._system: Client | None = None
         self._ending = False
@@ -99,7 +102,8 @@ class Gate:
         code, secret = str(options.get("user", "")), str(options.get("pass", ""))
         refusal = await self._refusal(code, secret)
         if not refusal:
-            self._inside[int(given.get("client_info", {}).get("id", 0))] = (code, self._known[code].issued)
+            connection = int(given.get("client_info", {}).get("id", 0))
+            self._inside[str(given["server_id"]["id"]), connection] = (code, self._known[code].issued)
         else:
             self._teller.add({(code, refusal): (1, str(given.get("client_info", {}).get("host", "")))})
         await msg.respond(self._answer(given["user_nkey"], given["server_id"]["id"], code, refusal))
@@ -190,7 +194,7 @@ class Gate:
         """End the connections whose credential is no longer the one in force; of these gateways, or of all."""
         if self._system is None or not self._system.is_connected:
             return
-        there: dict[int, tuple[str, int]] = {}
+        there: dict[tuple[str, int], tuple[str, int]] = {}
         async for server, connection in self._connections():
             code = connection.get("authorized_user") or ""
             known = self._known.get(code)
@@ -198,8 +202,8 @@ class Gate:
                 continue
             # A connection from before this process is judged by its age.
             began = dt.datetime.fromisoformat(connection["start"][:26].rstrip("Z")).replace(tzinfo=dt.UTC)
-            held = there[connection["cid"]] = self._inside.get(
-                connection["cid"], (code, known.issued if began >= known.issued_at else 0)
+            held = there[server, connection["cid"]] = self._inside.get(
+                (server, connection["cid"]), (code, known.issued if began >= known.issued_at else 0)
             )
             if (codes is None or code in codes) and held != (code, self._issued(code)):
                 kick = json.dumps({"cid": connection["cid"]}).encode()
@@ -210,15 +214,17 @@ class Gate:
     async def _connections(self) -> Any:
         system = self._system
         assert system is not None
-        offset, total = 0, 1
-        while offset < total:
-            wanted = json.dumps({"auth": True, "acc": ACCOUNT, "limit": 1024, "offset": offset}).encode()
-            told = await system.request("$SYS.REQ.SERVER.PING.CONNZ", wanted, timeout=2)
-            said = json.loads(told.data)
-            data = said.get("data") or {}
-            for connection in data.get("connections") or []:
-                yield said["server"]["id"], connection
-            offset, total = offset + 1024, int(data.get("total", 0))
+        for said in await _from_all(system, "$SYS.REQ.SERVER.PING.CONNZ", _page(0)):
+            server, offset = said["server"]["id"], 0
+            while True:
+                data = said.get("data") or {}
+                for connection in data.get("connections") or []:
+                    yield server, connection
+                offset += _PAGE
+                if offset >= int(data.get("total", 0)):
+                    break
+                told = await system.request(f"$SYS.REQ.SERVER.{server}.CONNZ", _page(offset), timeout=2)
+                said = json.loads(told.data)
 
     # -- what the server threw away --------------------------------------------------------------------------------
 
@@ -240,8 +246,9 @@ class Gate:
                 continue
             whole, _, rest = fresh.rpartition(b"\n")
             counted: dict[tuple[str, str], list[Any]] = {}
+            inside = {number: code for (_, number), (code, _) in self._inside.items()}  # the log is of one server
             for cid, subject in _VIOLATION.findall(whole):
-                code = self._inside.get(int(cid), ("", 0))[0]
+                code = inside.get(int(cid), "")
                 known = counted.setdefault((code, OTHER_TOPIC), [0, ""])
                 known[0] += 1
                 known[1] = subject.decode("utf-8", "replace")
@@ -252,6 +259,31 @@ class Gate:
             if client is not None and not client.is_closed:
                 await client.close()
         self._client = self._system = None
+
+
+def _page(offset: int) -> bytes:
+    return json.dumps({"auth": True, "acc": ACCOUNT, "limit": _PAGE, "offset": offset}).encode()
+
+
+async def _from_all(client: Client, subject: str, wanted: bytes) -> list[dict[str, Any]]:
+    """What every server of the cluster answers; one server is not waited for longer than it takes."""
+    from nats.errors import TimeoutError as Late
+
+    inbox = client.new_inbox()
+    answers = await client.subscribe(inbox)
+    found: list[dict[str, Any]] = []
+    try:
+        await client.publish(subject, wanted, reply=inbox)
+        known = max(len(client.servers), len(messaging.servers(os.environ.get(SYSTEM_VARIABLE, ""))), 1)
+        while len(found) < known:
+            # A server that is down is among those known: whoever answers does so at once.
+            found.append(json.loads((await answers.next_msg(timeout=_LATE_S if found else 2)).data))
+    except Late:
+        if not found:
+            raise
+    finally:
+        await answers.unsubscribe()
+    return found
 
 
 async def _together(parts: list[Any]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,7 @@ STREAM, SUBJECTS = "TELEMETRY", "anlan.telemetry.*"
 DURABLE = Shard().name
 PREFIX = "anlan.telemetry."
 KEPT_S = 3 * 86_400  # how long the stream keeps what nobody took: a historian may stand still over a weekend
+REPLICAS = "ANLAN_NATS_REPLICAS"
 _ASK = 4_000  # messages asked for at a time
 _MOST_BYTES = 256 * 1024 * 1024  # waiting in this process at the most
 _STALE_S = 30.0  # seconds a request for more stands on the server
@@ -196,16 +198,35 @@ class Inbox:
             await client.close()
 
 
+def replicas() -> int:
+    """On how many servers of a cluster each message is kept: 1, 3 or 5 (``ANLAN_NATS_REPLICAS``).
+
+    Raises ``ValueError``.
+    """
+    said = os.environ.get(REPLICAS) or "1"
+    if said not in ("1", "3", "5"):
+        raise ValueError(f"{REPLICAS}={said}: a message is kept on 1, 3 or 5 servers")
+    return int(said)
+
+
 async def made(jetstream: Any, share: int) -> Any:
-    """The stream, made when missing."""
+    """The stream, made when missing; one that is kept on fewer or more servers than wanted is changed.
+
+    Raises the server's own error where the cluster has not so many: a promise that cannot be kept is not made.
+    """
     from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
     from nats.js.errors import NotFoundError
 
+    wanted = replicas()
     try:
-        return await jetstream.stream_info(STREAM)
+        info = await jetstream.stream_info(STREAM)
     except NotFoundError:
         config = StreamConfig(
             name=STREAM, subjects=[SUBJECTS], retention=RetentionPolicy.LIMITS, storage=StorageType.FILE,
-            max_age=KEPT_S, max_bytes=share or -1, discard=DiscardPolicy.OLD,
+            max_age=KEPT_S, max_bytes=share or -1, discard=DiscardPolicy.OLD, num_replicas=wanted,
         )  # fmt: skip
         return await jetstream.add_stream(config)
+    if (info.config.num_replicas or 1) != wanted:
+        info.config.num_replicas = wanted
+        return await jetstream.update_stream(info.config)
+    return info
