@@ -13,6 +13,7 @@ from anlan.kernel import clock
 from anlan.modules.installations import services as installations
 from tests.cast_alarms import raise_alarms
 from tests.cast_monitoring import listen
+from tests.cast_warning import warn
 
 SHEET = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
@@ -62,3 +63,4 @@ def hold_hazards(county: Any) -> None:
     county.installations = made
     listen(county)
     raise_alarms(county)
+    warn(county)

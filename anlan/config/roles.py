@@ -127,6 +127,12 @@ PERMISSIONS: dict[str, str] = {
     "alarms.set": gettext_noop("Set limits of alarms"),
     "alarms.take_in": gettext_noop("Take in what the alarm engine found"),
     "alarms.watch": gettext_noop("Watch alarms by the clock"),
+    "warning.view": gettext_noop("See warnings received and the index of one's own unit"),
+    "warning.survey": gettext_noop("See the warning index of regions, and warnings"),
+    "warning.issue": gettext_noop("Issue and withdraw warnings"),
+    "warning.answer": gettext_noop("Acknowledge warnings and report measures"),
+    "warning.periods": gettext_noop("Set seasons and special periods of the warning index"),
+    "warning.reckon": gettext_noop("Reckon the warning index by the clock"),
     "regions.change": gettext_noop("Change regions"),
     "codes.parameters": gettext_noop("Set local rules"),
 }
@@ -150,6 +156,8 @@ SEE = {
     "monitoring.view",
     "monitoring.survey",
     "alarms.view",
+    "warning.view",
+    "warning.survey",
 }
 FIND = {"hazards.find", "hazards.on_behalf", "registry.sites", "risks.check"}
 HANDLE = {
@@ -191,8 +199,17 @@ HANDLE = {
     "alarms.acknowledge",
     "alarms.shelve",
     "alarms.set",
+    "warning.issue",
+    "warning.answer",
 }
-SUPERVISE = {"hazards.supervise", "hazards.delist", "hazards.approve", "chemicals.catalogue", "installations.file"}
+SUPERVISE = {
+    "hazards.supervise",
+    "hazards.delist",
+    "hazards.approve",
+    "chemicals.catalogue",
+    "installations.file",
+    "warning.periods",
+}
 LEAD = {
     "hazards.instruct",
     "deadlines.urge",
@@ -232,7 +249,10 @@ ROLES: dict[str, Role] = {
         gettext_noop("Town regulator"), OWN, SEE, FIND, HANDLE, {"hazards.supervise", "hazards.delist"}
     ),
     "inspector": _role(
-        gettext_noop("Inspector"), OWN, SEE, FIND,
+        gettext_noop("Inspector"),
+        OWN,
+        SEE,
+        FIND,
         {"hazards.review", "hazards.recheck", "duty.serve", "alarms.acknowledge", "alarms.shelve"},
     ),
     "grid_worker": _role(gettext_noop("Grid worker"), OWN, SEE, FIND),
@@ -280,6 +300,8 @@ ROLES: dict[str, Role] = {
             "alarms.acknowledge",
             "alarms.shelve",
             "alarms.set",
+            "warning.view",
+            "warning.answer",
             "planning.view",
             "compliance.view",
             "compliance.keep",
@@ -312,6 +334,8 @@ ROLES: dict[str, Role] = {
             "alarms.acknowledge",
             "alarms.shelve",
             "alarms.set",
+            "warning.view",
+            "warning.answer",
             "planning.view",
             "compliance.view",
             "compliance.keep",

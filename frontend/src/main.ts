@@ -11,6 +11,7 @@ import "./behaviours/field"; // before forms: it decides first when a form is se
 import "./behaviours/forms";
 import "./behaviours/frame";
 import "./behaviours/live";
+import "./behaviours/livemap";
 import "./behaviours/messages";
 import "./behaviours/pictures";
 import "./behaviours/plan";

@@ -37,6 +37,7 @@ from tests.cast_alarms import ALARM_STATES, ALARMS
 from tests.cast_chemicals import CHEMICALS
 from tests.cast_compliance import COMPLIANCE
 from tests.cast_risks import RISK_FACTORS, RISKS
+from tests.cast_warning import WARNING, WARNING_STATES
 
 # Addresses that are no pages of the register and no operations, each with the reason; trailing * takes a family.
 EXEMPT: dict[str, str] = {
@@ -105,7 +106,7 @@ SUBJECTS: dict[str, Callable[[County], Any]] = {
     "duty.swap": lambda c: c.duty["swap"],
     "duty.gap": lambda c: c.duty["gap"],
     "duty.absence": lambda c: c.duty["absence"],
-    **RISKS, **CHEMICALS, **COMPLIANCE, **ALARMS,
+    **RISKS, **CHEMICALS, **COMPLIANCE, **ALARMS, **WARNING,
     "welcome.invitation": lambda c: c.invitation, "welcome.round": lambda c: c.invitation.round,
     "statutes.edition": lambda c: c.law["edition"],
     "statutes.article": lambda c: c.law["article"],
@@ -118,7 +119,7 @@ PARTICULAR: dict[str, Callable[[County], Any]] = {
     "cockpit:call": lambda c: c.hazards["listed"],
     "hazards:urge": SUBJECTS["hazards.hazard"],
     "office:end-delegation": lambda c: c.lent,
-    **RISK_FACTORS, **ALARM_STATES,
+    **RISK_FACTORS, **ALARM_STATES, **WARNING_STATES,
     **dict.fromkeys(("statutes:add-item", "statutes:issue-list", "statutes:drop-draft"), lambda c: c.law["draft"]),
     **dict.fromkeys(
         (f"welcome:{name}" for name in ("account", "account-print", "account-timeline", "account-panel", "recovery", "end")),

@@ -49,6 +49,7 @@ SYSTEM_ONLY: dict[str, str] = {
     "risks.watch": "the clock follows what places decided on the assessment of areas",
     "alarms.take_in": "the historian tells what the alarm engine found",
     "alarms.watch": "the clock raises alarms to the office above, takes them off the shelf, finds neglect",
+    "warning.reckon": "the clock reckons the index, proposes warnings, ends what expired",
     "monitoring.take_in": "the historian counts what was refused, flows carry gateways",
     "welcome.deliver": "the worker sends the short messages an officer asked for",
     "tallies.reconcile": "the clock compares the kept numbers",

@@ -14,8 +14,10 @@ from tests.house.walk import PACKAGE
 EXACT: dict[str, str] = {
     "kernel/events/selectors.py:queues": "the queue; whoever runs it needs to know how long it has grown",
     "kernel/files/services.py:begin_upload": "uploads one person has under way, of which there is a most",
+    "modules/alarms/selectors/records.py:_by_site": "open alarms by site and priority, for the map and the index",
     "modules/alarms/selectors/statistics.py:statistics": "the alarms of the days asked for, by setting, cut at those shown",
     "modules/hazards/selectors.py:double_reports": "of as many rows as the ceiling, cut before they are counted",
+    "modules/hazards/selectors.py:overdue_everywhere": "what is overdue by unit, once an hour for the index",
     "modules/installations/selectors/register.py:by_part": "major hazard installations: hundreds in a city, by level",
     "modules/monitoring/selectors/coverage.py:owed": "sites with a major hazard installation: hundreds in a city; their gateways, tags",
     "modules/office/selectors.py:posts": "who holds one post",

@@ -40,6 +40,7 @@ MODULES = [
     "anlan.modules.compliance",
     "anlan.modules.monitoring",
     "anlan.modules.alarms",
+    "anlan.modules.warning",
 ]
 
 INSTALLED_APPS = [

@@ -11,8 +11,11 @@ class AlarmsConfig(AppConfig):
     verbose_name = "Alarms"
 
     def ready(self) -> None:
-        """Open duty desks hear of alarms within their reach."""
+        """Open duty desks hear of alarms within their reach; the map of live state shows them."""
         from anlan.kernel.notify.live import TOPICS
-        from anlan.modules.alarms.selectors import desks_followed
+        from anlan.modules.alarms.selectors import LOOKS, desks_followed, looks_of_sites
+        from anlan.modules.alarms.selectors.desk import DESK
+        from anlan.modules.monitoring.public import SPEAKERS, Speaker
 
-        TOPICS["alarms.desk"] = desks_followed
+        TOPICS[DESK] = desks_followed
+        SPEAKERS["alarms"] = Speaker(LOOKS, looks_of_sites, DESK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted
@@ -57,6 +58,26 @@ def carry_alarms_of_unit(actor: Actor, *, holder: str, why: str) -> int:
     return len(pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class StandingAlarms:
+    """How many alarms of one priority stand open at a site: ``loud`` of them nobody acknowledged, ``returned`` of these
+    are back to normal."""
+
+    site_id: int
+    region_path: str
+    holder: str
+    priority: int
+    count: int
+    loud: int
+    returned: int
+
+
+@system_read("counts by place and unit, for an index that each reader sees within reach")
+def standing_alarms() -> list[StandingAlarms]:
+    """The open alarms of every site by priority."""
+    return [StandingAlarms(*row) for row in selectors.standing_everywhere()]
+
+
 def open_alarm_count(actor: Actor, path: str = "", *, unacknowledged: bool = False) -> int:
     """How many alarms stand open within the actor's reach (of a region), up to the ceiling."""
     rows = selectors.open_alarms(actor).filter(within("region_path", path))
@@ -64,7 +85,20 @@ def open_alarm_count(actor: Actor, path: str = "", *, unacknowledged: bool = Fal
 
 
 __all__ = [
-    "AlarmEscalated", "AlarmNeglected", "AlarmRaised", "AlarmReturned", "Engine", "Setting", "Transition",
-    "carry_alarms", "carry_alarms_of_unit", "note_hazard",
-    "open_alarm_count", "record_transitions", "settings", "settings_version",
+    "AlarmEscalated",
+    "AlarmNeglected",
+    "AlarmRaised",
+    "AlarmReturned",
+    "Engine",
+    "Setting",
+    "StandingAlarms",
+    "Transition",
+    "carry_alarms",
+    "carry_alarms_of_unit",
+    "note_hazard",
+    "open_alarm_count",
+    "record_transitions",
+    "settings",
+    "settings_version",
+    "standing_alarms",
 ]  # fmt: skip

@@ -204,6 +204,22 @@ def open_of_line_by_region(actor: Actor, sector: str, paths: Iterable[str]) -> d
     return {path: (told[path], told[f"{path} major"]) for path in places}
 
 
+@dataclass(frozen=True, slots=True)
+class OverdueOfUnit:
+    """How many hazards of a unit in one region are over their time: major ones, others."""
+
+    region_path: str
+    holder: str
+    major: int
+    general: int
+
+
+@system_read("counts by place and unit, for an index that each reader sees within reach")
+def overdue_by_unit() -> list[OverdueOfUnit]:
+    """What is overdue everywhere, by region and unit."""
+    return [OverdueOfUnit(*row) for row in selectors.overdue_everywhere()]
+
+
 def overdue_count(actor: Actor, path: str = "") -> int:
     """How many open hazards are over their time, up to the ceiling."""
     return counted(selectors.overdue_hazards(actor, path))

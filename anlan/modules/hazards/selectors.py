@@ -68,6 +68,17 @@ def overdue_hazards(actor: Actor, path: str = "") -> QuerySet[Hazard]:
     return open_hazards(actor, path).filter(due_at__lt=clock.now())
 
 
+@system_read("counts by place and unit, for an index that each reader sees within reach")
+def overdue_everywhere() -> list[tuple[str, str, int, int]]:
+    """Region, holder, how many open hazards over their time are major there, how many are not."""
+    rows = Hazard.objects.everything(why="counts by place and unit").filter(
+        state__in=OPEN_STATES, due_at__lt=clock.now()
+    )
+    major = Q(grade=Grade.MAJOR)
+    grouped = rows.order_by("region_path", "holder").values_list("region_path", "holder")
+    return list(grouped.annotate(major=Count("pk", filter=major), general=Count("pk", filter=~major)))
+
+
 def overdue_count(actor: Actor, most: int) -> int:
     """How many open hazards in the actor's reach are over their time; ``most + 1`` stands for any number beyond."""
     rows = Hazard.objects.visible_to(actor).filter(state__in=OPEN_STATES, due_at__lt=clock.now())

@@ -15,13 +15,14 @@ from anlan.ui import menu, panels
 menu.group("monitoring", pgettext_lazy("menu", "Online monitoring"), 16)
 for _order, (_label, _page, _icon, _may) in enumerate(
     (
+        (_("Map of live state"), "monitoring:map", "live-view", SURVEY),
         (pgettext_lazy("monitoring", "Tags"), "monitoring:tags", "activity", VIEW),
         (_("Gateways"), "monitoring:gateways", "server", VIEW),
         (_("Coverage"), "monitoring:coverage", "plug", SURVEY),
         (_("Data quality"), "monitoring:quality", "heart-rate-monitor", SURVEY),
     )
 ):
-    menu.register(menu.Entry("monitoring", _label, _page, icon=_icon, permission=_may, order=40 + _order))
+    menu.register(menu.Entry("monitoring", _label, _page, icon=_icon, permission=_may, order=39 + _order))
 COLUMNS = ("label", "quantity", "unit_of_measure", "period_s")
 panels.register(
     SITE,

@@ -20,6 +20,7 @@ from anlan.modules.monitoring import selectors
 from anlan.modules.monitoring.choices import Quality, Quantity
 from anlan.modules.monitoring.events import CredentialIssued, CredentialRevoked
 from anlan.modules.monitoring.models import Gateway, Tag
+from anlan.modules.monitoring.selectors import SPEAKERS, Connection, Look, Speaker, connections, standing_of_sites
 from anlan.modules.monitoring.services import accepted, carry_gateway, count_refused, note_seen
 from anlan.modules.monitoring.services.credentials import CHANNEL
 from anlan.modules.monitoring.services.terms import HOURS_KEPT, MINUTES_KEPT, RETENTION
@@ -137,8 +138,8 @@ def _view(tag: Tag) -> TagView:
 
 
 __all__ = [
-    "CHANNEL", "GATEWAY", "HOURS_KEPT", "JOINABLE", "MINUTES_KEPT", "RETENTION", "TAG",
-    "Credential", "CredentialIssued", "CredentialRevoked",
-    "Quality", "Quantity", "TagView", "accepted", "carry_gateways", "carry_gateways_of_unit", "count_refused",
-    "credentials", "note_seen", "tag_rows", "tag_view", "tag_views", "tags_by_gateway",
+    "CHANNEL", "GATEWAY", "HOURS_KEPT", "JOINABLE", "MINUTES_KEPT", "RETENTION", "SPEAKERS", "TAG", "Connection",
+    "Credential", "CredentialIssued", "CredentialRevoked", "Look", "Quality", "Quantity", "Speaker", "TagView",
+    "accepted", "carry_gateways", "carry_gateways_of_unit", "connections", "count_refused", "credentials",
+    "note_seen", "standing_of_sites", "tag_rows", "tag_view", "tag_views", "tags_by_gateway",
 ]  # fmt: skip

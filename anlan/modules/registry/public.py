@@ -235,6 +235,13 @@ def unit_of_holder(holder: str) -> UnitView | None:
     return _unit_view(found) if found else None
 
 
+@system_read("units for references the caller holds")
+def units_of_holders(holders: Iterable[str]) -> dict[str, UnitView]:
+    """The units with these references that were not merged away, by reference, in one query."""
+    rows = Unit.objects.everything(why="a reference is a name, not a right")
+    return {u.holder: _unit_view(u) for u in rows.filter(holder__in=set(holders), merged_into=None)}
+
+
 @system_read("names for references the caller holds")
 def unit_names(holders: Iterable[str]) -> dict[str, str]:
     """The names of units by their references, in one query."""
@@ -413,5 +420,6 @@ __all__ = [
     "unit_of_holder",
     "unit_rows",
     "unit_view",
+    "units_of_holders",
     "units_with_phone",
 ]  # fmt: skip

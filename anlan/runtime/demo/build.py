@@ -33,6 +33,7 @@ from anlan.runtime.demo import (
     parts,
     people,
     risks,
+    warning,
 )
 from anlan.runtime.demo.histories import Cast, Plot, office_hour
 from anlan.runtime.demo.multiply import FULL, multiply
@@ -74,6 +75,8 @@ def build(
             compliance.build(world, sites)
         with clock.moved_to(world.at(8, 30)):
             alarms.build(world)
+        with clock.moved_to(world.at(8, 50)):
+            warning.build(world)
         report(f"citations of law: {added['editions']} editions, {added['articles']} articles, texts not loaded")
     # One transaction: whoever reads rows first after they were committed marks every one of them, which writes the
     # whole table once more. Here the months are reckoned before; the server's upkeep marks the rows page by page.

@@ -154,6 +154,26 @@ def points(
     }
 
 
+def areas(told: Iterable[tuple[Region, Mapping[str, Any]]], layer: str = "parts") -> dict[str, Any]:
+    """Regions as areas, each with its properties besides the name; those without a geometry are left out."""
+    features = []
+    for region, properties in told:
+        geometry = outline_of(region)
+        if geometry is not None:
+            features.append(
+                {"type": "Feature", "geometry": geometry, "properties": {"name": region.name, **properties}}
+            )
+    return {"id": layer, "kind": "area", "data": {"type": "FeatureCollection", "features": features}}
+
+
+def around(region: Region) -> list[dict[str, Any]]:
+    """The outline of the region looked at, in grey, beneath what is drawn in it; nothing where it has none."""
+    whole = Region.objects.get(pk=region.pk)
+    if not whole.outline:
+        return []
+    return [areas([(whole, {"tone": "grey"})], "around")]
+
+
 def circle(
     lon: float, lat: float, metres: float, *, name: str, tone: str = "red", layer: str = "circle"
 ) -> dict[str, Any]:

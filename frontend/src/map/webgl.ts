@@ -64,7 +64,8 @@ function bubble(properties: Properties): HTMLElement {
   return box;
 }
 
-export function drawWebGl(canvas: HTMLElement, data: MapData, label: string, pick: string[] | null): void {
+export function drawWebGl(canvas: HTMLElement, data: MapData, label: string, pick: string[] | null): (next: MapData) => void {
+  let shown = data;
   const bounds = boundsOf(data);
   const map = new maplibre.Map({
     container: canvas,
@@ -107,9 +108,15 @@ export function drawWebGl(canvas: HTMLElement, data: MapData, label: string, pic
   }
   if (pick) pickPlace(map, pick);
   const repaint = (): void => {
-    if (canvas.isConnected) map.setStyle(style(data));
+    if (canvas.isConnected) map.setStyle(style(shown));
   };
   document.addEventListener("anlan:theme", repaint);
+  return (next) => {
+    shown = next;
+    for (const layer of next.layers) {
+      (map.getSource(layer.id) as maplibre.GeoJSONSource | undefined)?.setData(layer.data as GeoJSON.FeatureCollection);
+    }
+  };
 }
 
 function pickPlace(map: maplibre.Map, [lonId = "", latId = ""]: string[]): void {

@@ -12,6 +12,7 @@ from anlan.modules.alarms.selectors.desk import (
     place_name,
 )
 from anlan.modules.alarms.selectors.engine import engine_settings, settings_version
+from anlan.modules.alarms.selectors.looks import LOOKS, looks_of_sites
 from anlan.modules.alarms.selectors.records import (
     alarms,
     calls,
@@ -23,12 +24,15 @@ from anlan.modules.alarms.selectors.records import (
     settings_kept,
     settings_of_holder,
     settings_of_sites,
+    standing_by_site,
+    standing_everywhere,
 )
 from anlan.modules.alarms.selectors.statistics import Statistics, statistics
 
 __all__ = [
-    "Flood", "Statistics", "alarms", "callable_people", "calls", "desk_rows", "desks_followed", "engine_settings",
-    "flooded", "live_of_holder", "live_of_site", "names_told", "office_of", "open_alarms", "phones_open_to",
+    "LOOKS", "Flood", "Statistics", "alarms", "callable_people", "calls", "desk_rows", "desks_followed",
+    "engine_settings", "flooded", "live_of_holder", "live_of_site", "looks_of_sites", "names_told", "office_of",
+    "open_alarms", "phones_open_to",
     "place_name", "settable_tags", "settings", "settings_kept", "settings_of_holder",
-    "settings_of_sites", "settings_version", "statistics",
+    "settings_of_sites", "settings_version", "standing_by_site", "standing_everywhere", "statistics",
 ]  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from anlan.kernel.actor import Actor
-from anlan.kernel.scope import system_read
+from anlan.kernel.scope import system_read, within
 from anlan.modules.alarms.models import Alarm, AlarmCall, AlarmSetting
-from anlan.modules.alarms.workflow import OPEN, SET
+from anlan.modules.alarms.workflow import LOUD, OPEN, SET
 from anlan.modules.monitoring.public import tag_rows
 
 
@@ -63,6 +63,25 @@ def settings_of_holder(holder: str) -> list[tuple[int, int]]:
 def calls(actor: Actor) -> QuerySet[AlarmCall]:
     """The calls about alarms the actor may see."""
     return AlarmCall.objects.visible_to(actor).select_related("by", "alarm__tag")
+
+
+def standing_by_site(actor: Actor, path: str = "") -> list[tuple[Any, ...]]:
+    """The open alarms within reach (of a region): site, path, holder, priority; how many, loud ones, returned ones."""
+    return _by_site(Alarm.objects.visible_to(actor).filter(within("region_path", path)))
+
+
+@system_read("counts by place and unit, for an index that each reader sees within reach")
+def standing_everywhere() -> list[tuple[Any, ...]]:
+    """The same of every site."""
+    return _by_site(Alarm.objects.everything(why="counts by place and unit"))
+
+
+def _by_site(rows: QuerySet[Alarm]) -> list[tuple[Any, ...]]:
+    told = rows.filter(state__in=OPEN).order_by("site_id", "priority")
+    grouped = told.values_list("site_id", "region_path", "holder", "priority")
+    return list(grouped.annotate(
+        n=Count("pk"), loud=Count("pk", filter=Q(state__in=LOUD)), back=Count("pk", filter=Q(state="returned"))
+    ))  # fmt: skip
 
 
 def settable_tags(actor: Actor) -> QuerySet[Any]:

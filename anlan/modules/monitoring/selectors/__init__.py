@@ -1,6 +1,6 @@
 """Reads of online monitoring."""
 
-from anlan.modules.monitoring.selectors.coverage import HEARD, Owed, owed
+from anlan.modules.monitoring.selectors.coverage import HEARD, Connection, Owed, connections, owed
 from anlan.modules.monitoring.selectors.live import (
     MOST_ASKED,
     MOST_TAKEN,
@@ -24,9 +24,11 @@ from anlan.modules.monitoring.selectors.records import (
     site_tags,
     tags,
 )
+from anlan.modules.monitoring.selectors.standing import SPEAKERS, Look, Speaker, Standing, looks, standing_of_sites
 
 __all__ = [
-    "HEARD", "MOST_ASKED", "MOST_TAKEN", "Owed", "Reading", "Sums", "active_gateways", "counts", "csv_of", "gateways",
-    "installations_of", "latest_of", "millis", "moment", "owed", "own_sites", "readings_of", "series_of", "site_tags",
+    "HEARD", "MOST_ASKED", "MOST_TAKEN", "SPEAKERS", "Connection", "Look", "Owed", "Reading", "Speaker", "Standing",
+    "Sums", "active_gateways", "connections", "counts", "csv_of", "gateways", "installations_of", "latest_of",
+    "looks", "millis", "moment", "owed", "own_sites", "readings_of", "series_of", "site_tags", "standing_of_sites",
     "stretch_of", "sums_of", "tags",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.regions.reach import Place
-from anlan.kernel.scope import within
+from anlan.kernel.scope import system_read, within
 from anlan.modules.installations import public as installations
 from anlan.modules.monitoring.models import Gateway, Tag
 
@@ -43,6 +43,45 @@ class Owed:
     def connected(self) -> bool:
         """Something of it came within the last hour."""
         return self.built and self.last_seen is not None and clock.now() - self.last_seen < HEARD
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A site with a gateway or a major hazard installation: whether it is watched, must be connected, is connected."""
+
+    site_id: int
+    region_path: str
+    holder: str
+    watched: bool
+    owed: bool
+    connected: bool
+
+
+@system_read("counts by place and unit, for an index that each reader sees within reach")
+def connections() -> list[Connection]:
+    """Every site that must be connected or is watched, each once."""
+    system = Actor.system("coverage")
+    return sorted(_connections(system, ""), key=lambda one: one.site_id)
+
+
+def _connections(actor: Actor, path: str) -> list[Connection]:
+    grouped = Gateway.objects.visible_to(actor).filter(within("region_path", path), state="active").order_by()
+    seen: dict[int, tuple[str, str, dt.datetime | None]] = {
+        site: (at, holder, last)
+        for site, at, holder, last in grouped.values_list("site_id", "region_path", "holder").annotate(
+            last=Max("last_seen")
+        )
+    }
+    tagged = set(Tag.objects.visible_to(actor).filter(active=True, site__in=seen).values_list("site_id", flat=True))
+    rows = installations.installation_rows(actor).filter(within("region_path", path), level__isnull=False).order_by()
+    must = {site: (at, holder) for site, at, holder in rows.values_list("site_id", "region_path", "holder").distinct()}
+    since = clock.now() - HEARD
+    found = []
+    for site in seen.keys() | must.keys():
+        at, holder, last = seen[site] if site in seen else (*must[site], None)
+        connected = site in tagged and last is not None and last > since
+        found.append(Connection(site, at, holder, site in seen, site in must, connected))
+    return found
 
 
 def owed(actor: Actor, place: Place) -> list[Owed]:

@@ -1,9 +1,10 @@
 """Screens of online monitoring."""
 
 from anlan.modules.monitoring.views.gateways import GATEWAY_PAGES
+from anlan.modules.monitoring.views.map import MAP, MAP_DATA
 from anlan.modules.monitoring.views.standing import COVERAGE, QUALITY
 from anlan.modules.monitoring.views.tags import TAG_PAGES
 
-PAGES = (*TAG_PAGES, *GATEWAY_PAGES, COVERAGE, QUALITY)
+PAGES = (*TAG_PAGES, *GATEWAY_PAGES, COVERAGE, QUALITY, MAP, MAP_DATA)
 
 __all__ = ["PAGES"]

@@ -27,7 +27,7 @@ from anlan.modules.risks.workflow import MAP, VIEW
 from anlan.rules.risk_places import CONVENTIONS, Convention
 from anlan.rules.wording import in_language
 from anlan.ui import formats, links
-from anlan.ui.maps import outline_of, points
+from anlan.ui.maps import areas, around, points
 from anlan.ui.pages import DataPage, ViewPage
 
 FEW = 30  # parts that are named as deciding
@@ -128,34 +128,21 @@ def map_data(actor: Actor, query: QueryDict) -> dict[str, Any]:
     legend = [{"label": level(c.value), "tone": TONES[c.value]} for c in ORDER]
     legend.append({"label": gettext("Not assessed"), "tone": "grey"})
     if where.region is not None and not where.parts:
-        return {"layers": [*_around(where.region), _points(actor, where)], "legend": legend}
+        return {"layers": [*around(where.region), _points(actor, where)], "legend": legend}
     _whole, parts, way, _share = selectors.coloured(actor, where, way)
-    features = []
     outlines = {r.path: r for r in Region.objects.filter(path__in=[p.path for p in parts if p.region])}
-    for part in parts:
-        geometry = outline_of(outlines[part.path]) if part.region else None
-        if part.region is None or geometry is None:
-            continue
-        said = [
-            gettext("%(label)s: %(value)s") % {"label": level(c), "value": formats.number(part.counts[c])}
-            for c in [*(o.value for o in ORDER), ""]
-            if part.counts.get(c)
-        ]
-        features.append({
-            "type": "Feature", "geometry": geometry,
-            "properties": {"name": part.region.name, "tone": TONES[part.colour], "label": part.region.name,
-                           "lines": said, "url": address("risks:map", part.path, way=way)},
-        })  # fmt: skip
-    data = {"type": "FeatureCollection", "features": features}
-    return {"layers": [{"id": "parts", "kind": "area", "data": data}], "legend": legend}
+    told = [(outlines[part.path], _told(part, way)) for part in parts if part.region]
+    return {"layers": [areas(told)], "legend": legend}
 
 
-def _around(region: Region) -> list[dict[str, Any]]:
-    geometry = outline_of(Region.objects.get(pk=region.pk))
-    if geometry is None or geometry["type"] == "Point":
-        return []
-    feature = {"type": "Feature", "geometry": geometry, "properties": {"name": region.name, "tone": "grey"}}
-    return [{"id": "around", "kind": "area", "data": {"type": "FeatureCollection", "features": [feature]}}]
+def _told(part: Coloured, way: str) -> dict[str, Any]:
+    said = [
+        gettext("%(label)s: %(value)s") % {"label": level(c), "value": formats.number(part.counts[c])}
+        for c in [*(o.value for o in ORDER), ""]
+        if part.counts.get(c)
+    ]
+    url = address("risks:map", part.path, way=way)
+    return {"tone": TONES[part.colour], "label": part.region.name if part.region else "", "lines": said, "url": url}
 
 
 def _points(actor: Actor, where: Place) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""How every site with a gateway stands now, the worst first: what other modules say of it, else silent or normal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import pgettext_lazy
+
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.scope import within
+from anlan.modules.monitoring.models import Gateway
+from anlan.modules.monitoring.selectors.coverage import HEARD
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way a site can stand: the greater the rank the worse; its words and its tone on the map."""
+
+    code: str
+    rank: int
+    label: Any
+    tone: str
+
+
+NORMAL = Look("normal", 0, pgettext_lazy("site", "Normal"), "green")
+SILENT = Look("silent", 10, pgettext_lazy("site", "Offline"), "grey")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """What another module says of sites: its looks, for the legend; ``said(actor, path)`` gives each site its worst
+    look and a figure beside it; ``topic`` wakes an open map when something changed."""
+
+    looks: tuple[Look, ...]
+    said: Callable[[Actor, str], Mapping[int, tuple[Look, int]]]
+    topic: str
+
+
+SPEAKERS: dict[str, Speaker] = {}
+"""Modules above enter theirs when they load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A site with a gateway: where it lies, whose it is, when it was heard of last, how it stands, how many alarms."""
+
+    site_id: int
+    name: str
+    unit_id: int
+    unit: str
+    region_path: str
+    lon: float | None
+    lat: float | None
+    last_seen: dt.datetime | None
+    look: Look
+    many: int
+
+
+def looks(actor: Actor) -> list[Look]:
+    """Every way a site can stand, the worst first; the same for every reader."""
+    said = [look for speaker in SPEAKERS.values() for look in speaker.looks]
+    return sorted([NORMAL, SILENT, *said], key=lambda look: -look.rank)
+
+
+def standing_of_sites(actor: Actor, path: str = "") -> list[Standing]:
+    """The sites with an admitted gateway within reach (of a region), the worst first, as they stand now.
+
+    A site is offline when none of its gateways was heard of within an hour; an alarm on it weighs more. Two
+    statements, however many tags it has.
+    """
+    rows = Gateway.objects.visible_to(actor).filter(within("region_path", path), state="active").order_by()
+    fields = ("site_id", "site__name", "site__unit_id", "site__unit__name", "region_path", "site__lon", "site__lat")
+    said: dict[int, tuple[Look, int]] = {}
+    for speaker in SPEAKERS.values():
+        for site, told in speaker.said(actor, path).items():
+            said[site] = max(said.get(site, told), told, key=lambda one: one[0].rank)
+    since = clock.now() - HEARD
+    found = []
+    for *row, last in rows.values_list(*fields).annotate(last=Max("last_seen")):
+        own = (NORMAL if last is not None and last > since else SILENT, 0)
+        look, many = max(said.get(row[0], own), own, key=lambda one: one[0].rank)
+        site, name, unit_id, unit, at, lon, lat = row
+        found.append(Standing(site, name, unit_id, unit, at, lon, lat, last, look, many))
+    return sorted(found, key=lambda one: (-one.look.rank, one.site_id))
