@@ -37,7 +37,8 @@ class Kept:
     figure: LocalFigure
 
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 PATH_STEP = 4  # the root's part of a tree path
 _kept: tuple[Kept, ...] = ()
 _read_at = float("-inf")
