@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "requirements"
+_SETS = ("embedded", "connectors", "dev")
 _NEEDS_DEV = {"test", "check", "bench", "screenshots", "messages"}
 
 
@@ -26,12 +27,17 @@ class NotInstalled(Exception):
 
 
 def wanted_set(command: str, installed: str | None) -> str:
-    """The lock set a command needs: ``embedded`` to run, ``dev`` to test. What is installed is never taken away.
+    """The lock set a command needs: ``embedded`` to run, ``connectors`` to read machines, ``dev`` to test.
 
-    >>> wanted_set("up", None), wanted_set("test", "embedded"), wanted_set("up", "dev")
-    ('embedded', 'dev', 'dev')
+    Each holds the one before; what is installed is never taken away.
+
+    >>> wanted_set("up", None), wanted_set("test", "embedded"), wanted_set("up", "dev"), wanted_set("connector", "dev")
+    ('embedded', 'dev', 'dev', 'dev')
+    >>> wanted_set("connector", "embedded"), wanted_set("up", "connectors")
+    ('connectors', 'connectors')
     """
-    return "dev" if command in _NEEDS_DEV or installed == "dev" else "embedded"
+    needed = "dev" if command in _NEEDS_DEV else "connectors" if command == "connector" else "embedded"
+    return max(needed, installed if installed in _SETS else "embedded", key=_SETS.index)
 
 
 def digest(name: str) -> str:

@@ -14,6 +14,7 @@ from packaging.version import Version
 
 from anlan.runtime.places import ROOT
 
+_ALL = ("embedded", "connectors", "dev")
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.M)
 _ADDRESS = re.compile(r"https?://|--(extra-)?index-url|--find-links|^-i ", re.M)
 
@@ -25,7 +26,8 @@ def faults(root: Path = ROOT) -> list[str]:
     asked = {
         "base": project["dependencies"],
         "embedded": project["dependencies"] + extras.get("embedded", []),
-        "dev": project["dependencies"] + extras.get("embedded", []) + extras.get("dev", []),
+        "connectors": project["dependencies"] + extras.get("embedded", []) + extras.get("connectors", []),
+        "dev": project["dependencies"] + [line for extra in _ALL for line in extras.get(extra, [])],
     }
     found: list[str] = []
     pins: dict[str, dict[str, str]] = {}
@@ -34,7 +36,7 @@ def faults(root: Path = ROOT) -> list[str]:
         pins[name] = {canonicalize_name(match[1]): match[2] for match in _PIN.finditer(text)}
         found += _of_file(f"requirements/{name}.txt", text, len(pins[name]))
         found += _missing(f"requirements/{name}.txt", pins[name], requirements)
-    for larger, smaller in (("embedded", "base"), ("dev", "embedded")):
+    for larger, smaller in (("embedded", "base"), ("connectors", "embedded"), ("dev", "connectors")):
         for package, version in pins[smaller].items():
             if pins[larger].get(package) != version:
                 found.append(f"requirements/{larger}.txt: {package} is not {version} as in {smaller}.txt")

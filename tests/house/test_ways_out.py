@@ -12,6 +12,7 @@ from tests.house.walk import PACKAGE, repository_files
 OPENING = {
     "socket", "ssl", "socketserver", "http.client", "http.server", "urllib.request", "urllib3", "requests", "httpx", "aiohttp",
     "smtplib", "ftplib", "imaplib", "poplib", "telnetlib", "xmlrpc", "apprise", "websocket", "websockets", "paramiko", "pycurl",
+    "asyncua", "pymodbus", "paho",
 }  # fmt: skip
 # Files that may, each with the reason.
 MAY: dict[str, str] = {
@@ -19,6 +20,9 @@ MAY: dict[str, str] = {
     "runtime/embedded/node.py": "collects the certificates the machine trusts, for the installer of the front end; connects to nobody",
     "runtime/embedded/nats.py": "looks for free ports of this machine and asks the server it has just started there whether it answers",
     "runtime/historian/engines.py": "speaks SQL to the ClickHouse server its operator names, as the database driver does to PostgreSQL",
+    "runtime/connector/sending.py": "the connector runs beside machines of a plant, not in the platform: to the platform that its file names",
+    "runtime/connector/modbus.py": "the same: to the devices that its file names",
+    "runtime/connector/opcua.py": "the same: to the servers that its file names",
     "runtime/up.py": "asks the web process it has just started on this machine whether it is ready, and looks for its port",
     "runtime/screenshots.py": "a developer's tool that asks the server it has just started on this machine",
 }

@@ -44,7 +44,7 @@ def test_a_package_without_a_hash_is_refused(copy: Path) -> None:
 def test_a_requirement_the_lock_does_not_hold_is_named(copy: Path) -> None:
     _change(copy / "pyproject.toml", '"django>=5.2,<5.3"', '"django>=5.3"')
     assert [fault.partition(",")[0] for fault in locks.faults(copy)] == [
-        f"requirements/{name}.txt: pyproject.toml asks for django>=5.3" for name in ("base", "embedded", "dev")
+        f"requirements/{name}.txt: pyproject.toml asks for django>=5.3" for name in ("base", "embedded", "connectors", "dev")
     ]
 
 
