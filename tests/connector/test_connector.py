@@ -283,6 +283,8 @@ def test_killed_at_work_every_reading_on_disk_is_stored_once_in_order(running: R
     running.historian.wait()
     running.start_historian()
     counting.on(30)
+    goal = len(site.spooled()["CT-1"])  # all that waited while the platform was away
+    until(lambda: len(site.stored("CT-1")) >= goal, 60)
     counting.stop()
     site.stop()
     until(lambda: everything(site), 60)
