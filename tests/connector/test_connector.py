@@ -47,7 +47,7 @@ name = "PLC"
 host = "127.0.0.1"
 port = {port}
 period_s = 0.1
-timeout_s = 1
+timeout_s = 5
 tags = [
   {{ name = "PT-1", address = 10, type = "float32", order = "CDAB" }},
   {{ name = "CT-1", address = 12, type = "uint16" }},
