@@ -370,7 +370,7 @@ NOUNS_OF_API: dict[str, str] = {
     "points": "risks.riskpoint", "compliance": "compliance.workspace",
     "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
     "editions": "statutes.edition", "articles": "statutes.article", "lists": "statutes.checklist",
-    "findings": "chemicals.finding",
+    "findings": "chemicals.finding", "tags": "monitoring.tag",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -340,7 +340,14 @@ ACTIONS = st.lists(
 )
 
 
+class Backwards:
+    """The jobs of the last change come first."""
+
+    shuffle = staticmethod(list.reverse)
+
+
 @pytest.mark.django_db
+@example(actions=[("move", 5, 0, False), ("merge", 2, 0, False), ("move", 5, 4, False)], order=Backwards())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=ACTIONS, order=st.randoms(use_true_random=False))
 def test_after_any_merges_and_moves_every_row_lies_where_its_region_went(

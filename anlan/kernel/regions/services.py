@@ -208,6 +208,8 @@ def merge_region(work: Work, region: Region, *, into: Region, on: dt.date, basis
     _fits(region, into, added=-1)
     old_path = region.path
     for child in list(Region.objects.get_children(region)):
+        if _keeps_a_place(child):  # rows of the region that left may still lie there and follow their own change
+            continue
         was = child.path
         Region.objects.move(child, into, "last-child")
         _start(child, "move", on, was, child.path, basis)
@@ -320,6 +322,11 @@ def _keep_place(parent: Region, path: str, moved: Region, on: dt.date) -> None:
     if last is None or last.path < path:
         gone = {"name": moved.name, "pinyin": moved.pinyin, "kind": moved.kind, "valid_to": on - dt.timedelta(days=1)}
         Region.objects.add_child(parent, {**gone, "merged_into": moved})
+
+
+def _keeps_a_place(region: Region) -> bool:
+    """Whether it is such a closed row: of regions that were merged there is a change."""
+    return region.merged_into_id is not None and not RegionChange.objects.filter(region=region, kind="merge").exists()
 
 
 def _parent(region: Region) -> Region | None:

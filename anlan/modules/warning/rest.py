@@ -9,6 +9,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from anlan.kernel.actor import Actor
+from anlan.kernel.regions.models import Region
+from anlan.kernel.regions.selectors import by_code_or_name
 from anlan.kernel.scope import within
 from anlan.modules.warning import selectors, services
 from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged
@@ -172,11 +175,15 @@ def list_notices(request: HttpRequest, query: Query[WhereQuery]) -> dict[str, An
     return paged(rows.order_by("-sent_at", "-pk"), query)
 
 
-expose(router, services.issue_warning, out=WarningOut, name="warnings")
+def _region(actor: Actor, code: str) -> Region:
+    return by_code_or_name(code)
+
+
+expose(router, services.issue_warning, out=WarningOut, name="warnings", convert={"region": _region})
 expose(router, services.issue_proposed, out=WarningOut, name="issue", under="warnings")
 expose(router, services.dismiss_warning, out=WarningOut, name="dismiss", under="warnings")
 expose(router, services.withdraw_warning, out=WarningOut, name="withdraw", under="warnings")
 expose(router, services.acknowledge_notice, out=NoticeOut, name="acknowledge", under="notices")
 expose(router, services.report_measures, out=NoticeOut, name="report", under="notices")
-expose(router, services.set_period, out=PeriodOut, name="periods")
+expose(router, services.set_period, out=PeriodOut, name="periods", convert={"region": _region})
 expose(router, services.end_period, out=PeriodOut, name="end", under="periods")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import http.client
 import ssl
+import threading
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
@@ -54,30 +55,34 @@ class Inside:
             raise Trouble("The telemetry store is not installed here (chdb): start with ./run.") from why
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
+        self._one = threading.RLock()  # the engine refuses a question while a block is on its way
         self._session = Session(str(folder))
         self._session.query(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
 
     def tell(self, statement: str) -> None:
         """Run a statement without an answer."""
-        self._session.query(statement)
+        with self._one:
+            self._session.query(statement)
 
     def rows(self, statement: str) -> list[list[Any]]:
         """The rows a statement answers with."""
         settings = ", ".join(f"{name} = {value}" for name, value in _NUMBERS.items())
-        said = self._session.query(f"{statement} SETTINGS {settings}", "JSONCompact")
+        with self._one:
+            said = self._session.query(f"{statement} SETTINGS {settings}", "JSONCompact")
         return list(orjson.loads(said.bytes())["data"])
 
     def insert(self, table: str, names: tuple[str, ...], block: bytes) -> None:
         """Store one block of the Native format."""
-        before = self._failures()
-        writer = self._session.send_insert(f"INSERT INTO {table} ({', '.join(names)})", "Native")
-        writer.append(block)
-        writer.finish()
-        # The writer says how many rows it was given, whether they were kept or not: only the engine's own book of
-        # errors tells. Somebody else's error in the same moment costs a second try, which changes nothing.
-        if self._failures() != before:
-            told = self.rows("SELECT last_error_message FROM system.errors ORDER BY last_error_time DESC LIMIT 1")
-            raise RuntimeError(str(told[0][0]))
+        with self._one:
+            before = self._failures()
+            writer = self._session.send_insert(f"INSERT INTO {table} ({', '.join(names)})", "Native")
+            writer.append(block)
+            writer.finish()
+            # The writer says how many rows it was given, whether they were kept or not: only the engine's own book of
+            # errors tells. Somebody else's error in the same moment costs a second try, which changes nothing.
+            if self._failures() != before:
+                told = self.rows("SELECT last_error_message FROM system.errors ORDER BY last_error_time DESC LIMIT 1")
+                raise RuntimeError(str(told[0][0]))
 
     def _failures(self) -> int:
         return int(self.rows("SELECT sum(value) FROM system.errors")[0][0] or 0)

@@ -13,7 +13,7 @@ class Shard:
     """The ``number``-th of ``of`` historians, counted from 1.
 
     >>> str(Shard(2, 3)), [Shard(n, 3).takes("farm-1") for n in (1, 2, 3)]
-    ('2/3', [False, True, False])
+    ('2/3', [True, False, False])
     """
 
     number: int = 1
