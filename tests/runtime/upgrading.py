@@ -83,7 +83,7 @@ def county_here() -> County:
 
 
 def fill() -> None:
-    """A step on a record of then, and records of what came since: gateways, tags, alarms, a local figure."""
+    """A step on a record of then, and records of what came since: gateways, tags, alarms, warnings, a local figure."""
     import datetime as dt
     from decimal import Decimal
 
@@ -94,6 +94,7 @@ def fill() -> None:
     from tests.cast import SYSTEM
     from tests.cast_alarms import raise_alarms
     from tests.cast_monitoring import listen
+    from tests.cast_warning import warn
 
     county = county_here()
     waiting = Hazard.objects.everything(why="a test").filter(state="in_review", site_id=county.site.pk).first()
@@ -106,6 +107,8 @@ def fill() -> None:
     )  # fmt: skip
     listen(county)
     raise_alarms(county)
+    county.unit = county.site.unit
+    warn(county)
 
 
 def every() -> dict[str, Any]:
