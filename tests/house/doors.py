@@ -366,16 +366,11 @@ NOUNS_OF_API: dict[str, str] = {
     "hazards": "hazards.hazard", "units": "registry.unit", "sites": "registry.site", "people": "registry.person",
     "certificates": "registry.certificate", "intake": "intake.batch", "users": "identity.user",
     "authorities": "identity.grant", "posts": "identity.post", "regions": "regions.region", "events": "events.eventrow",
-    "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation",
+    "jobs": "procrastinate.procrastinatejob", "invitations": "welcome.invitation", "findings": "chemicals.finding",
     "points": "risks.riskpoint", "compliance": "compliance.workspace",
     "uploads": "files.partialupload", "rounds": "welcome.round", "accounts": "identity.user", "changes": "regions.regionchange",
     "editions": "statutes.edition", "articles": "statutes.article", "lists": "statutes.checklist",
-    "findings": "chemicals.finding",
 }  # fmt: skip
-
-
-# Gateways alone may post readings, and only a running historian answers what it keeps: tested in monitoring.
-BY_HISTORIAN = {"telemetry_post", "monitoring_series", "monitoring_readings_csv"}
 
 
 @functools.cache
@@ -388,7 +383,8 @@ def operations() -> list[Operation]:
     """Every operation, in order."""
     told = [(path, *one) for path, methods in _description()["paths"].items() for one in methods.items()]
     found = [Operation(spec["operationId"], method, path, spec) for path, method, spec in told]
-    found = [one for one in found if one.name not in BY_HISTORIAN]
+    # Readings: of gateways alone, and answered by a running historian; tested in monitoring.
+    found = [o for o in found if o.name not in ("telemetry_post", "monitoring_series", "monitoring_readings_csv")]
     return sorted(found, key=lambda o: (o.path, o.method))
 
 
