@@ -6,7 +6,7 @@ number narrows the filters, or reads the cockpit, whose figures are kept. ``form
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -57,21 +57,32 @@ def _plain(rows: models.QuerySet[Any]) -> bool:
     )
 
 
-def counted_each(rows: Mapping[str, models.QuerySet[Any]], most: int = CEILING) -> dict[str, int]:
-    """The same for several sets of rows in one statement: name to number."""
-    parts: list[str] = []
+def counted_each(
+    rows: Mapping[str, models.QuerySet[Any] | Sequence[models.QuerySet[Any]]], most: int = CEILING
+) -> dict[str, int]:
+    """The same for several sets of rows in one statement: name to number.
+
+    A set may come in parts that share no row (``visible_parts``): they are counted one after the other, and no further
+    than to the ceiling.
+    """
+    named: list[str] = []
     given: list[Any] = []
     told = dict.fromkeys(rows, 0)
     for name, some in rows.items():
-        try:
-            sql, params = some.order_by().values("pk")[: most + 1].query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts.append(f'(SELECT count(*) FROM ({sql}) AS found) AS "{name}"')  # noqa: S608 - the queryset's own SQL
-        given += params
-    if parts:
+        parts = []
+        for part in [some] if isinstance(some, models.QuerySet) else some:
+            try:
+                sql, params = part.order_by().values_list(models.Value(1))[: most + 1].query.sql_with_params()
+            except EmptyResultSet:
+                continue
+            parts.append(sql)
+            given += params
+        if parts:
+            found = parts[0] if len(parts) == 1 else f"({') UNION ALL ('.join(parts)}) LIMIT {most + 1}"
+            named.append(f'(SELECT count(*) FROM ({found}) AS found) AS "{name}"')  # noqa: S608 - querysets' SQL
+    if named:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", given)
+            cursor.execute(f"SELECT {', '.join(named)}", given)
             names = [column.name for column in cursor.description or ()]
             told |= dict(zip(names, cursor.fetchone() or (), strict=True))
     return told

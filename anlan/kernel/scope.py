@@ -64,6 +64,14 @@ def within(field: str, path: str) -> models.Q:
     return models.Q(**{f"{field}__gte": path, f"{field}__lt": path + PATH_END})
 
 
+class Below(models.Func):
+    """Whether a place lies in the subtree of another, or is the same: ``Below("region_path", "owner_path")``."""
+
+    function = "starts_with"
+    arity = 2
+    output_field = models.BooleanField()
+
+
 class GuardedQuery(Query):
     """A query that is not turned into SQL until it was admitted."""
 
@@ -105,24 +113,44 @@ class GuardedQuerySet(models.QuerySet[M]):
         admitted = self._admit()
         if actor.is_system:
             return admitted
-        model: Any = self.model
         allowed = models.Q(pk__in=[])
+        for way in self._ways(actor, permission):
+            allowed |= way
+        return admitted.filter(allowed)
+
+    def visible_parts(self, actor: Actor, permission: str | None = None) -> list[Self]:
+        """The same rows in parts of which no two share a row, for counting: each is one range, read off one index.
+
+        Asked together, the ranges are either read row by row or met by chance on the way through everybody's rows.
+        """
+        admitted = self._admit()
+        if actor.is_system:
+            return [admitted]
+        parts, before = [], models.Q()
+        for way in self._ways(actor, permission):
+            parts.append(admitted.filter(before, way))
+            before &= ~way
+        return parts
+
+    def _ways(self, actor: Actor, permission: str | None) -> list[models.Q]:
+        """What lets the actor see a row, each by itself."""
+        model: Any = self.model
+        place, ways = model.scope_by[0][0], []
         for grant in actor.grants_for(permission or model.view_permission):
             if grant.holder:
-                allowed |= models.Q(**{model.scope_holder: grant.holder})
+                ways.append(models.Q(**{model.scope_holder: grant.holder}))
                 continue
             if not grant.path:
                 continue
-            place = model.scope_by[0][0]
             for path_field, sector_field in model.scope_by:
                 part = within(path_field, grant.path)
                 if grant.sector:
                     part &= models.Q(**{sector_field: grant.sector})
                 elif path_field != place:
                     # What lies there is let in already; what is only dealt with there is little, and has small indexes.
-                    part &= ~models.Q(**{path_field: models.F(place)})
-                allowed |= part
-        return admitted.filter(allowed)
+                    part &= ~models.Q(Below(place, path_field))
+                ways.append(part)
+        return ways
 
     def everything(self, *, why: str) -> Self:
         """Every row, for a reason that a reader of the code can check."""

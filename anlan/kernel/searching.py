@@ -169,11 +169,15 @@ def asked_of(where: Any) -> list[tuple[str, str]]:
     for part in where.children:
         if isinstance(part, Node):
             found += asked_of(part)
-        elif getattr(getattr(part.lhs, "target", None), "name", "") == REGION and isinstance(part.rhs, str):
+        elif isinstance(part, Lookup) and isinstance(part.rhs, str) and _name(part.lhs) == REGION:
             beside[part.lookup_name] = part.rhs
     if {"gte", "lt"} <= beside.keys():
         found.append((beside["gte"], beside["lt"]))
     return found
+
+
+def _name(side: Any) -> str:
+    return str(getattr(getattr(side, "target", None), "name", ""))
 
 
 def has_order_index(query: Any) -> bool:

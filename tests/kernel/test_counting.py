@@ -40,6 +40,14 @@ def test_several_counts_are_one_statement(seven: Any, django_assert_num_queries:
         assert counted_each({"nothing": seven.none()}) == {"nothing": 0}
 
 
+def test_parts_are_counted_together_up_to_the_ceiling(seven: Any, django_assert_num_queries: Any) -> None:
+    low, high = seven.filter(series__lt="X3"), seven.filter(series__gte="X3")
+    with django_assert_num_queries(2):
+        assert counted_each({"parts": [low, high], "none": [low.none()], "one": [low, low.none()]}, 8)["parts"] == 7
+        assert counted_each({"parts": [low, high], "one": [high, low.none()]}, 3) == {"parts": 4, "one": 4}
+    assert counted_each({"no part": []}) == {"no part": 0}
+
+
 def test_a_page_is_the_same_part_of_the_whole_in_the_same_order(seven: Any, django_assert_num_queries: Any) -> None:
     for rows in (
         seven.order_by("-series"),

@@ -19,9 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.kernel.actor import Actor, Grant
+from anlan.kernel.counting import counted_each
 from anlan.kernel.errors import Unguarded
 from anlan.kernel.regions.models import Region
-from anlan.kernel.scope import GuardedQuerySet, Scoped, follow_subject, within
+from anlan.kernel.scope import Below, GuardedQuerySet, Scoped, follow_subject, within
 from tests.kernel.conftest import SYSTEM, WORKER, City, plain_actor
 from tests.kernel.sample.models import Holding, Part, Ticket
 from tests.kernel.sample.services import open_ticket
@@ -250,6 +251,16 @@ def test_the_office_on_whose_desk_it_is_sees_it(city: City, tickets: dict[str, T
     assert not plain_actor(city.b.path, sector="chemicals").may("sample.fix", row)
 
 
+def test_parts_share_no_row(city: City, tickets: dict[str, Ticket]) -> None:
+    every = Ticket.objects.everything(why=WHY)
+    every.filter(title="甲").update(desk_path=city.b.path)
+    every.filter(title="乙").update(desk_path=city.root.path)
+    for actor in (SYSTEM, Actor.nobody(), *(plain_actor(place.path) for place in (city.root, city.a, city.b, city.b1))):
+        parts = [set(part.values_list("title", flat=True)) for part in Ticket.objects.visible_parts(actor)]
+        assert sorted(title for part in parts for title in part) == sorted(_seen(actor))
+        assert counted_each({"one": Ticket.objects.visible_parts(actor)})["one"] == len(_seen(actor))
+
+
 def test_scopes_of_a_token_narrow(city: City, tickets: dict[str, Ticket]) -> None:
     grants = plain_actor(city.root.path).grants
     assert _seen(Actor(key="user:1", name="", grants=grants, scopes=frozenset({"sample.view"}))) == set(tickets)
@@ -283,18 +294,26 @@ paths = st.lists(st.text(ALPHABET, min_size=4, max_size=4), min_size=1, max_size
 lines = st.sampled_from(["", "chemicals", "mines"])
 
 
+few = st.lists(st.sampled_from(["0001", "0002"]), min_size=1, max_size=3).map("".join)
+posts = st.tuples(paths | few | st.just(""), lines, st.sampled_from(["", "u1"]))
+
+
 @given(
-    row=st.tuples(paths, lines, st.sampled_from(["", "u1", "u2"])),
-    grant=st.tuples(paths | st.just(""), lines, st.sampled_from(["", "u1"])),
+    row=st.tuples(paths | few, lines, st.sampled_from(["", "u1", "u2"]), few | st.just(""), lines),
+    grants=st.lists(posts, min_size=1, max_size=2),
 )
-def test_the_queryset_and_the_single_row_agree(row: tuple[str, str, str], grant: tuple[str, str, str]) -> None:
-    """What a list shows and what an act admits are one rule, written twice: in SQL and in Python."""
-    path, sector, holder = row
-    ticket = Ticket(region_path=path, sector=sector, holder=holder)
-    one = Grant("worker", WORKER, path="" if grant[2] else grant[0], sector=grant[1], holder=grant[2])
-    actor = Actor(key="user:1", name="", grants=(one,))
+def test_the_queryset_its_parts_and_the_single_row_agree(
+    row: tuple[str, str, str, str, str], grants: list[tuple[str, str, str]]
+) -> None:
+    """What a list shows, what is counted and what an act admits are one rule: in SQL, in disjoint parts, in Python."""
+    path, sector, holder, desk, line = row
+    ticket = Ticket(region_path=path, sector=sector, holder=holder, desk_path=desk, desk_sector=line)
+    held = (Grant("worker", WORKER, path="" if g[2] else g[0], sector=g[1], holder=g[2]) for g in grants)
+    actor = Actor(key="user:1", name="", grants=tuple(held))
     where = Ticket.objects.visible_to(actor).query.where
     assert _holds(where, ticket) == actor.may("sample.view", ticket)
+    parts = [_holds(part.query.where, ticket) for part in Ticket.objects.visible_parts(actor)]
+    assert sum(parts) == _holds(where, ticket), "in one part, or in none"
 
 
 def _holds(node: Any, row: Ticket) -> bool:
@@ -305,8 +324,17 @@ def _holds(node: Any, row: Ticket) -> bool:
         return met != node.negated
     if type(node).__name__ == "NothingNode" or (node.lookup_name == "in" and not node.rhs):
         return False
-    value, given_value = (getattr(row, s.target.name) if hasattr(s, "target") else s for s in (node.lhs, node.rhs))
-    return {"gte": value >= given_value, "lt": value < given_value, "exact": value == given_value}[node.lookup_name]
+
+    def read(side: Any) -> Any:
+        if isinstance(side, Below):
+            place, above = (read(column) for column in side.source_expressions)
+            return place.startswith(above)
+        return getattr(row, side.target.name) if hasattr(side, "target") else side
+
+    value, given_value = read(node.lhs), read(node.rhs)
+    if node.lookup_name == "exact":
+        return bool(value == given_value)
+    return {"gte": value >= given_value, "lt": value < given_value}[node.lookup_name]
 
 
 @given(below=paths, above=paths)

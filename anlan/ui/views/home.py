@@ -16,6 +16,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.counting import counted_each
 from anlan.kernel.deadlines.facts import Urged
 from anlan.kernel.deadlines.models import Deadline
+from anlan.kernel.deadlines.selectors import due_by_desk
 from anlan.kernel.journal.models import Entry
 from anlan.kernel.notify.services import inbox
 from anlan.ui import links, menu, places, quick_actions, shell, standing
@@ -25,6 +26,7 @@ from anlan.ui.selectors import due_items
 from anlan.ui.views.inbox import letters
 
 SHOWN = 8  # items of each group on the home page
+MANY = 1000  # more than these are not sorted to find the first of them
 LETTERS = 5
 
 
@@ -79,10 +81,14 @@ def due_groups(actor: Actor) -> list[dict[str, Any]]:
     """What is due, in groups with their counts; the first rows of each."""
     groups = windows()
     counts = counted_each({code: due_items(actor).filter(group[3]) for code, group in groups.items()})
-    parts = [due_items(actor).filter(group[3])[:SHOWN] for code, group in groups.items() if counts[code]]
+    parts = [
+        part.filter(group[3])[:SHOWN]
+        for code, group in groups.items() if counts[code]
+        for part in (due_by_desk(actor) if counts[code] > MANY else [due_items(actor)])
+    ]  # fmt: skip
     first = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
-    ready = listed(sorted(first, key=lambda row: (row.due_at, row.pk)), actor)
-    now, result = clock.now(), []
+    soonest = sorted({row.pk: row for row in first}.values(), key=lambda row: (row.due_at, row.pk))
+    now = clock.now()
     tonight, week = clock.end_of(clock.today()), clock.end_of(clock.today() + dt.timedelta(days=7))
 
     def code_of(row: Deadline) -> str:
@@ -96,20 +102,20 @@ def due_groups(actor: Actor) -> list[dict[str, Any]]:
             else "later"
         )
 
-    for code, (label, tone, icon, _condition) in groups.items():
-        mine = [item for item in ready if code_of(item["deadline"]) == code]
-        result.append(
-            {
-                "code": code,
-                "label": label,
-                "tone": tone,
-                "icon": icon,
-                "count": counts[code],
-                "items": mine,
-                "more": counts[code] > len(mine),
-            }
-        )
-    return result
+    shown = {code: [row for row in soonest if code_of(row) == code][:SHOWN] for code in groups}
+    ready = {item["deadline"].pk: item for item in listed([row for rows in shown.values() for row in rows], actor)}
+    return [
+        {
+            "code": code,
+            "label": label,
+            "tone": tone,
+            "icon": icon,
+            "count": counts[code],
+            "items": [ready[row.pk] for row in shown[code]],
+            "more": counts[code] > len(shown[code]),
+        }
+        for code, (label, tone, icon, _condition) in groups.items()
+    ]
 
 
 def show(request: HttpRequest) -> HttpResponse:
