@@ -55,27 +55,39 @@ class Running:
         return bool(reader["ack_floor"]["stream_seq"] >= held["state"]["last_seq"])
 
     def speak(
-        self, codes: Sequence[str], each: int, *, seconds: float = 3600.0, rate: float = 0.0, rounds: int = 0,
-        speakers: int = 1,
-    ) -> dict[str, Any]:  # fmt: skip
-        """Let gateways speak and wait until everything is acknowledged to them; what they say of it, added up."""
-        asked = [
-            {"port": self.server.ports.mqtt, "gateways": [(code, self.secrets[code]) for code in codes[one::speakers]],
-             "tags": OF_A_GATEWAY, "each": each, "seconds": seconds, "rate": rate / speakers, "rounds": rounds}
-            for one in range(speakers)
-        ]  # fmt: skip
-        running = []
-        for one in asked:
-            process = subprocess.Popen(
-                [sys.executable, str(SPEAKING)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            assert process.stdin is not None
-            process.stdin.write(json.dumps(one))
-            process.stdin.close()
-            process.stdin = None
-            running.append(process)
-        told = [json.loads(process.communicate()[0]) for process in running]
-        return {name: sum(one[name] for one in told) for name in ("readings", "messages")}
+        self, codes: Sequence[str], each: int, *, seconds: float = 3600.0, rate: float = 0.0, rounds: int = 0
+    ) -> dict[str, Any]:
+        """Let gateways speak and wait until everything is acknowledged to them; what they say of it."""
+        process = self._speaker(codes, each, seconds, rate, rounds)
+        return dict(json.loads(process.communicate()[0]))
+
+    @contextmanager
+    def speaking(self, codes: Sequence[str], each: int, *, rate: float) -> Iterator[None]:
+        """Gateways speak as long as it lasts; that they still do at its end is made sure."""
+        process = self._speaker(codes, each, 86_400.0, rate, 0)
+        try:
+            yield
+            if process.poll() is not None:
+                raise RuntimeError("the load ended too early")
+        finally:
+            process.terminate()
+            process.wait()
+
+    def _speaker(
+        self, codes: Sequence[str], each: int, seconds: float, rate: float, rounds: int
+    ) -> subprocess.Popen[str]:
+        asked = {
+            "port": self.server.ports.mqtt, "gateways": [(code, self.secrets[code]) for code in codes],
+            "tags": OF_A_GATEWAY, "each": each, "seconds": seconds, "rate": rate, "rounds": rounds,
+        }  # fmt: skip
+        process = subprocess.Popen(
+            [sys.executable, str(SPEAKING)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(asked))
+        process.stdin.close()
+        process.stdin = None
+        return process
 
 
 @contextmanager

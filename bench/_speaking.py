@@ -34,16 +34,27 @@ def _packet(kind: int, body: bytes) -> bytes:
             return bytes(out) + body
 
 
+def let_in(port: int, code: str, secret: str, alive: int = 600) -> socket.socket:
+    """A line of a gateway that was let in; it says something every ``alive`` seconds at the latest."""
+    line = socket.create_connection(("127.0.0.1", port))
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    hello = _text(b"MQTT") + bytes([4, 0xC2]) + struct.pack(">H", alive) + _text(f"bench-{code}".encode())
+    line.sendall(_packet(0x10, hello + _text(code.encode()) + _text(secret.encode())))
+    if line.recv(4)[3:4] != b"\0":
+        raise SystemExit(f"{code} was not let in")
+    return line
+
+
+def published(topic: str, mid: int, body: bytes) -> bytes:
+    """A message with QoS 1."""
+    return _packet(0x32, _text(topic.encode()) + struct.pack(">H", mid) + body)
+
+
 class Gateway:
     """One connection."""
 
     def __init__(self, port: int, code: str, secret: str, tags: int, seed: int) -> None:
-        self.line = socket.create_connection(("127.0.0.1", port))
-        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        hello = _text(b"MQTT") + bytes([4, 0xC2]) + struct.pack(">H", 600) + _text(f"bench-{code}".encode())
-        self.line.sendall(_packet(0x10, hello + _text(code.encode()) + _text(secret.encode())))
-        if self.line.recv(4)[3:4] != b"\0":
-            raise SystemExit(f"{code} was not let in")
+        self.line = let_in(port, code, secret)
         self.topic, self.dice = _text(f"anlan/telemetry/{code}".encode()), np.random.default_rng(seed)
         self.value = self.dice.uniform(20, 90, tags)
         self.moment = self.mid = self.sent = self.bytes_back = 0
