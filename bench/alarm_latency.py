@@ -91,7 +91,7 @@ def officer() -> str:
     from anlan.kernel.regions.models import Region
 
     user = User.objects.create_user("latency", "Anlan-Bench-2026", name="值班员")
-    county = Region.objects.get(code="998801")
+    county = Region.objects.get(kind="county")
     Grant.objects.create(user=user, role="county_officer", region=county, valid_from=dt.date(2026, 1, 1))
     session = session_of(user)
     connection.close()
