@@ -25,6 +25,7 @@ REGISTRIES = [
     "registry.yarn" + "pkg.com",
     "mirrors.ali" + "yun.com", "pypi.tuna." + "tsinghua",
 ]  # fmt: skip
+_NAMED = re.compile(r"%\((\w+)\)[sd]")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s]+?)(#[^)\s]*)?\)")
 
 
@@ -107,6 +108,31 @@ def _answers() -> Iterator[tuple[str, tuple[str | None, str], str]]:
                 one = message.id if isinstance(message.id, str) else message.id[0]
                 said = message.string if isinstance(message.string, str) else message.string[0]
                 yield home.relative_to(PACKAGE).as_posix(), (message.context, one), said
+
+
+def unfit(answers: Iterable[tuple[str, tuple[str | None, str], str]]) -> list[str]:
+    """The translations that cannot be filled in with what their message names: a lone ``%`` before a word ends the
+    page that says it, and so does a name nobody gives."""
+    found = []
+    for where, (_, message), said in answers:
+        names = _NAMED.findall(message)
+        if names:
+            try:
+                said % dict.fromkeys(names, 1)
+            except (KeyError, TypeError, ValueError) as why:
+                found.append(f"{where}: “{message}”: “{said}” ({type(why).__name__}: {why})")
+    return found
+
+
+def test_every_translation_takes_what_its_message_names() -> None:
+    assert not unfit(_answers())
+
+
+def test_a_translation_that_does_not_take_it_is_found() -> None:
+    message = "Between %(least)s and %(most)s per cent."
+    for said in ("%(least)s% 至 %(most)s% 之间", "%(least)s 至 %(greatest)s"):
+        assert unfit([("warning", (None, message), said)]), said
+    assert not unfit([("warning", (None, message), "%(least)s%% 至 %(most)s%% 之间"), ("ui", (None, "Factor, %"), "系数（%）")])
 
 
 def test_no_two_catalogues_answer_a_message_differently() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.kernel.acts import Versioned
-from anlan.kernel.scope import Scoped
+from anlan.kernel.scope import PathField, Scoped
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
 from anlan.modules.registry.public import UNIT
 from anlan.modules.warning.choices import LEAST_FACTOR, MOST_FACTOR, About, PeriodKind, Source, WarningLevel
@@ -112,7 +112,8 @@ class EarlyWarning(InProcess):
 
     ``place`` is what it is for, by name, ``key`` as its index has it. ``value_before`` is the index when it was
     proposed or issued, ``value_after`` when it ended; ``told`` how many notices went out, ``in_time`` how many were
-    acknowledged by their day, ``answered`` how many reported measures.
+    acknowledged by their day, ``answered`` how many reported measures. ``issued_path`` is the office that issued it: it
+    or one above withdraws it, not whom it was issued for.
     """
 
     view_permission = SURVEY
@@ -132,6 +133,7 @@ class EarlyWarning(InProcess):
     made_at = models.DateTimeField(pgettext_lazy("warning", "Made at"))
     issued_at = models.DateTimeField(pgettext_lazy("warning", "Issued at"), null=True, blank=True)
     issuer = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    issued_path = PathField(blank=True, default="", db_default="")
     reason = models.CharField(_("Reason"), max_length=200, blank=True, default="")
     ended_at = models.DateTimeField(_("Ended at"), null=True, blank=True)
     value_before = models.DecimalField(_("Index before"), max_digits=4, decimal_places=1, null=True, blank=True)

@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Refused
-from anlan.modules.warning.models import EarlyWarning, IndexDay
+from anlan.modules.warning.models import EarlyWarning
+from anlan.modules.warning.selectors import to_propose
 from anlan.modules.warning.services import expire_warning, lapse_proposal, propose_warning, reckon_indexes
 
 log = logging.getLogger(__name__)
@@ -25,15 +26,15 @@ def watch() -> int:
     actor, today = Actor.system("warning.reckon"), clock.today()
     reckoned: int = reckon_indexes(actor=actor)
     warnings = EarlyWarning.objects.everything(why=WHY)
-    _each(warnings.filter(state="issued", until__lt=today), expire_warning, "warning", actor)
-    _each(warnings.filter(state="proposed"), lapse_proposal, "warning", actor)
-    grave = IndexDay.objects.everything(why=WHY).filter(day=today, level__gt="").order_by("-value", "pk")
-    _each(grave[:MOST_PROPOSED], propose_warning, "index", actor)
+    over, waiting = warnings.filter(state="issued", until__lt=today), warnings.filter(state="proposed")
+    _each(list(over.values_list("pk", flat=True)), expire_warning, "warning", actor)
+    _each(list(waiting.values_list("pk", flat=True)), lapse_proposal, "warning", actor)
+    _each(to_propose(today, MOST_PROPOSED), propose_warning, "index", actor)
     return reckoned
 
 
-def _each(rows: Iterable[Any], act: Callable[..., Any], name: str, actor: Actor) -> None:
-    for pk in [row.pk for row in rows]:
+def _each(keys: Iterable[int], act: Callable[..., Any], name: str, actor: Actor) -> None:
+    for pk in keys:
         try:
             act(actor=actor, **{name: pk})
         except (Refused, DatabaseError) as why:

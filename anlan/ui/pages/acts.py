@@ -269,12 +269,14 @@ class StepPage(ActPage):
     """A step of a workflow: title, permission and clause come from the table; ``step`` is its code.
 
     ``aside`` marks a step beside the way (regrading, merging, withdrawing): the record page keeps it in its menu.
+    ``when(record, actor)`` says whether it is offered there at all; the act refuses by itself.
     """
 
     kind: ClassVar[str] = "step"
     step: str
     icon: str = "arrow-right"
     aside: bool = False
+    when: Callable[[Any, Actor], bool] | None = None
 
     @property
     def declared_step(self) -> Step:

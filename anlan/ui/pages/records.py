@@ -198,7 +198,7 @@ class RecordPage(Page):
         offered = []
         for step in steps.open_steps(record, actor, taken):
             page = STEP_PAGES.get((self.label, step.code))
-            if page is not None:
+            if page is not None and (page.when is None or page.when(record, actor)):
                 offered.append({"step": step, "page": page, "url": page.address(record), "label": page.heading(record)})
         shown = [one for one in offered if not one["page"].aside]
         shown.sort(key=lambda one: not steps.leads_on(record, self.line, one["step"]))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.regions.reach import Place
-from anlan.kernel.scope import within
+from anlan.kernel.scope import system_read, within
 from anlan.modules.warning.models import IndexDay
 
 MOST_UNITS = 20
@@ -25,14 +25,21 @@ def newest_day(actor: Actor) -> dt.date | None:
     return days(actor).order_by("-day").values_list("day", flat=True).first()
 
 
+@system_read("when the clock reckoned last says nothing of anybody")
+def current(rows: QuerySet[IndexDay]) -> QuerySet[IndexDay]:
+    """Of these indexes those that hold now: of the day reckoned last. What stands for nothing by then has none."""
+    told = IndexDay.objects.everything(why="when it was reckoned last").filter(about="region")
+    return rows.filter(day=told.order_by("-day", "-id").values("day")[:1])
+
+
 def entry_of_place(actor: Actor, path: str) -> IndexDay | None:
     """The newest index of a region; None before it was reckoned, and for readers of single lines."""
     return days(actor).filter(about="region", region_path=path).order_by("-day").first()
 
 
 def entry_of_unit(actor: Actor, holder: str) -> IndexDay | None:
-    """The newest index of a unit; None where nothing about it counts."""
-    return days(actor).filter(about="unit", holder=holder).order_by("-day").first()
+    """The index of a unit as it was reckoned last; None where nothing about it counts by then."""
+    return current(days(actor).filter(about="unit", holder=holder)).first()
 
 
 def entries_below(actor: Actor, where: Place, day: dt.date) -> dict[str, IndexDay]:

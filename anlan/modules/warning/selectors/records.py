@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.regions.models import Region, RegionKind
 from anlan.kernel.scope import PATH_END, system_read, within
 from anlan.modules.registry.public import UnitView, unit_rows
 from anlan.modules.warning.models import EarlyWarning, IndexDay, Notice, SpecialPeriod
-from anlan.modules.warning.workflow import ISSUE, OPEN
+from anlan.modules.warning.workflow import ANSWER, ISSUE, OPEN
 
 MOST_UNITS_TOLD = 100
 SMALL = (RegionKind.TOWN, RegionKind.PARK, RegionKind.VILLAGE, RegionKind.GRID)
@@ -64,15 +65,16 @@ def issuable_units(actor: Actor) -> QuerySet[Any]:
 
 @system_read("a warning goes to everybody it is for, whoever issues it")
 def addressees(region: Region, unit: UnitView | None, *, units: bool) -> list[Addressee]:
-    """Who is sent a warning: of a unit its town and itself; of a town or park its office; of a larger region the
-    offices one level down. With ``units`` also the units of the place whose index of today or yesterday reached a
-    level."""
+    """Who is sent a warning: of a unit its town and itself; of a town or park, or what lies in one, its office; of a
+    larger region the offices one level down. With ``units`` also the units of the place whose index of today or
+    yesterday reached a level."""
     if unit is not None:
         town = town_of(region.path)
         offices = [Addressee(town.name, town.path)] if town is not None else []
         return [*offices, Addressee(unit.name, unit.region_path, unit.sector, unit.holder, unit.id)]
     if region.kind in SMALL:
-        found = [Addressee(region.name, region.path)]
+        office = town_of(region.path) or region  # villages and grids have no office: their town's acts
+        found = [Addressee(office.name, office.path)]
     else:
         below = Region.objects.filter(
             path__gt=region.path, path__lt=region.path + PATH_END, depth=region.depth + 1, valid_to=None
@@ -94,6 +96,27 @@ def _units_at_risk(region: Region) -> list[Addressee]:
             told = Addressee(row.unit.name, row.region_path, row.sector, row.holder, row.unit_id)
             found.setdefault(row.unit_id, told)
     return list(found.values())
+
+
+def office_of(actor: Actor, permission: str, row: EarlyWarning) -> str:
+    """The path of the highest office over a record's place for which the actor may do something; "" for none."""
+    paths = [g.path for g in actor.grants_for(permission) if g.reaches(row.region_path, row.sector)]
+    return min(paths, key=len) if paths else ""
+
+
+def may_withdraw(actor: Actor, warning: EarlyWarning) -> bool:
+    """Whether somebody is of the office that issued a warning, or of one above it."""
+    return actor.may_at(ISSUE, warning.issued_path or warning.region_path, warning.sector)
+
+
+def answers(actor: Actor, notice: Notice) -> bool:
+    """Whether somebody is whom a notice went to: the unit's people, the office's own. Where it has nobody, whoever is
+    over it stands in."""
+    grants = actor.grants_for(ANSWER)
+    if any(g.holder == notice.holder if notice.holder else g.path == notice.region_path for g in grants):
+        return True
+    people = holders_of(ANSWER, holder=notice.holder) if notice.holder else holders_of(ANSWER, path=notice.region_path)
+    return actor.is_system or not people.exists()
 
 
 @system_read("names of regions are public")

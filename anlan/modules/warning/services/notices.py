@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from anlan.kernel.acts import Work, act
 from anlan.kernel.deadlines import services as deadlines
+from anlan.kernel.errors import NotAllowed, gettext_noop
 from anlan.kernel.scope import follow_subject
 from anlan.kernel.workflow import take
 from anlan.modules.registry.public import UnitView
 from anlan.modules.warning.events import MeasuresReported, NoticeAcknowledged, NoticeCarried
 from anlan.modules.warning.models import Notice
+from anlan.modules.warning.selectors.records import answers
 from anlan.modules.warning.services.warnings import ACKNOWLEDGE, REPORT
 from anlan.modules.warning.workflow import ANSWER
+
+NOT_TO_THEM = gettext_noop("The warning went to %(to)s, who acknowledges it and reports. Urge them instead.")
 
 
 @act(may=ANSWER, on=Notice)
@@ -18,6 +22,7 @@ def acknowledge_notice(work: Work, notice: Notice) -> None:
     """Read and passed on. Acknowledged already: nothing."""
     if notice.state in ("acknowledged", "reported"):
         return
+    _need(work, notice)
     take(work, notice, "acknowledge")
     notice.acknowledged_at, notice.acknowledger_id = work.now, work.actor.user_id
     notice.save(update_fields=["state", "acknowledged_at", "acknowledger"])
@@ -31,6 +36,7 @@ def report_measures(work: Work, notice: Notice, *, measures: str) -> None:
     said = measures.strip()[:1000]
     if notice.state == "reported" and notice.measures == said:
         return
+    _need(work, notice)
     if notice.state == "sent":
         take(work, notice, "acknowledge")
         notice.acknowledged_at, notice.acknowledger_id = work.now, work.actor.user_id
@@ -51,4 +57,13 @@ def carry_notice(work: Work, notice: Notice, *, unit: UnitView, why: str) -> Non
     notice.region_path, notice.sector = unit.region_path, unit.sector
     notice.save(update_fields=["holder", "unit", "to", "region_path", "sector"])
     follow_subject(notice)
+    for deadline in deadlines.open_on(notice):
+        deadline.desk_holder = unit.holder
+        deadline.save(update_fields=["desk_holder"])
     work.record(NoticeCarried(to=unit.name, why=why), on=notice)
+
+
+def _need(work: Work, notice: Notice) -> None:
+    """“Acknowledged in time” is of whom it went to, not of whoever sent it."""
+    if not answers(work.actor, notice):
+        raise NotAllowed(NOT_TO_THEM, to=notice.to)

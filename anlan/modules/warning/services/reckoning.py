@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created, inside_act
-from anlan.kernel.codes.services import next_numbers, parameter
+from anlan.kernel.codes.services import next_numbers
 from anlan.kernel.errors import NotFound, gettext_noop
 from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.notify.services import tell
 from anlan.kernel.regions.selectors import names_at
 from anlan.kernel.workflow import begin, remember
-from anlan.modules.warning.choices import LEVEL_NAMES, LEVEL_RANK, OF_INDEX, PREFIX, About, Source
+from anlan.modules.warning.choices import LEVEL_NAMES, LEVEL_RANK, OF_INDEX, About, Source
 from anlan.modules.warning.engine import CURRENT, Index, index_of, level_of
 from anlan.modules.warning.events import WarningProposed
 from anlan.modules.warning.models import EarlyWarning, IndexDay
-from anlan.modules.warning.selectors import town_of
+from anlan.modules.warning.selectors import QUIET, least_proposed, town_of
 from anlan.modules.warning.selectors.gathering import WHY, Subject, everything_found
 from anlan.modules.warning.workflow import ISSUE, OPEN, RECKON
 
 MOST_UNITS = 20_000  # of a day: the gravest, where more have something to count
-QUIET = dt.timedelta(days=1)  # how long after a warning ended, or a proposal was dropped, no like one is proposed
 _FIELDS = ("region_path", "sector", "holder", "value", "level", "formula", "found", "figures", "parts", "periods",
            "reckoned_at")  # fmt: skip
 
@@ -91,7 +89,7 @@ def propose_warning(work: Work, *, index: int) -> EarlyWarning | None:
     if row is None:
         raise NotFound
     rank = LEVEL_RANK[row.level]
-    if rank < parameter(f"{PREFIX}propose_{row.about}", row.region_path):
+    if rank < least_proposed(row.about, row.region_path):
         return None
     same = EarlyWarning.objects.everything(why=WHY).filter(key=row.key)
     for one in same.filter(ended_at__gt=work.now - QUIET) | same.filter(state__in=OPEN):

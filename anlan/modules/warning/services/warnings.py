@@ -9,11 +9,11 @@ from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created
 from anlan.kernel.codes.services import parameter
 from anlan.kernel.deadlines import services as deadlines
-from anlan.kernel.errors import BadInput, NotFound, gettext_noop
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.notify.services import tell
 from anlan.kernel.regions.models import Region
-from anlan.kernel.regions.selectors import region_at
+from anlan.kernel.regions.selectors import names_at, region_at
 from anlan.kernel.workflow import begin, remember, take
 from anlan.modules.registry.public import UnitView, unit_of_holder, unit_rows
 from anlan.modules.warning.choices import LEVEL_NAMES, LEVEL_RANK, PREFIX, About, Source, WarningLevel
@@ -23,10 +23,13 @@ from anlan.modules.warning.events import (
     ProposalDropped,
     WarningExpired,
     WarningIssued,
+    WarningProposed,
     WarningWithdrawn,
 )
 from anlan.modules.warning.models import EarlyWarning, IndexDay, Notice
-from anlan.modules.warning.selectors.records import Addressee, addressees
+from anlan.modules.warning.selectors.days import current
+from anlan.modules.warning.selectors.proposing import least_proposed
+from anlan.modules.warning.selectors.records import Addressee, addressees, may_withdraw, office_of
 from anlan.modules.warning.services.reckoning import next_number
 from anlan.modules.warning.workflow import ANSWER, ISSUE, RECKON
 
@@ -34,6 +37,9 @@ ACKNOWLEDGE, REPORT = "warning.acknowledge", "warning.report"
 ACKNOWLEDGE_LABEL = gettext_noop("Acknowledge the warning")
 REPORT_LABEL = gettext_noop("Report measures against the warning")
 BASIS = "本地规定：收到预警的镇街和单位在规定时间内签收，采取措施并反馈"
+NOT_THEIRS = gettext_noop(
+    "The warning was issued by %(office)s, which withdraws it. Report your measures, and ask that office."
+)
 FELL = "预警指数已低于建议等级"
 LONGEST = dt.timedelta(days=90)
 WHY = "a warning in hand, with all its notices"
@@ -72,7 +78,7 @@ def issue_warning(
         place=view.name if view else region.name if region else "", level=level, source=Source.HAND, text=text,
         until=until, number=next_number(work), made_at=work.now, issued_at=work.now, issuer_id=work.actor.user_id,
     )  # fmt: skip
-    warning.value_before = _index_of(warning)
+    warning.value_before, warning.issued_path = _index_of(warning), office_of(work.actor, ISSUE, warning)
     begin(work, warning, "issue")
     created(warning)
     remember(work, warning, "issue")
@@ -92,9 +98,12 @@ def issue_proposed(
     warning.text, warning.until = _content(text, until)
     take(work, warning, "issue_proposed")
     warning.level, warning.issued_at, warning.issuer_id = level, work.now, work.actor.user_id
+    warning.issued_path = office_of(work.actor, ISSUE, warning)
     now = _index_of(warning)
     warning.value_before = warning.value_before if now is None else now
-    warning.save(update_fields=["state", "level", "text", "until", "issued_at", "issuer", "value_before"])
+    warning.save(
+        update_fields=["state", "level", "text", "until", "issued_at", "issuer", "issued_path", "value_before"]
+    )
     view = unit_of_holder(warning.unit.holder) if warning.unit else None
     _send(work, warning, view, units=units)
 
@@ -111,11 +120,19 @@ def dismiss_warning(work: Work, warning: EarlyWarning, *, reason: str) -> None:
 
 @act(may=RECKON, on=EarlyWarning)
 def lapse_proposal(work: Work, warning: EarlyWarning) -> None:
-    """The index fell below the level proposed before anybody decided: the proposal is dropped. Else nothing."""
+    """The index fell below every level that is proposed before anybody decided: the proposal is dropped. Where it still
+    stands at a lower such level, the proposal is of that one. Else nothing."""
     if warning.state != "proposed":
         return
     now = _latest(warning)
     if now is not None and LEVEL_RANK[now.level] >= LEVEL_RANK[warning.level]:
+        return
+    if now is not None and LEVEL_RANK[now.level] >= least_proposed(warning.about, warning.region_path):
+        warning.level, warning.value_before = now.level, now.value
+        warning.save(update_fields=["level", "value_before"])
+        work.record(
+            WarningProposed(place=warning.place, value=str(now.value), level=LEVEL_NAMES[now.level]), on=warning
+        )
         return
     warning.reason = FELL
     take(work, warning, "lapse", note=FELL)
@@ -124,9 +141,14 @@ def lapse_proposal(work: Work, warning: EarlyWarning) -> None:
 
 @act(may=ISSUE, on=EarlyWarning)
 def withdraw_warning(work: Work, warning: EarlyWarning, *, reason: str) -> None:
-    """The danger is over: the warning ends with its notices, and its effect is kept. Withdrawn already: nothing."""
+    """The danger is over: the warning ends with its notices, and its effect is kept. Withdrawn already: nothing.
+
+    Whoever issued it withdraws it, or an office above: not the one it was issued for. ``NotAllowed`` says so.
+    """
     if warning.state == "withdrawn":
         return
+    if not may_withdraw(work.actor, warning):
+        raise NotAllowed(NOT_THEIRS, office=names_at([warning.issued_path]).get(warning.issued_path, ""))
     warning.reason = reason.strip()[:200]
     take(work, warning, "withdraw", note=warning.reason)
     _end(work, warning)
@@ -233,9 +255,10 @@ def _end(work: Work, warning: EarlyWarning) -> None:
 
 
 def _latest(warning: EarlyWarning) -> IndexDay | None:
-    """The newest index of what the warning is for, of today or yesterday."""
+    """The index of what the warning is for as it was reckoned last, today or yesterday; None where it stands for
+    nothing now."""
     rows = IndexDay.objects.everything(why=WHY).filter(key=warning.key)
-    return rows.filter(day__gte=clock.today() - dt.timedelta(days=1)).order_by("-day").first()
+    return current(rows).filter(day__gte=clock.today() - dt.timedelta(days=1)).first()
 
 
 def _index_of(warning: EarlyWarning) -> Decimal | None:

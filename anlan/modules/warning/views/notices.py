@@ -74,7 +74,7 @@ NOTICE_PAGE = RecordPage(
 def _step(step: str, act: Any, form: Any, **more: Any) -> StepPage:
     return StepPage(
         name=f"warning:{step}", path=f"notices/<int:pk>/{step}/", step=step, act=act, form=form,
-        selector=selectors.notices, **more,
+        selector=selectors.notices, when=lambda notice, actor: selectors.answers(actor, notice), **more,
     )  # fmt: skip
 
 

@@ -134,5 +134,6 @@ WARNING_ACTS = (
     _step("issue_proposed", services.issue_proposed, forms.ProposedForm, initial=proposal),
     _step("dismiss", services.dismiss_warning, forms.ReasonForm, aside=True),
     _step("withdraw", services.withdraw_warning, forms.ReasonForm,
+          when=lambda warning, actor: selectors.may_withdraw(actor, warning),
           intro=_("Its notices end with it. The index of now and who acknowledged in time are kept as its effect.")),
 )  # fmt: skip
