@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.runtime.connector import settings
-from anlan.runtime.connector.batching import AHEAD_MS, BAD, UNCERTAIN, Batcher
+from anlan.runtime.connector.batching import AHEAD_MS, BAD, MOST_PAYLOAD, UNCERTAIN, Batcher
 from anlan.runtime.connector.modbus import MOST_WORDS, blocks
 from anlan.runtime.connector.registers import ORDERS, TYPES, decoded, words_of
 from anlan.runtime.connector.settings import Register
@@ -102,8 +102,9 @@ def test_moments_of_a_tag_rise_and_the_platform_takes_all_of_it(steps: list[Any]
         assert moments == sorted(set(moments))
         bad = [one.quality == BAD for one in held if one.tag == tag]
         assert not any(a and b for a, b in pairwise(bad)), "bad is said once"
-    payload, count = batcher.take()
-    assert count == len(held) and len(batcher) == 0
+    said = batcher.take()
+    payload, count = said[0] if said else (b"[]", 0)
+    assert len(said) < 2 and count == len(held) and len(batcher) == 0
     decoder = Decoder({"g": {"a": 0, "b": 1}})
     decoder.take("g", payload, clock.now + 1)
     rows = decoder.columns()
@@ -154,7 +155,21 @@ def test_what_does_not_change_is_said_again() -> None:
     batcher.again("a", 60_000)
     batcher.again("a", 60_000)
     batcher.again("never", 0)
-    assert orjson.loads(batcher.take()[0]) == [{"t": clock.now - 60_000, "v": {"a": 7}}, {"t": clock.now, "v": {"a": 7}}]
+    assert orjson.loads(batcher.take()[0][0]) == [{"t": clock.now - 60_000, "v": {"a": 7}}, {"t": clock.now, "v": {"a": 7}}]
+
+
+def test_no_payload_is_larger_than_the_platform_takes() -> None:
+    clock = Clock()
+    batcher = Batcher(clock)
+    names = [f"{'液位变送器' * 12}-{number}" for number in range(20_000)]
+    for name in names:
+        batcher.add(name, 1.5)
+        clock.now += 1
+    payloads = batcher.take()
+    assert max(len(payload) for payload, _ in payloads) <= MOST_PAYLOAD < 4 * 1024 * 1024 and len(batcher) == 0
+    said = [tag for payload, _ in payloads for one in orjson.loads(payload) for tag in one["v"]]
+    assert said == names and sum(count for _, count in payloads) == len(names), "each once, in order"
+    assert batcher.take() == []
 
 
 GOOD: dict[str, Any] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import orjson
 
 GOOD, UNCERTAIN, BAD = 0, 1, 2
+MOST_PAYLOAD = 1024 * 1024  # bytes; the platform takes four times as many
 AHEAD_MS = 30_000
 """A source's clock may run ahead by so much; beyond it the connector's own clock counts: the platform would refuse the
 reading as being of the future."""
@@ -85,14 +86,24 @@ class Batcher:
         """The readings collected so far."""
         return list(self._held)
 
-    def take(self) -> tuple[bytes, int]:
-        """What was collected, as one payload with its count; begins anew."""
+    def take(self) -> list[tuple[bytes, int]]:
+        """What was collected, as payloads with their counts, in order; begins anew. None is larger than the platform
+        takes: it would refuse such a one for ever, and what follows would wait behind it."""
         held, self._held = self._held, []
-        by_moment: dict[int, dict[str, float | list[float]]] = {}
-        for one in held:
-            by_moment.setdefault(one.at, {})[one.tag] = [one.value, one.quality] if one.quality else one.value
-        said = [{"t": at, "v": values} for at, values in sorted(by_moment.items())]
-        return orjson.dumps(said), len(held)
+        return _payloads(held)
+
+
+def _payloads(held: list[Reading]) -> list[tuple[bytes, int]]:
+    if not held:
+        return []
+    by_moment: dict[int, dict[str, float | list[float]]] = {}
+    for one in held:
+        by_moment.setdefault(one.at, {})[one.tag] = [one.value, one.quality] if one.quality else one.value
+    payload = orjson.dumps([{"t": at, "v": values} for at, values in sorted(by_moment.items())])
+    if len(payload) <= MOST_PAYLOAD or len(held) == 1:
+        return [(payload, len(held))]
+    half = len(held) // 2
+    return [*_payloads(held[:half]), *_payloads(held[half:])]
 
 
 def class_of(status: int) -> int:

@@ -28,7 +28,7 @@ class Following:
 
     def __init__(self, source: OpcUa, batcher: Batcher) -> None:
         self._source, self._batcher = source, batcher
-        self._points: dict[str, Point] = {}
+        self._points: dict[str, list[Point]] = {}  # by node: one node may be two values, in two units, say
         self._ended = ""  # why the server ended the subscription
         self._unreadable: set[str] = set()
         self.trouble = "not asked yet"
@@ -71,8 +71,9 @@ class Following:
                 await asyncio.wait_for(client.nodes.server_state.read_value(), TIMEOUT_S)
                 if self._ended:
                     raise OSError(self._ended)
-                for point in self._points.values():
-                    self._batcher.again(point.name, int(source.repeat_s * 1000))
+                for points in self._points.values():
+                    for point in points:
+                        self._batcher.again(point.name, int(source.repeat_s * 1000))
         finally:
             with contextlib.suppress(OSError, TimeoutError, ua.UaError):
                 await asyncio.wait_for(client.disconnect(), TIMEOUT_S)
@@ -84,21 +85,30 @@ class Following:
         for point in self._source.tags:
             try:
                 node = client.get_node(point.node)
-                self._points[node.nodeid.to_string()] = point
+            except (ua.UaError, ValueError) as why:  # written wrongly: the others are followed
+                self._refuse(point, str(why) or type(why).__name__)
+                continue
+            followed = self._points.setdefault(node.nodeid.to_string(), [])
+            followed.append(point)
+            if len(followed) > 1:
+                continue
+            try:
                 await subscription.subscribe_data_change(
                     node, queuesize=QUEUE, sampling_interval=ua.Double(self._source.period_ms)
                 )
             except ua.UaError as why:
-                self._points.pop(node.nodeid.to_string(), None)
+                followed.clear()
                 self._refuse(point, str(why) or type(why).__name__)
+        self._points = {node: points for node, points in self._points.items() if points}
         if not self._points:
             raise OSError("none of its nodes can be followed")
 
     def datachange_notification(self, node: Any, _value: Any, data: Any) -> None:
         """A change, as the library tells it."""
-        point = self._points.get(node.nodeid.to_string())
-        if point is None:
-            return
+        for point in self._points.get(node.nodeid.to_string(), ()):
+            self._take(point, data)
+
+    def _take(self, point: Point, data: Any) -> None:
         told = data.monitored_item.Value
         status = told.StatusCode.value if told.StatusCode is not None else 0
         value = told.Value.Value if told.Value is not None else None
@@ -128,7 +138,8 @@ class Following:
         if trouble and trouble != self.trouble:
             log.error("%s is out of reach (%s)", self._source.name, trouble)
         elif self.trouble and not trouble:
-            log.warning("%s answers: %d values are followed", self._source.name, len(self._points))
+            many = sum(len(points) for points in self._points.values())
+            log.warning("%s answers: %d values are followed", self._source.name, many)
         self.trouble = trouble
 
 

@@ -41,7 +41,7 @@ class Connector:
         try:
             while not stop.is_set():
                 await asyncio.sleep(_LOOK_S)
-                self.between()
+                await self.between()
                 if not self.sender.is_alive():
                     raise RuntimeError("the sender has ended by a fault of its own (see above)")
                 for task in tasks:
@@ -51,30 +51,28 @@ class Connector:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self.flush()
+            await self.flush()
             await asyncio.to_thread(self.sender.stop)
             self.spool.close()
 
-    def between(self) -> None:
-        """What is due now and then."""
+    async def between(self) -> None:
+        """What is due now and then. The disk is waited for on another thread: machines go on being read meanwhile."""
         now, kept = time.monotonic(), self._settings.spooling
         if len(self.batcher) >= kept.batch_readings or (len(self.batcher) and now - self._flushed >= kept.batch_s):
-            self.flush()
-        self.spool.settle()
+            await self.flush()
+        await asyncio.to_thread(self.spool.settle)
         if now - self._said >= SAY_S:
             self._said = now
             log.info("%s", self.standing())
 
-    def flush(self) -> None:
+    async def flush(self) -> None:
         """Put what was collected into the spool."""
         self._flushed = time.monotonic()
-        if not len(self.batcher):
-            return
-        payload, readings = self.batcher.take()
-        try:
-            self.spool.append(payload, readings)
-        except OSError as why:
-            self.spool.lose(readings, f"the disk does not take them: {why}")
+        for payload, readings in self.batcher.take():
+            try:
+                await asyncio.to_thread(self.spool.append, payload, readings)
+            except OSError as why:
+                self.spool.lose(readings, f"the disk does not take them: {why}")
 
     def standing(self) -> str:
         """One line: what answers, what waits, what was lost."""

@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -35,6 +36,7 @@ class Sender(threading.Thread):
         super().__init__(name="sending", daemon=True)
         self._spool, self._platform = spool, platform
         self._ending = threading.Event()
+        self._pause = _FIRST_S
         self.connected = False
         self.trouble = ""
 
@@ -47,15 +49,13 @@ class Sender(threading.Thread):
         self.join(5)
 
     def run(self) -> None:
-        """Connect, send, and again."""
-        pause = _FIRST_S
+        """Connect, send, and again: ever more slowly until the platform has signed us in or taken something."""
         while not self._ending.is_set():
             session: _Posting | _Publishing | None = None
             try:
                 session = self._session()
                 session.open()
-                self._say("")
-                self.connected, pause = True, _FIRST_S
+                self.connected = True
                 session.send()
             except OSError as why:
                 self._say(str(why) or type(why).__name__)
@@ -63,11 +63,15 @@ class Sender(threading.Thread):
                 self.connected = False
                 if session is not None:
                     session.close()
-            self._ending.wait(pause)
-            pause = min(pause * 2, _LAST_S)
+            self._ending.wait(self._pause)
+            self._pause = min(self._pause * 2, _LAST_S)
+
+    def _reached(self) -> None:
+        self._say("")
+        self._pause = _FIRST_S
 
     def _session(self) -> _Posting | _Publishing:
-        of = (self._spool, self._platform, self._ending)
+        of = (self._spool, self._platform, self._ending, self._reached)
         return _Posting(*of) if self._platform.http else _Publishing(*of)
 
     def _say(self, trouble: str) -> None:
@@ -82,8 +86,10 @@ class Sender(threading.Thread):
 class _Publishing:
     """One connection of MQTT. Its methods raise ``OSError`` when it is over."""
 
-    def __init__(self, spool: Spool, platform: Platform, ending: threading.Event) -> None:
-        self._spool, self._platform, self._ending = spool, platform, ending
+    def __init__(
+        self, spool: Spool, platform: Platform, ending: threading.Event, reached: Callable[[], None]
+    ) -> None:
+        self._spool, self._platform, self._ending, self._reached = spool, platform, ending, reached
         self._turn = threading.Condition()
         self._answer = ""
         self._lost = False
@@ -110,6 +116,7 @@ class _Publishing:
                 raise OSError(f"the credential of {self._platform.gateway} is refused: issue another on its page")
             if self._answer != "Success":
                 raise OSError(self._answer or "the connection was closed")
+        self._reached()
 
     def send(self) -> None:
         """Send record after record, until the connection is lost or somebody asks to end."""
@@ -171,8 +178,10 @@ class _Publishing:
 class _Posting:
     """One connection of HTTP, a record after the other. Its methods raise ``OSError`` when it is over."""
 
-    def __init__(self, spool: Spool, platform: Platform, ending: threading.Event) -> None:
-        self._spool, self._platform, self._ending = spool, platform, ending
+    def __init__(
+        self, spool: Spool, platform: Platform, ending: threading.Event, reached: Callable[[], None]
+    ) -> None:
+        self._spool, self._platform, self._ending, self._reached = spool, platform, ending, reached
         where = (platform.host, platform.port)
         if platform.tls:
             trust = ssl.create_default_context(cafile=str(platform.ca) if platform.ca else None)
@@ -214,6 +223,7 @@ class _Posting:
             elif told.status != 202:
                 raise OSError(f"answered {told.status} {words[:120]}")
             self._spool.acknowledge(record.number)
+            self._reached()
 
     def close(self) -> None:
         """Let go of the connection."""
