@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
 import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,8 @@ from anlan.runtime.historian import process
 from anlan.runtime.historian.checks import Latest
 from anlan.runtime.historian.decode import MOST_LAYOUTS, Decoder
 from anlan.runtime.historian.process import Historian
-from anlan.runtime.historian.stream import Message
+from anlan.runtime.historian.sharding import Shard
+from anlan.runtime.historian.stream import Inbox, Message
 from tests.historian.hostile import payloads
 from tests.historian.test_together import Running, farm, held, running, until
 
@@ -214,6 +217,52 @@ def test_a_store_that_refuses_for_long_takes_no_more_memory_than_was_given(
     _disk(desk, "RESET SETTING min_free_disk_bytes_to_perform_insert")
     until(lambda: desk.idle() or desk.acknowledged[-1:] == ["8"])
     assert len(desk.stored()) == 8
+
+
+def test_no_checkpoint_is_written_while_a_minute_that_is_over_is_in_memory_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    historian, now = desk.historian, 1_795_300_020_000
+    put, keep = historian._writer.put, historian._keep
+    refused: list[Any] = []
+    in_memory: list[bool] = []
+
+    def refuses_once(job: Any) -> bool:
+        if job.__name__ == "work" and not refused:
+            refused.append(job)
+            return False
+        return put(job)
+
+    def keeps(*given: Any) -> None:
+        in_memory.append(any(historian.rolling._over.values()))
+        keep(*given)
+
+    monkeypatch.setattr(historian._writer, "put", refuses_once)
+    monkeypatch.setattr(historian, "_keep", keeps)
+    for minute in range(4):
+        desk.says(7.0, now + minute * 60_000, now + minute * 60_000)
+    assert until(lambda: desk.idle() or desk.acknowledged[-1:] == ["4"])
+    assert refused and in_memory and not any(in_memory)
+
+
+def test_what_falls_to_other_historians_is_acknowledged_as_well(desk: Desk) -> None:
+    shard, now = Shard(1, 2), 1_795_300_000_000
+    theirs = next(f"farm-{n}" for n in range(9) if not shard.takes(f"farm-{n}"))
+    mine = next(f"farm-{n}" for n in range(9) if shard.takes(f"farm-{n}"))
+    inbox = Inbox(0, 0, shard=shard)
+
+    async def come() -> None:
+        for number, code in enumerate((theirs, theirs, mine, theirs), 1):
+            reply = f"$JS.ACK.TELEMETRY.historian.1.{number}.{number}.{now}000000.0"
+            await inbox._came(SimpleNamespace(reply=reply, subject=f"anlan.telemetry.{code}", data=b"{}"))  # type: ignore[arg-type]
+
+    asyncio.run(come())
+    taken = inbox.take(0)
+    assert [(one.code, one.data, one.sequence) for one in taken] == [("", b"", 1), (mine, b"{}", 3)], "one in a while"
+    desk.time_is(now)
+    desk.historian.round(taken[:1])
+    assert until(lambda: desk.idle() or desk.acknowledged == [taken[0].reply])
+    assert "" not in desk.historian.teller.seen and not desk.stored()
 
 
 def test_a_checkpoint_that_finds_no_room_is_written_later(desk: Desk) -> None:

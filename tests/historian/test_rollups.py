@@ -55,7 +55,7 @@ class Taker:
         self.rolling.add(rows, checked)
         once = ~checked.twice
         rows, late = rows.taken(once), checked.late[once]
-        self.store.append(Rows(SENSORS[rows.index], rows.ts, rows.value, rows.quality, late))
+        self.store.append(Rows(self.catalogue.sensors[rows.index], rows.ts, rows.value, rows.quality, late))
 
     def kept(self, silent_before: int | None = None) -> tuple[bytes, bytes]:
         """What is due is stored; the checkpoint after it."""
@@ -151,6 +151,44 @@ def test_a_tag_taken_out_of_use_keeps_its_last_minute(store: Store) -> None:
     taker.rolling.renew(Catalogue(SENSORS[1:], {}, {int(key): place for place, key in enumerate(SENSORS[1:])}))
     taker.kept()
     assert held(store, MINUTE_MS) == {(11, T): [2, 0, 4.0, 1.0, 3.0, 1.0, 3.0]}
+
+
+def _used(taker: Taker, keys: Any) -> None:
+    """The tags in use are these from now on, as the historian goes over to them; the others are forgotten."""
+    latest = Latest(len(keys))
+    latest.restore(taker.latest.dump(taker.catalogue.sensors), {int(key): place for place, key in enumerate(keys)})
+    taker.catalogue = Catalogue(keys, {}, {int(key): place for place, key in enumerate(keys)})
+    taker.latest = latest
+    taker.rolling.renew(taker.catalogue)
+
+
+def test_a_tag_taken_back_into_use_within_the_hour_loses_nothing_of_it(store: Store) -> None:
+    taker = Taker(store)
+    taker.take([(0, T + n * 1000, float(n), 0) for n in range(90)])
+    taker.kept()
+    _used(taker, SENSORS[1:])
+    taker.kept()
+    _used(taker, SENSORS)
+    taker.take([(0, T + n * 1000, float(n), 0) for n in range(95, 200)])
+    taker.take([(0, T + HOUR_MS + 1000, 1.0, 0)])
+    for _ in range(3):
+        taker.kept(T + 3 * HOUR_MS)
+    for width in (MINUTE_MS, HOUR_MS):
+        assert held(store, width) == counted(store, width), width
+
+
+def test_a_tag_taken_out_of_use_while_nothing_ran_keeps_its_last_hour(store: Store) -> None:
+    taker = Taker(store)
+    taker.take([(0, T + n * 1000, float(n), 0) for n in range(90)])
+    _latest, rolling = taker.kept()
+    fresh = Taker(store)
+    fresh.catalogue = Catalogue(SENSORS[1:], {}, {int(key): place for place, key in enumerate(SENSORS[1:])})
+    fresh.rolling = Rolling(fresh.catalogue)
+    fresh.rolling.restore(rolling)
+    for _ in range(3):
+        fresh.kept(T + 3 * HOUR_MS)
+    for width in (MINUTE_MS, HOUR_MS):
+        assert held(store, width) == counted(store, width), width
 
 
 @pytest.mark.parametrize(

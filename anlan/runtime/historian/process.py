@@ -121,8 +121,9 @@ class Historian:
         """Take in a few payloads."""
         decoder, seen = self._decoder, self.teller.seen
         for message in messages:
-            decoder.take(message.code, message.data, message.arrived)
-            seen[message.code] = message.arrived
+            if message.code:
+                decoder.take(message.code, message.data, message.arrived)
+                seen[message.code] = message.arrived
         last = messages[-1]
         self._sequence, self._reply, self._arrived = last.sequence, last.reply, last.arrived
         self._take_in(decoder.columns())
@@ -185,22 +186,18 @@ class Historian:
         """Everything taken so far is stored, then said so: first in the checkpoint, then to the server."""
         self._flush()
         began = self._checked = time.monotonic()
-        if self._rows:  # the store refuses: nothing is said to be kept, and roll-ups wait
+        if self._rows or not self._put_due():  # the store refuses: nothing is said to be kept, and roll-ups wait
             return
-        if self._due is None:
-            silent_before = None
-            if began - self._silent > SILENT_S:
-                # While messages wait, time is theirs.
-                self._silent = began
-                silent_before = (self._arrived if self.inbox.pending and self._arrived else _now_ms()) - SILENT_MS
-            self._due = self.rolling.due(self.store, silent_before)
-            if not self._reply and self._due is None:
-                return
-        if self._due is not None:
-            if not self._writer.put(self._due):
-                return
-            self._due = None
-        if not self._writer.wait():
+        silent_before = None
+        if began - self._silent > SILENT_S:
+            # While messages wait, time is theirs.
+            self._silent = began
+            silent_before = (self._arrived if self.inbox.pending and self._arrived else _now_ms()) - SILENT_MS
+        # Also after what was refused before: the checkpoint holds what is under way, not what is over since.
+        self._due = self.rolling.due(self.store, silent_before)
+        if not self._reply and self._due is None:
+            return
+        if not self._put_due() or not self._writer.wait():
             return
         try:
             self._keep(self._sequence, self.inbox.born)
@@ -212,6 +209,14 @@ class Historian:
             self._reply = ""
         self._checked = time.monotonic()
         self._pause = max(CHECK_S, REST * (self._checked - began))
+
+    def _put_due(self) -> bool:
+        """Hand roll-ups that are due to the writer; False while the store refuses."""
+        if self._due is not None:
+            if not self._writer.put(self._due):
+                return False
+            self._due = None
+        return True
 
     def _keep(self, sequence: int, stream: int) -> None:
         """Write the checkpoint."""

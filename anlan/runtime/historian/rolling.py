@@ -6,11 +6,12 @@ import struct
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anlan.runtime.historian.catalogue import Catalogue
 from anlan.runtime.historian.checks import NEVER, Checked, Latest
 from anlan.runtime.historian.decode import Columns
-from anlan.runtime.historian.rollups import HOUR_MS, MINUTE_MS, Added, Late, Open, Parts
+from anlan.runtime.historian.rollups import HOUR_MS, MINUTE_MS, PART, Added, Late, Open, Parts
 from anlan.runtime.historian.store import HOURS, MINUTES, Store
 
 SILENT_MS = 600_000
@@ -36,6 +37,7 @@ class Rolling:
     def add(self, rows: Columns, checked: Checked) -> None:
         """Readings as they were checked, all of them."""
         fresh, behind = checked.fresh, checked.behind
+        self._begun(rows.index[fresh], rows.ts[fresh])
         over = self._minutes.add(
             Added.readings(rows.index[fresh], rows.ts[fresh], rows.value[fresh], rows.quality[fresh])
         )
@@ -44,6 +46,16 @@ class Rolling:
             self._put("hours", self._hours.add(over))
         if len(behind):
             self._late_minutes.add(self._catalogue.sensors[rows.index[behind]], rows.ts[behind])
+
+    def _begun(self, place: NDArray[np.int32], ts: NDArray[np.int64]) -> None:
+        """Of a tag of which nothing is under way the first minute and hour are counted anew once they are over: it may
+        have been taken out of use in the midst of them and back into it."""
+        new = self._minutes.part["start"][place] == NEVER
+        if new.any():
+            places, first = np.unique(place[new], return_index=True)
+            sensors, moments = self._catalogue.sensors[places], ts[new][first]
+            self._late_minutes.add(sensors, moments)
+            self._late_hours.add(sensors, moments)
 
     def renew(self, catalogue: Catalogue) -> None:
         """Go on with other tags: what is under way of one taken out of use is put down."""
@@ -109,6 +121,10 @@ class Rolling:
         self._minutes.restore(parts[0], self._catalogue.place_of)
         self._hours.restore(parts[1], self._catalogue.place_of)
         self._late_minutes, self._late_hours = Late(MINUTE_MS, parts[2]), Late(HOUR_MS, parts[3])
+        for kept_, late in ((parts[0], self._late_minutes), (parts[1], self._late_hours)):
+            rows = np.frombuffer(kept_, PART)  # what was under way of a tag taken out of use meanwhile is counted
+            gone = rows[[sensor not in self._catalogue.place_of for sensor in rows["sensor"].tolist()]]
+            late.add(gone["sensor"], gone["start"])
 
     def _put(self, table: str, over: Added) -> None:
         if len(over.place):

@@ -13,6 +13,8 @@ attach("[data-live-map]", (place) => {
   let stream: EventSource | null = null;
   let over = false;
   let timer = 0;
+  let busy = false;
+  let again = false;
   let asked = Date.now();
 
   const tell = (): void => {
@@ -26,7 +28,15 @@ attach("[data-live-map]", (place) => {
 
   const renew = async (): Promise<void> => {
     timer = 0;
+    busy = true;
+    await ask().catch(() => undefined); // cut off while it answered: the next time
+    busy = false;
     asked = Date.now();
+    if (again) soon();
+  };
+
+  const ask = async (): Promise<void> => {
+    again = false;
     place.querySelector("[data-map]")?.dispatchEvent(new CustomEvent(RENEW));
     const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
@@ -38,7 +48,8 @@ attach("[data-live-map]", (place) => {
   };
 
   const soon = (): void => {
-    if (!timer) timer = window.setTimeout(() => void renew(), Math.max(0, asked + CALM - Date.now()));
+    again = busy; // a server that answers slowly in a flood of alarms is not asked again before it has answered
+    if (!timer && !busy) timer = window.setTimeout(() => void renew(), Math.max(0, asked + CALM - Date.now()));
   };
 
   const open = (): void => {
