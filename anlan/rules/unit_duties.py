@@ -27,20 +27,17 @@ from anlan.rules.permit_texts import CHEMICALS, HAZCHEM, HAZCHEM_FROM
 from anlan.rules.refusal import BadInput
 from anlan.rules.rule import Example, rule
 from anlan.rules.standardisation import GRADING
-from anlan.rules.tables import parts, rows
+from anlan.rules.tables import day, parts, rows
 from anlan.rules.training_hours import ORDER_3
+from anlan.rules.unit_marks import MARKS, Mark
 from anlan.rules.wording import Wording
 from anlan.rules.working_days import add_months
 
 ONE = dt.timedelta(days=1)
-FIRE = Citation("消防法", "第十六条", valid_from=dt.date(2021, 4, 29))
-CRITERIA = Citation("工贸企业重大事故隐患判定标准", "", valid_from=dt.date(2023, 5, 15), number="应急管理部令第10号")
-MINES = Citation("矿山安全法", "", valid_from=dt.date(2009, 8, 27))
-FIREWORKS = Citation("烟花爆竹安全管理条例", "", valid_from=dt.date(2016, 2, 6))
-TEXTS: dict[str, Citation] = {
-    "training": ORDER_3, "plans": PLANS, "emergency": REGULATION, "fire": FIRE, "grading": GRADING,
-    "hazchem": HAZCHEM, "criteria": CRITERIA, "mines": MINES, "fireworks": FIREWORKS,
+OF_OTHER_RULES: dict[str, Citation] = {
+    "training": ORDER_3, "plans": PLANS, "emergency": REGULATION, "grading": GRADING, "hazchem": HAZCHEM,
 }  # fmt: skip
+"""Texts that other rules rest on too, by the word the table names them by; the others stand in ``duty_texts.csv``."""
 EARLIER: dict[str, Citation] = {
     "hazchem_evaluation": replace(
         CHEMICALS.at("第二十二条第一款", Confidence.A), valid_to=HAZCHEM_FROM - ONE, note="before the law of 2026-05-01"
@@ -51,47 +48,6 @@ PERIODS: dict[str, Citation] = {
     "emergency_plan": PLANS.at("第三十五条", Confidence.C),
 }  # the text a period rests on where the clause of the duty names none
 OWN_TERM = frozenset({"certified_heads", "injury_insurance", "liability_insurance", "insurance_aim"})
-
-
-class Mark(StrEnum):
-    """What of a unit decides which duties bind it: its line, what it has, how many it employs."""
-
-    COAL = "coal"
-    MINING = "mining"
-    METAL_SMELTING = "metal_smelting"
-    CONSTRUCTION = "construction"
-    TRAFFIC = "traffic"
-    CHEM = "chem"
-    FIREWORKS = "fireworks"
-    EXPLOSIVES = "explosives"
-    FISHERY = "fishery"
-    CROWDED = "crowded"
-    DUST = "dust"
-    AMMONIA = "ammonia"
-    CONFINED_SPACE = "confined_space"
-    HIGH_RISK = "high_risk"
-    ABOVE_SCALE = "above_scale"
-    OVER_100 = "over_100"
-
-
-MARKS = {
-    Mark.COAL: Wording("coal mine", "煤矿"),
-    Mark.MINING: Wording("non-coal mine", "非煤矿山"),
-    Mark.METAL_SMELTING: Wording("metal smelting", "金属冶炼"),
-    Mark.CONSTRUCTION: Wording("building", "建筑施工"),
-    Mark.TRAFFIC: Wording("road transport", "道路运输"),
-    Mark.CHEM: Wording("hazardous chemicals", "危险化学品"),
-    Mark.FIREWORKS: Wording("fireworks", "烟花爆竹"),
-    Mark.EXPLOSIVES: Wording("civil explosives", "民用爆炸物品"),
-    Mark.FISHERY: Wording("fishing vessels", "渔业生产"),
-    Mark.CROWDED: Wording("crowded place", "人员密集场所"),
-    Mark.DUST: Wording("combustible dust", "粉尘涉爆"),
-    Mark.AMMONIA: Wording("ammonia refrigeration", "涉氨制冷"),
-    Mark.CONFINED_SPACE: Wording("confined spaces", "有限空间"),
-    Mark.HIGH_RISK: Wording("high-risk sector", "高危行业"),
-    Mark.ABOVE_SCALE: Wording("large or medium-sized", "大中型企业"),
-    Mark.OVER_100: Wording("more than 100 staff", "从业人员超过100人"),
-}
 STAFF_LIMIT = 100  # 安全生产法 24
 
 
@@ -148,7 +104,21 @@ def _citation(row: Mapping[str, str]) -> Citation:
         return safety_law(row["article"])
     if row["law"] == "order_16":
         return order_16(row["article"], Confidence(row["confidence"]))
-    return TEXTS[row["law"]].at(row["article"], Confidence(row["confidence"]))
+    return duty_texts()[row["law"]].at(row["article"], Confidence(row["confidence"]))
+
+
+@cache
+def duty_texts() -> Mapping[str, Citation]:
+    """The texts duties rest on, by the word the table names them by; a new one is a row of ``data/duty_texts.csv``.
+
+    >>> duty_texts()["mines"].law
+    '矿山安全法'
+    """
+    read = {
+        row["code"]: Citation(row["law"], "", valid_from=day(row["valid_from"]), number=row["number"])
+        for row in rows("duty_texts")
+    }
+    return {**OF_OTHER_RULES, **read}
 
 
 @cache

@@ -9,6 +9,7 @@ from anlan.rules import hazard_list
 from anlan.rules.obligations import obligation
 from anlan.rules.sector_line import FIGURES, SectorLine, sector_lines
 from anlan.rules.unit_duties import evidence_for
+from anlan.rules.unit_marks import MARKS, Mark
 
 
 @pytest.mark.parametrize("line", sector_lines().values(), ids=lambda line: line.code)
@@ -19,6 +20,12 @@ def test_whatever_a_line_names_there_is(line: SectorLine) -> None:
     assert line.lists and set(line.lists) <= set(hazard_list.SECTORS)
     assert all(obligation(number).id == number for number in line.obligations)
     assert line.duties, "some duty is the line's own"
+
+
+def test_every_line_and_flag_of_the_registry_may_bind_a_duty() -> None:
+    every = {*Sector.values, *Flag.values} - {Sector.OTHER.value}
+    assert every <= {mark.value for mark in Mark}, "a duty of such a line would need code"
+    assert set(MARKS) == set(Mark)
 
 
 def test_three_lines_are_whole() -> None:

@@ -11,13 +11,13 @@ from anlan.rules.refusal import BadInput
 from anlan.rules.unit_duties import (
     Cycle,
     LastAnswer,
-    Mark,
     Standing,
     evidence_for,
     evidence_kinds,
     unit_duty_due,
     unit_duty_table,
 )
+from anlan.rules.unit_marks import Mark
 
 ON = dt.date(2026, 11, 20)
 SINCE = dt.date(2024, 1, 1)

@@ -132,6 +132,12 @@ def check_file(
             ),
             name=name,
         )
+    if kind not in set(allowed) <= set(PICTURES):
+        raise BadInput(
+            field,
+            gettext_noop("“%(name)s” is no picture. Use JPG, PNG or WebP; export a drawing or page as one of these."),
+            name=name,
+        )
     if kind not in set(allowed):
         raise BadInput(
             field,

@@ -158,6 +158,19 @@ class ConsignmentCorrected(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransportNamed(Fact):
+    """The transport permit or filing of a precursor of drugs was named after it was sent, or another one."""
+
+    sentence: ClassVar[str] = gettext_noop("Transport permit or filing named afterwards: %(number)s. %(reason)s")
+    icon: ClassVar[str] = "file-certificate"
+    colour: ClassVar[str] = "orange"
+    before: str
+    number: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LedgerQuestioned(Event):
     """Something in the ledger does not add up."""
 

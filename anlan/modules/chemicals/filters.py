@@ -30,7 +30,7 @@ class SubstanceFilters(filters.FilterSet):
 class PlaceFilters(filters.FilterSet):
     """Of places."""
 
-    q = filters.Search(["name", "site__name", "site__unit__name"])
+    q = filters.Search(["name", "site__name", "site__unit__name"], placeholder=_("Place, site or unit"))
     kind = filters.Choice("kind", PlaceKind.choices, pgettext_lazy("chemicals", "Kind of place"))
     region = filters.Region("region_path", permission=VIEW)
     used = filters.Flag(_("In use"), Q(closed_on=None))
@@ -43,7 +43,10 @@ class PlaceFilters(filters.FilterSet):
 class StockFilters(filters.FilterSet):
     """Of stocks."""
 
-    q = filters.Search(["substance__name", "substance__cas", "place__name", "place__site__unit__name"])
+    q = filters.Search(
+        ["substance__name", "substance__cas", "place__name", "place__site__unit__name"],
+        placeholder=_("Substance, CAS number, place or unit"),
+    )
     kind = filters.Choice("place__kind", PlaceKind.choices, pgettext_lazy("chemicals", "Kind of place"))
     region = filters.Region("region_path", permission=VIEW)
     there = filters.Flag(_("Something is there"), Q(kg__gt=0))
@@ -63,7 +66,10 @@ class StockFilters(filters.FilterSet):
 class MovementFilters(filters.FilterSet):
     """Of movements."""
 
-    q = filters.Search(["substance__name", "lot", "document", "counterpart", "place__site__unit__name"])
+    q = filters.Search(
+        ["substance__name", "lot", "document", "counterpart", "place__site__unit__name"],
+        placeholder=_("Substance, lot, document, other side or unit"),
+    )
     kind = filters.Choice("kind", MovementKind.choices, pgettext_lazy("movement", "Kind"), several=True)
     region = filters.Region("region_path", permission=VIEW)
     on = filters.Days(pgettext_lazy("movement", "Day"), "on")
@@ -78,7 +84,10 @@ class MovementFilters(filters.FilterSet):
 class ConsignmentFilters(filters.FilterSet):
     """Of consignments."""
 
-    q = filters.Search(["number", "lot", "to_name", "substance__name", "from_site__unit__name", "plate"])
+    q = filters.Search(
+        ["number", "lot", "to_name", "substance__name", "from_site__unit__name", "plate"],
+        placeholder=_("Number, lot, substance, either side or number plate"),
+    )
     state = filters.State(CONSIGNMENT)
     region = filters.Region("region_path", permission=VIEW)
     sent = filters.Days(_("Sent on"), "sent_on")
@@ -92,7 +101,10 @@ class ConsignmentFilters(filters.FilterSet):
 class FindingFilters(filters.FilterSet):
     """Of findings."""
 
-    q = filters.Search(["stock__substance__name", "stock__place__name", "stock__place__site__unit__name"])
+    q = filters.Search(
+        ["stock__substance__name", "stock__place__name", "stock__place__site__unit__name"],
+        placeholder=_("Substance, place or unit"),
+    )
     state = filters.State(FINDING)
     kind = filters.Choice("kind", FindingKind.choices, pgettext_lazy("finding", "Kind"))
     region = filters.Region("region_path", permission=VIEW)
@@ -106,7 +118,10 @@ class FindingFilters(filters.FilterSet):
 class PoliceFilters(filters.FilterSet):
     """Of police records."""
 
-    q = filters.Search(["movement__substance__name", "counterpart", "movement__place__site__unit__name", "receipt_no"])
+    q = filters.Search(
+        ["movement__substance__name", "counterpart", "movement__place__site__unit__name", "receipt_no"],
+        placeholder=_("Substance, other side, unit or receipt number"),
+    )
     state = filters.State(POLICE)
     regime = filters.Choice("regime", Regime.choices, _("Reported as"))
     region = filters.Region("region_path", permission=VIEW)

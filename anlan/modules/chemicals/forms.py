@@ -180,6 +180,14 @@ class SendForm(forms.Form):
     document = forms.Text(_("Document"), max_length=60, required=False)
 
 
+class TransportForm(forms.Form):
+    """The transport permit or filing of what was sent."""
+
+    transport_no = forms.Text(_("Transport permit or filing"), max_length=60)
+    transport_until = forms.Day(_("Transport permit valid until"), required=False)
+    reason = forms.LongText(_("Why it was not named when the goods were sent"), max_length=200, rows=2)
+
+
 class CountForm(forms.Form):
     """Stocktaking."""
 

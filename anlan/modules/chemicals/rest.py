@@ -336,6 +336,7 @@ expose(router, services.send_stock, out=ConsignmentOut, name="send", under="stoc
 expose(router, services.note_filing, out=StockOut, name="filing", under="stocks")
 expose(router, services.count_stock, out=MovementOut, name="count", under="stocks")
 expose(router, services.correct_movement, out=MovementOut, name="correct", under="movements")
+expose(router, services.name_transport, out=ConsignmentOut, name="transport", under="movements")
 expose(router, services.receive_consignment, out=MovementOut, name="receive", under="consignments")
 expose(router, services.explain_finding, out=FindingOut, name="explain", under="findings")
 expose(router, services.accept_explanation, out=FindingOut, name="accept", under="findings")

@@ -25,7 +25,6 @@ from anlan.rules.unit_duties import (
     DutyDue,
     EvidenceKind,
     LastAnswer,
-    Mark,
     Standing,
     UnitDuty,
     UnitMarks,
@@ -34,6 +33,7 @@ from anlan.rules.unit_duties import (
     unit_duties,
     unit_duty_due,
 )
+from anlan.rules.unit_marks import Mark
 
 ABOVE_SCALE = ("large", "medium")  # 规上 is the statistics office's own list, which is not held: our reading
 AHEAD_DAYS = 30  # 本地规定: how long before its day a duty is put on the unit's desk

@@ -35,7 +35,9 @@ class InstallationFilters(filters.FilterSet):
 class FilingFilters(filters.FilterSet):
     """Of filings."""
 
-    q = filters.Search(["installation__name", "installation__site__unit__name", "number"])
+    q = filters.Search(
+        ["installation__name", "installation__site__unit__name", "number"], placeholder=_("Name, unit or filing number")
+    )
     outcome = filters.Choice("outcome", Outcome.choices, pgettext_lazy("filing", "Outcome"))
     kind = filters.Choice("kind", FilingKind.choices, pgettext_lazy("filing", "Kind of filing"))
     region = filters.Region("region_path", permission=VIEW)

@@ -75,6 +75,10 @@ class RegisterForm(SurroundingsForm):
     field_order = ("site", "kind", "name", "exposed", "started_on", "park", "lon", "lat")
 
 
+# Left empty, basis and paper say what to do and not only that something is missing.
+WITHOUT_BASIS = _("Say how the quantity was determined, and name the paper: a holding without its basis is none.")
+
+
 class _Declared(_Keys):
     """What is declared of a substance, whichever it is."""
 
@@ -99,6 +103,11 @@ class _Declared(_Keys):
     temperature_c = forms.Decimal(_("Operating temperature"), unit="°C", places=1, required=False)
     pressure_mpa = forms.Decimal(_("Operating pressure"), unit="MPa", places=3, required=False)
     largest_t = forms.Decimal(_("In the largest vessel"), unit=_("t"), places=3, least=0, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("basis", "paper"):
+            self.fields[name].error_messages["required"] = str(WITHOUT_BASIS)
 
 
 class HoldingForm(_Declared):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from anlan.kernel import clock
 from anlan.modules.registry.public import sectors
 from anlan.modules.risks import selectors
-from anlan.modules.risks.choices import Colour, ControlLevel, PointKind, Why
+from anlan.modules.risks.choices import ORDER, Colour, ControlLevel, PointKind, Why
 from anlan.modules.risks.models import AreaAssessment, ColourChange, FloorPlan, MeasureCheck, Register, RiskPoint
 from anlan.modules.risks.workflow import MAP, OPEN_STATES, POINT, VIEW
 from anlan.ui import filters
@@ -66,6 +66,14 @@ class RegisterFilters(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
+def turned_to(*, graver: bool) -> Q:
+    """The changes from one colour to a graver, or a milder, one."""
+    found = Q(pk__in=[])
+    for at, before in enumerate(ORDER):
+        found |= Q(before=before.value, after__in=[c.value for c in (ORDER[:at] if graver else ORDER[at + 1 :])])
+    return found
+
+
 class ChangeFilters(filters.FilterSet):
     """Of changes of colour."""
 
@@ -74,6 +82,8 @@ class ChangeFilters(filters.FilterSet):
     after = filters.Choice("after", Colour.choices, _("Risk level"))
     why = filters.Choice("why", Why.choices, pgettext_lazy("colour", "Why"))
     recent = filters.Flag(_("Since the first of last month"), selectors.changed_since)
+    graver = filters.Flag(_("Became graver"), turned_to(graver=True))
+    milder = filters.Flag(_("Became milder"), turned_to(graver=False))
     on = filters.Days(_("Changed on"))
 
     class Meta:

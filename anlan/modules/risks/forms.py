@@ -256,7 +256,9 @@ class PlanForm(forms.Form):
 
     site = forms.RecordChoice(_("Site"), selectors.sites_to_keep, search=("search_text__has",), called=_called)
     name = forms.Text(_("Name of the plan"), max_length=60, help_text=_("Ground floor, workshop 2."))
-    picture = forms.File(_("Picture"), purpose="picture", help_text=_("JPG, PNG or WebP, as large as it can be read."))
+    picture = forms.File(
+        _("Picture"), purpose="picture", drawing=True, help_text=_("JPG, PNG or WebP, as large as it can be read.")
+    )
 
     def arguments(self) -> dict[str, Any]:
         """The site by its key."""

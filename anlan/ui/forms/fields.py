@@ -338,8 +338,8 @@ def reachable(actor: Actor, permission: str = "") -> QuerySet[Region]:
 
 
 class Files(forms.Field):
-    """Several files, each checked by its content. ``purpose`` is the field of the record they answer; cleaned value:
-    a list of ``Upload``."""
+    """Several files, each checked by its content. ``purpose`` is the field of the record they answer; ``pictures`` are
+    made ready on the device, a ``drawing`` is a picture that is sent as it is; cleaned value: a list of ``Upload``."""
 
     several = True
     actor = Actor.nobody()
@@ -352,9 +352,10 @@ class Files(forms.Field):
         least: int | None = None,
         most: int = 9,
         pictures: bool = False,
+        drawing: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.purpose, self.most, self.allowed = purpose, most, PICTURES if pictures else ALLOWED
+        self.purpose, self.most, self.allowed = purpose, most, PICTURES if pictures or drawing else ALLOWED
         self.least = (0 if kwargs.get("required") is False else 1) if least is None else least
         accept = ",".join(sorted(self.allowed))
         super().__init__(

@@ -166,12 +166,12 @@ def areas(told: Iterable[tuple[Region, Mapping[str, Any]]], layer: str = "parts"
     return {"id": layer, "kind": "area", "data": {"type": "FeatureCollection", "features": features}}
 
 
-def around(region: Region) -> list[dict[str, Any]]:
-    """The outline of the region looked at, in grey, beneath what is drawn in it; nothing where it has none."""
+def around(region: Region, tone: str = "grey") -> list[dict[str, Any]]:
+    """The outline of the region looked at, in a tone, beneath what is drawn in it; nothing where it has none."""
     whole = Region.objects.get(pk=region.pk)
     if not whole.outline:
         return []
-    return [areas([(whole, {"tone": "grey"})], "around")]
+    return [areas([(whole, {"tone": tone})], "around")]
 
 
 def circle(

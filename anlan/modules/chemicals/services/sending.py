@@ -13,7 +13,7 @@ from anlan.kernel.errors import BadInput, gettext_noop
 from anlan.kernel.workflow import remember, take
 from anlan.modules.chemicals import selectors
 from anlan.modules.chemicals.choices import ROAD_DAYS, MovementKind, Purpose
-from anlan.modules.chemicals.events import ConsignmentReceived, ConsignmentSent
+from anlan.modules.chemicals.events import ConsignmentReceived, ConsignmentSent, TransportNamed
 from anlan.modules.chemicals.models import Consignment, Movement, Stock
 from anlan.modules.chemicals.services import _findings as findings
 from anlan.modules.chemicals.services import _precursors as precursors
@@ -23,6 +23,9 @@ from anlan.modules.chemicals.services._sites import receiver
 from anlan.modules.chemicals.workflow import BOTH_SIDES, CONSIGNMENT, KEEP
 from anlan.modules.registry import public as registry
 
+NOT_ASKED = gettext_noop(
+    "Only what was sent away of a precursor of drugs names a transport permit or filing. Open the line it was sent by."
+)
 NOT_YET = gettext_noop("It was sent on %(day)s. It cannot arrive before that.")
 
 
@@ -128,3 +131,40 @@ def receive_consignment(
     work.record(ConsignmentReceived(sent=shown(consignment.sent_kg), received=shown(amount)), on=consignment)
     findings.weigh_consignment(work, consignment)
     return movement
+
+
+@act(may=KEEP, on=Movement)
+def name_transport(
+    work: Work, movement: Movement, *, transport_no: str, reason: str, transport_until: dt.date | None = None
+) -> Consignment:
+    """Name the transport permit or filing that a precursor of drugs was sent with after the consignment was entered, or
+    put a wrong one right; ``movement`` is the line it was sent by. The consignment is weighed anew: with a valid paper
+    its finding is cleared. The line itself stays as it was entered; what stood there before and why is in the journal.
+
+    Named so already: nothing again.
+    """
+    sent = movement.consignment_id is not None and movement.corrects_id is None and movement.kg < 0
+    if not sent or not movement.substance.drug_class:
+        raise BadInput("transport_no", NOT_ASKED)
+    number, said = transport_no.strip()[:60], reason.strip()[:200]
+    if not number:
+        raise BadInput("transport_no", gettext_noop("Give the number of the permit or of the proof of filing."))
+    rows = Consignment.objects.everything(why="the consignment of a movement in hand").select_for_update(of=("self",))
+    consignment: Consignment = rows.get(pk=movement.consignment_id or 0)
+    if not consignment.sent_kg:
+        raise BadInput(
+            "transport_no", gettext_noop("This consignment was called back. Name the paper when it is sent.")
+        )
+    if (consignment.transport_no, consignment.transport_until) == (number, transport_until):
+        return consignment
+    if not said:
+        raise BadInput("reason", gettext_noop("Say why it was not named when the goods were sent."))
+    told = TransportNamed(
+        before=consignment.transport_no, number=number,
+        until=transport_until.isoformat() if transport_until else "", reason=said,
+    )  # fmt: skip
+    consignment.transport_no, consignment.transport_until = number, transport_until
+    consignment.save(update_fields=["transport_no", "transport_until"])
+    work.record(told, on=consignment)
+    precursors.weigh_transport(work, locked(selectors.stock_of_movement(movement).pk), consignment)
+    return consignment

@@ -12,7 +12,7 @@ from django.urls import reverse
 from anlan.kernel import clock
 from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines.models import Deadline
-from anlan.kernel.errors import BadInput
+from anlan.kernel.errors import BadInput, NotFound
 from anlan.modules.chemicals import selectors, services
 from anlan.modules.chemicals.models import Consignment, Finding, Movement, PoliceRecord, Stock, Substance
 from anlan.modules.chemicals.tables import PoliceTable
@@ -211,6 +211,51 @@ def test_a_precursor_of_drugs_leaves_the_city_with_its_transport_permit_or_filin
     assert taken(scene, code, transport_no="粤运2026-1", transport_until=day(18))[1] == []
     late, found = taken(scene, code, transport_no="粤运2026-2", transport_until=day(17))
     assert len(found) == 1 and late.transport_no == "粤运2026-2"
+
+
+def test_a_permit_that_was_left_out_is_named_afterwards_by_the_sender(scene: Scene) -> None:
+    paper, found = taken(scene, "120-57-0")
+    line, keeper = Movement.plain.get(consignment=paper), scene.maker.keeper
+    browser = signed_in(scene.maker.people["safety"])
+    address = reverse("chemicals:name-transport", args=[line.pk])
+    assert address in browser.get(found[0].get_absolute_url()).content.decode(), "the finding leads to it"
+    assert address in browser.get(line.get_absolute_url()).content.decode()
+    said: dict[str, Any] = {"transport_no": "粤运2026-9", "reason": "录入时漏填，随车携带原件"}
+    for column, wrong in (("transport_no", {"transport_no": " "}), ("reason", {"reason": " "})):
+        with pytest.raises(BadInput) as why:
+            services.name_transport(actor=keeper, movement=line.pk, **{**said, **wrong})
+        assert why.value.column == column
+    with pytest.raises(NotFound):
+        services.name_transport(actor=scene.user.keeper, movement=line.pk, **said)
+    services.name_transport(actor=keeper, movement=line.pk, transport_until=day(17), **said)
+    assert Finding.plain.get(pk=found[0].pk).state == "open", "it had run out when the goods left"
+    sent = browser.post(address, {**said, "transport_until": day(18).isoformat()})
+    assert sent.status_code == 302 and sent.headers["Location"] == paper.get_absolute_url()
+    paper.refresh_from_db()
+    assert (paper.transport_no, paper.transport_until) == ("粤运2026-9", day(18))
+    assert Finding.plain.get(pk=found[0].pk).state == "cleared" and line == Movement.plain.get(consignment=paper)
+    assert "随车携带原件" in browser.get(paper.get_absolute_url()).content.decode(), "why, in the timeline"
+    before = paper.version
+    services.name_transport(actor=keeper, movement=line.pk, transport_until=day(18), **said)
+    paper.refresh_from_db()
+    assert paper.version == before, "the same again is nothing"
+    assert len(taken(scene, "120-57-0", transport_no="粤运2026-9")[1]) == 1, "class I holds once"
+
+
+def test_only_what_was_sent_of_a_precursor_names_a_transport_permit(scene: Scene, methanol: Substance) -> None:
+    keeper, said = scene.maker.keeper, {"transport_no": "1", "reason": "漏填"}
+    paper, _found = taken(scene, "67-56-1")
+    made = scene.maker.put(TANK, Substance.plain.get(code="108-88-3"), "produced", 500, day(2))
+    back, found = taken(scene, "108-88-3", to_name="", to_code=scene.user.unit.uscc)
+    line = Movement.plain.get(consignment=back)
+    services.correct_movement(actor=keeper, movement=line.pk, kg=Decimal(0), reason="未发出")
+    for movement in (Movement.plain.get(consignment=paper), made, line):
+        with pytest.raises(BadInput) as why:
+            services.name_transport(actor=keeper, movement=movement.pk, **said)
+        assert why.value.column == "transport_no"
+    page = signed_in(scene.maker.people["safety"]).get(made.get_absolute_url()).content.decode()
+    assert reverse("chemicals:name-transport", args=[made.pk]) not in page
+    assert Finding.plain.get(pk=found[0].pk).state == "cleared"
 
 
 def test_a_transport_permit_of_class_one_holds_once_and_one_of_class_two_longer(scene: Scene) -> None:

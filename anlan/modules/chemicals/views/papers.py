@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
 from anlan.modules.chemicals import filters, forms, selectors, services
-from anlan.modules.chemicals.models import Consignment, Finding, PoliceRecord
+from anlan.modules.chemicals.models import Consignment, Finding, Movement, PoliceRecord
 from anlan.modules.chemicals.tables import ConsignmentTable, FindingTable, MovementTable, PoliceTable
 from anlan.modules.chemicals.views.stocks import of_unit
-from anlan.modules.chemicals.workflow import POLICE, VIEW
+from anlan.modules.chemicals.workflow import KEEP, OPEN, POLICE, VIEW
 from anlan.ui import formats, links
 from anlan.ui.forms import Form
-from anlan.ui.pages import Empty, Export, Item, ListPage, RecordPage, Section, StepPage, Tab
+from anlan.ui.pages import ActPage, Empty, Export, Item, ListPage, RecordPage, Section, StepPage, Tab
 
 
 def consignment_facts(paper: Consignment, actor: Actor) -> list[Item]:
@@ -80,6 +81,20 @@ CONSIGNMENT_PAGE = RecordPage(
         ),
     ),
 )
+def named_so_far(movement: Movement, actor: Actor) -> dict[str, Any]:
+    """What the consignment of a line names already."""
+    paper = movement.consignment
+    return {"transport_no": paper.transport_no, "transport_until": paper.transport_until} if paper else {}
+
+
+NAME_TRANSPORT = ActPage(
+    name="chemicals:name-transport", path="movements/<int:pk>/transport/", title=_("Name the transport permit"),
+    act=services.name_transport, form=forms.TransportForm, selector=selectors.movements,
+    initial=named_so_far,
+    done=lambda paper: paper.get_absolute_url(),
+    intro=_("The permit or filing the goods were sent with. One that was given only after they left does not count: "
+            "explain the finding instead."),
+)  # fmt: skip
 RECEIVE = StepPage(
     name="chemicals:receive", path="consignments/<int:pk>/receive/", step="receive", act=services.receive_consignment,
     form=forms.ReceiveForm, selector=selectors.consignments, icon="truck-delivery",
@@ -95,16 +110,26 @@ def finding_facts(finding: Finding, actor: Actor) -> list[Item]:
         Item(pgettext_lazy("finding", "Kind"), finding.get_kind_display()),
         Item(pgettext_lazy("finding", "Difference"), None if finding.other_id else finding.gap_kg, unit=_("kg"),
              help=told(finding)),
+        *to_name(finding, actor),
         Item(_("Stock"), str(stock), url=links.url_of(stock)),
-        Item(_("Beside"), finding.other.substance.name if finding.other else ""),
-        Item(_("Consignment"), paper.number if paper else "",
-             url=links.url_of("chemicals.consignment", paper.pk) if paper else ""),
-        Item(_("From"), finding.first),
-        Item(_("To"), finding.last),
-        Item(_("Explanation"), finding.explanation, kind="lines", wide=True),
-        Item(_("Opinion"), finding.opinion),
+        *([Item(_("Beside"), finding.other.substance.name)] if finding.other else []),
+        *([Item(_("Consignment"), paper.number, url=links.url_of("chemicals.consignment", paper.pk))] if paper else []),
+        Item(_("These days"), " – ".join(dict.fromkeys(formats.day(on) for on in (finding.first, finding.last)))),
+        *([Item(_("Explanation"), finding.explanation, kind="lines", wide=True)] if finding.explanation else []),
+        *([Item(_("Opinion"), finding.opinion)] if finding.opinion else []),
         *of_unit(stock.place),
-    ]  # fmt: skip
+    ]
+
+
+def to_name(finding: Finding, actor: Actor) -> list[Item]:
+    """Where the sender names the permit that was left out, as long as it is asked for."""
+    if finding.kind != "no_pass" or finding.state not in OPEN or not actor.may(KEEP, finding):
+        return []
+    sent = selectors.movements(actor).filter(consignment=finding.consignment_id, corrects=None, kg__lt=0).first()
+    if sent is None:
+        return []
+    url = reverse("chemicals:name-transport", args=[sent.pk])
+    return [Item(_("What to do"), _("Name the permit or filing it was sent with"), url=url)]
 
 
 def told(finding: Finding) -> str:
@@ -176,7 +201,7 @@ FINDING_PAGE = RecordPage(
                 on__lte=finding.last,
             )
             .order_by("-on", "-pk"),
-            columns=("on", "kind", "substance", "kg", "lot", "counterpart", "corrects", "note"),
+            columns=("on", "kind", "kg", "lot", "counterpart", "note"),
         ),
     ),
 )  # fmt: skip

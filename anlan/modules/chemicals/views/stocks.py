@@ -139,6 +139,12 @@ def may_correct(movement: Movement, actor: Actor) -> bool:
     return movement.kind != MovementKind.COUNTED or movement.corrects_id is None
 
 
+def sent_with_paper(movement: Movement, actor: Actor) -> bool:
+    """Whether it is the line by which a precursor of drugs was sent: such a consignment names a permit or filing."""
+    sent = movement.consignment_id is not None and movement.corrects_id is None and movement.kg < 0
+    return sent and movement.substance.drug_class is not None
+
+
 def balance_of(stock: Stock) -> str:
     """Where the balances of a stock's unit and substance stand."""
     query = urlencode({"holder": stock.holder, "substance": stock.substance_id})
@@ -191,7 +197,7 @@ STOCK = RecordPage(
             rows=lambda stock, actor: selectors.movements(actor)
             .filter(place=stock.place_id, substance=stock.substance_id)
             .order_by("-on", "-pk"),
-            columns=("on", "kind", "substance", "kg", "lot", "counterpart", "corrects", "note"),
+            columns=("on", "kind", "kg", "lot", "counterpart", "note"),
         ),
     ),
     actions=(
@@ -332,8 +338,12 @@ MOVEMENT = RecordPage(
             columns=("on", "kind", "substance", "kg", "note", "by_name", "entered_at"),
         ),
     ),
-    actions=(Action(_("Put right"), "chemicals:correct", icon="pencil", permission=KEEP, when=may_correct),),
-)
+    actions=(
+        Action(_("Put right"), "chemicals:correct", icon="pencil", permission=KEEP, when=may_correct),
+        Action(_("Name the transport permit"), "chemicals:name-transport", icon="file-certificate", permission=KEEP,
+               when=sent_with_paper),
+    ),
+)  # fmt: skip
 CORRECT = ActPage(
     name="chemicals:correct", path="movements/<int:pk>/correct/", title=_("Put a movement right"),
     act=services.correct_movement, form=forms.CorrectForm, selector=selectors.movements,

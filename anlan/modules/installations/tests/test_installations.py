@@ -96,6 +96,29 @@ def test_a_holding_without_basis_is_refused_with_what_to_do(scene: Scene) -> Non
     assert not Holding.plain.exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "of_holding", "of_place"),
+    [
+        ("zh-hans", "无依据的数量不予登记", "请更正经纬度"),
+        ("en", "a holding without its basis is none", "Correct longitude and latitude"),
+    ],
+)
+def test_a_form_that_cannot_be_is_refused_with_the_remedy(
+    scene: Scene, language: str, of_holding: str, of_place: str
+) -> None:
+    client = signed_in(scene.users["unit_safety"])
+    client.cookies["anlan_language"] = language
+    given = {"substance": scene.ammonia.pk, "tonnes": "15", "basis": "", "paper": ""}
+    wrong = client.post(reverse("installations:holding", args=[scene.store.pk]), {"key": "h1", **given})
+    assert wrong.status_code == 422 and of_holding in wrong.content.decode()
+    far = client.post(
+        reverse("installations:change", args=[scene.store.pk]),
+        {"key": "h2", "kind": "production", "name": "氨制冷机房", "exposed": "20", "lon": "118.0", "lat": "24.1"},
+    )
+    assert far.status_code == 422 and of_place in far.content.decode()
+    assert not Holding.plain.exists() and scene.fresh().lon != 118.0
+
+
 def test_what_the_rule_lacks_is_named(scene: Scene) -> None:
     with pytest.raises(BadInput) as why:
         services.grade_installation(actor=scene.actor("unit_safety"), installation=scene.store.pk)

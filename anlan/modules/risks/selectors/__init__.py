@@ -3,6 +3,7 @@
 from anlan.modules.risks.selectors.places import Coloured, Why, coloured, points_at, why
 from anlan.modules.risks.selectors.rates import Rates, rates, rates_and_parts, rates_of_parts, rates_of_unit
 from anlan.modules.risks.selectors.records import (
+    Turned,
     area_assessments,
     assessments,
     card_of,
@@ -23,12 +24,14 @@ from anlan.modules.risks.selectors.records import (
     sites_to_see,
     tie_of,
     ties,
+    turned,
     zones,
 )
 
 __all__ = [
-    "Coloured", "Rates", "Why", "area_assessments", "assessments", "card_of", "changed_since", "changes", "checks",
-    "coloured", "factors", "factors_of", "hazards_of_point", "measures", "measures_of", "newest_of_areas", "plans",
-    "points", "points_at", "points_of_site", "rates", "rates_and_parts",
-    "rates_of_parts", "rates_of_unit", "registers", "sites_to_keep", "sites_to_see", "tie_of", "ties", "why", "zones",
+    "Coloured", "Rates", "Turned", "Why", "area_assessments", "assessments", "card_of", "changed_since", "changes",
+    "checks", "coloured", "factors", "factors_of", "hazards_of_point", "measures", "measures_of", "newest_of_areas",
+    "plans", "points", "points_at", "points_of_site", "rates", "rates_and_parts",
+    "rates_of_parts", "rates_of_unit", "registers", "sites_to_keep", "sites_to_see", "tie_of", "ties", "turned",
+    "why", "zones",
 ]  # fmt: skip

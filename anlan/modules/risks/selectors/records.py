@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.scope import system_read
+from anlan.kernel.counting import CEILING
+from anlan.kernel.scope import system_read, within
 from anlan.modules.hazards import public as hazards
 from anlan.modules.registry import public as registry
+from anlan.modules.risks.choices import ORDER
 from anlan.modules.risks.models import (
     AreaAssessment,
     Assessment,
@@ -102,6 +106,39 @@ def changed_since() -> Q:
     """Since the first of last month."""
     first = (clock.today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     return Q(on__gte=first)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """How many changes of colour since the first of last month made a point graver or milder, coloured one for the
+    first time, or struck one off."""
+
+    graver: int
+    milder: int
+    fresh: int
+    struck: int
+
+    @property
+    def any(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.graver or self.milder or self.fresh or self.struck)
+
+
+def turned(actor: Actor, path: str) -> Turned | None:
+    """The changes in a region since the first of last month, by what they made of their points; None where they are
+    more than are counted."""
+    rows = ColourChange.objects.visible_to(actor).filter(changed_since(), within("region_path", path))
+    pairs = Counter(rows.order_by("-on", "-pk").values_list("before", "after")[: CEILING + 1])
+    if pairs.total() > CEILING:
+        return None
+    told = dict.fromkeys(("graver", "milder", "fresh", "struck"), 0)
+    grave = [colour.value for colour in ORDER]
+    for (before, after), number in pairs.items():
+        if before and after:
+            told["graver" if grave.index(after) < grave.index(before) else "milder"] += number
+        else:
+            told["fresh" if after else "struck"] += number
+    return Turned(**told)
 
 
 def plans(actor: Actor, permission: str | None = None) -> QuerySet[FloorPlan]:

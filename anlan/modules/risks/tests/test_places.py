@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from anlan.kernel import clock
 from anlan.kernel.codes.services import set_parameter
@@ -19,10 +20,10 @@ from anlan.kernel.regions import reach
 from anlan.kernel.regions.reach import Place
 from anlan.kernel.tallies.keeping import compare, fold
 from anlan.modules.risks import public, selectors, services
-from anlan.modules.risks.models import AreaAssessment, FloorPlan, Measure, Register, RiskPoint, Zone
+from anlan.modules.risks.models import AreaAssessment, Factor, FloorPlan, Measure, Register, RiskPoint, Zone
 from anlan.modules.risks.services._standing import AREA, REVIEW
 from anlan.modules.risks.tasks import settle_areas
-from anlan.modules.risks.tests.conftest import LEC, SYSTEM, Plant, act, fresh, image
+from anlan.modules.risks.tests.conftest import LEC, SYSTEM, WORDS, Plant, act, fresh, image
 from anlan.rules.working_days import add_months
 
 SQUARE = "0.1,0.1 0.4,0.1 0.4,0.4 0.1,0.4"
@@ -55,6 +56,36 @@ def test_nothing_assessed_has_no_colour(plant: Plant) -> None:
     plant.point()
     told = selectors.why(plant.actor("city"), place(plant))
     assert told.whole.colour == "" and told.found is None and told.whole.total == 1
+
+
+def test_what_changed_since_last_month_is_counted_and_named(plant: Plant) -> None:
+    long_ago, today = dt.datetime(2026, 8, 3, 9, tzinfo=clock.CHINA), dt.datetime(2026, 11, 20, 9, tzinfo=clock.CHINA)
+    with clock.moved_to(long_ago):
+        plant.in_force("老冷库", residual=BLUE)
+        graver = plant.in_force("一号冷库", residual=BLUE)
+        milder = plant.in_force("二号冷库", residual=LEC["inherent"])
+        gone = plant.in_force("三号冷库", residual=BLUE)
+    with clock.moved_to(today):
+        plant.in_force("四号冷库", residual=BLUE)
+        for point, residual in ((graver, LEC["inherent"]), (milder, BLUE)):
+            safety = plant.actor("safety")
+            services.begin_review(actor=safety, point=point.pk)
+            factor = Factor.plain.get(assessment__point=point, assessment__in_force_at=None)
+            services.change_factor(actor=safety, row=factor.pk, method="lec", **{**WORDS, **LEC, "residual": residual})
+            services.assess_point(actor=safety, point=point.pk, control_level="company", responsible="何安全")
+            services.put_in_force(actor=plant.actor("principal"), point=point.pk)
+        services.close_point(actor=plant.actor("principal"), point=gone.pk, reason="拆除")
+        found = selectors.turned(plant.actor("city"), plant.city.path)
+        assert found == selectors.Turned(graver=1, milder=1, fresh=1, struck=1)
+        assert selectors.turned(plant.actor("far"), plant.village.path) == selectors.Turned(0, 0, 0, 0)
+        page = plant.client("city").get(reverse("risks:map")).content.decode()
+        told = page.split("上月以来的变化")[1]
+        for name in ("一号冷库", "二号冷库", "三号冷库", "四号冷库"):
+            assert name in told
+        assert "老冷库" not in told and "升级 1" in told and "降级 1" in told
+        for way, mine, other in (("graver", "一号冷库", "二号冷库"), ("milder", "二号冷库", "一号冷库")):
+            listed = plant.client("city").get(reverse("risks:changes"), {"recent": "on", way: "on"}).content.decode()
+            assert mine in listed.split("<main")[1] and other not in listed.split("<main")[1]
 
 
 def test_a_foreign_place_is_not_found(plant: Plant) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -30,6 +32,28 @@ def main(client: Client, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
     return answer.content.decode().split("<main")[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "of_plan", "of_place"),
+    [
+        ("zh-hans", "不是图片。请使用JPG、PNG或者WebP格式", "东风村范围内，请更正经纬度"),
+        ("en", "export a drawing or page as one of these", "Correct longitude"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_remedy_in_the_readers_language(
+    plant: Plant, language: str, of_plan: str, of_place: str
+) -> None:
+    safety = plant.client("safety")
+    safety.cookies["anlan_language"] = language
+    for name, content in (("一层.dwg", b"AC1027 and more"), ("一层.pdf", b"%PDF-1.4 x")):
+        drawing = SimpleUploadedFile(name, content)
+        wrong = send(safety, reverse("risks:add-plan"), site=plant.site.pk, name="一层", picture=drawing)
+        assert wrong.status_code == 422 and of_plan in wrong.content.decode() and name in wrong.content.decode()
+    given = {"site": plant.site.pk, "name": "氨压缩机房", "kind": "place", "identification": "jha"}
+    far = send(safety, reverse("risks:new"), **given, lon="115.6", lat="24.2")
+    assert far.status_code == 422 and of_place in far.content.decode()
+    assert not FloorPlan.plain.exists() and not RiskPoint.plain.exists()
 
 
 def test_a_unit_registers_scores_and_puts_a_point_in_force(plant: Plant) -> None:

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.actor import Actor
+from anlan.kernel.counting import CEILING
 from anlan.kernel.regions import reach
 from anlan.kernel.regions.models import Region
 from anlan.kernel.regions.reach import Place
@@ -31,6 +32,7 @@ from anlan.ui.maps import areas, around, points
 from anlan.ui.pages import DataPage, ViewPage
 
 FEW = 30  # parts that are named as deciding
+MOST_CHANGES = 5  # the newest changes that are named beside the map; the list has all
 
 
 def _language() -> str:
@@ -55,12 +57,34 @@ def name_of(where: Place) -> str:
 
 
 def _waiting(number: int) -> str:
-    said = gettext("%(number)s risk points are not assessed yet and colour nothing.")
+    said = ngettext(
+        "%(number)s risk point is not assessed yet and colours nothing.",
+        "%(number)s risk points are not assessed yet and colour nothing.", number,
+    )  # fmt: skip
     return said % {"number": formats.number(number)}
 
 
 def _crowded() -> str:
     return gettext("The gravest %(most)s of them are drawn; the list has all.") % {"most": formats.number(MOST_NAMED)}
+
+
+def turned(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """How many points changed, by what became of them, each figure with the changes behind it."""
+    found, given = selectors.turned(actor, path), {"region": path, "recent": "on"}
+    if found is None:
+        return [{"label": _("Changes"), "n": gettext("more than %(most)s") % {"most": formats.number(CEILING)}}]
+    listed = reverse("risks:changes")
+
+    def one(label: Any, number: int, tone: str, behind: str = "") -> dict[str, Any]:
+        url = f"{listed}?{urlencode({**given, behind: 'on'})}" if behind and number else ""
+        return {"label": label, "n": formats.number(number), "tone": tone, "url": url}
+
+    return [
+        one(_("Became graver"), found.graver, "red" if found.graver else "grey", "graver"),
+        one(_("Became milder"), found.milder, "green" if found.milder else "grey", "milder"),
+        one(_("Assessed for the first time"), found.fresh, "blue" if found.fresh else "grey"),
+        one(_("Struck off the register"), found.struck, "grey"),
+    ] if found.any else []
 
 
 def row_of(part: Coloured, way: str) -> dict[str, Any]:
@@ -113,7 +137,10 @@ def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
         "decided": "、".join(dict.fromkeys(decided[:FEW])) + ("…" if len(decided) > FEW else ""),
         "asked": gettext("Why %(level)s?") % {"level": level(told.whole.colour)},
         "changes_url": f"{reverse('risks:changes')}?{urlencode({'region': where.path, 'recent': 'on'})}",
-        "changed": selectors.changes(actor).filter(selectors.changed_since(), within("region_path", where.path))[:8],
+        "turned": turned(actor, where.path),
+        "changed": selectors.changes(actor).filter(selectors.changed_since(), within("region_path", where.path))[
+            :MOST_CHANGES
+        ],
         "rates_url": address("risks:rates", where.path),
         "list_url": f"{reverse('risks:list')}?{urlencode({'region': where.path, 'open': 'on'})}",
         "lines": "、".join(str(lines.get(code, code)) for code in where.lines),
@@ -128,7 +155,8 @@ def map_data(actor: Actor, query: QueryDict) -> dict[str, Any]:
     legend = [{"label": level(c.value), "tone": TONES[c.value]} for c in ORDER]
     legend.append({"label": gettext("Not assessed"), "tone": "grey"})
     if where.region is not None and not where.parts:
-        return {"layers": [*around(where.region), _points(actor, where)], "legend": legend}
+        tone = TONES[selectors.coloured(actor, where, way)[0].colour]
+        return {"layers": [*around(where.region, tone), _points(actor, where)], "legend": legend}
     _whole, parts, way, _share = selectors.coloured(actor, where, way)
     outlines = {r.path: r for r in Region.objects.filter(path__in=[p.path for p in parts if p.region])}
     told = [(outlines[part.path], _told(part, way)) for part in parts if part.region]

@@ -39,7 +39,7 @@ def drawn(plan: FloorPlan, actor: Actor) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "plan": plan, "picture": reverse("ui:file", kwargs={"pk": stored.pk}) if stored else "", "zones": zones,
-        "letters": max(plan.width // 55, 12),
+        "letters": max(plan.width // 28, 12),
     }  # fmt: skip
 
 
