@@ -32,7 +32,7 @@ from anlan.ui.maps import areas, around, points
 from anlan.ui.pages import DataPage, ViewPage
 
 FEW = 30  # parts that are named as deciding
-MOST_CHANGES = 5  # the newest changes that are named beside the map; the list has all
+MOST_CHANGES = 4  # the newest changes that are named beside the map; the list has all
 
 
 def _language() -> str:
