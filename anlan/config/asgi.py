@@ -15,7 +15,7 @@ from anlan.kernel.notify.live import CHANNEL
 from anlan.runtime import connections as shares
 from anlan.runtime.front import AGAIN, Front, Headers
 from anlan.runtime.live import Hub
-from anlan.runtime.warm import warm_up
+from anlan.runtime.warm import WarmUp
 from anlan.ui import outage
 from anlan.ui.headers import shield
 
@@ -46,6 +46,7 @@ def _connect() -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if name not in ("cursor_factory", "context")}
 
 
+warming = WarmUp()
 streams = shares.number("ANLAN_STREAMS_MAX", shares.STREAMS)
 application = Front(
     pages,
@@ -53,5 +54,6 @@ application = Front(
     threads=shares.wanted(),
     busy=_busy,
     large=_large,
-    before=warm_up,
+    before=warming.before,
+    beside=warming.beside,
 )

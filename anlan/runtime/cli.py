@@ -9,6 +9,7 @@ import pkgutil
 import sys
 from types import ModuleType
 
+from anlan.runtime import loading
 from anlan.runtime.screen import Trouble, warn
 
 # name: (module with add(parser) and handle(arguments), what it does)
@@ -26,6 +27,7 @@ _ALIASES = {"-h": "help", "--help": "help"}
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; the exit code."""
+    loading.quickly()
     try:
         code = _dispatch(list(sys.argv[1:] if arguments is None else arguments) or ["help"])
         sys.stdout.flush()

@@ -12,6 +12,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import logging
+import os
+import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
@@ -21,6 +24,7 @@ from typing import IO, Any, Protocol
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
+log = logging.getLogger(__name__)
 HELD = "X-Anlan-Live"  # in an answer of the application: go on with this stream; no client ever sees it
 IN_LINE = 4  # requests that may wait for each thread
 WAIT = 5.0  # seconds a request may wait for a thread
@@ -51,7 +55,8 @@ class Hub(Protocol):
 
 
 class Front:
-    """An ASGI application around a WSGI one; ``before`` runs in each process before it takes its first request."""
+    """An ASGI application around a WSGI one; ``before`` runs in each process before it takes its first request, then
+    ``beside`` on a thread of its own. When that fails ``end`` is called: the process is to be begun anew."""
 
     def __init__(
         self,
@@ -66,10 +71,12 @@ class Front:
         most_held: int = MOST_HELD,
         silence: float = SILENCE,
         before: Callable[[], None] | None = None,
+        beside: Callable[[], None] | None = None,
+        end: Callable[[], None] = lambda: os.kill(os.getpid(), signal.SIGTERM),
     ) -> None:
         self._pages, self._hub, self._busy, self._large, self._wait = pages, hub, busy, large or busy, wait
         self._most_body, self._most_held, self._silence = most_body, most_held, silence
-        self._before = before
+        self._before, self._beside, self._end = before, beside, end
         self._held = 0  # bytes of the requests under way
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._free = asyncio.Semaphore(threads)
@@ -122,6 +129,9 @@ class Front:
                     await send({"type": "lifespan.startup.failed", "message": f"{type(fault).__name__}: {fault}"})
                     raise
                 await send({"type": "lifespan.startup.complete"})
+                if self._beside:
+                    self._going_on = asyncio.get_running_loop().run_in_executor(None, self._beside)
+                    self._going_on.add_done_callback(self._gone_on)
             else:
                 if self._hub:
                     await self._hub.close()
@@ -133,6 +143,11 @@ class Front:
             await asyncio.get_running_loop().run_in_executor(self._threads, self._before)
         if self._hub:
             await self._hub.open()
+
+    def _gone_on(self, beside: asyncio.Future[None]) -> None:
+        if not beside.cancelled() and (fault := beside.exception()):
+            log.error("what goes on beside the first requests failed", exc_info=fault)
+            self._end()
 
     async def _answer(self, environ: dict[str, Any], receive: Receive, send: Send) -> None:
         if not await self._enter():

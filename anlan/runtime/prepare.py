@@ -7,11 +7,13 @@ failed step: ``python -m anlan.runtime.prepare schema`` and ``… demo --report 
 from __future__ import annotations
 
 import argparse
+import compileall
 import hashlib
 import importlib
 import importlib.util
 import json
 import os
+import re
 from pathlib import Path
 
 import django
@@ -20,7 +22,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.utils import translation
 
+from anlan.runtime import loading
+from anlan.runtime.places import ROOT
 from anlan.runtime.screen import Trouble, say, warn
+
+_NO_CODE = re.compile(r"/(tests|static|locale|templates)(/|$)")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,12 +34,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("what", choices=["schema", "demo", "sign-ins"])
     parser.add_argument("--report", type=Path, help="file for the sign-ins of the demo city (JSON)")
     chosen = parser.parse_args(arguments)
+    loading.quickly()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings.dev")
     os.environ["ANLAN_LOG_LEVEL"] = "WARNING"  # a person reads this process's output
     if chosen.what == "schema":
         from anlan.runtime.catalogues import compile_all
 
         compile_all()
+        compile_code()
         django.setup()
         from anlan.runtime.migrate import migrate
 
@@ -53,6 +61,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _write(report: Path, sign_ins: list[dict[str, str]]) -> None:
     report.write_text(json.dumps(sign_ins, ensure_ascii=False))
+
+
+def compile_code() -> bool:
+    """Compiles the program beside its sources where that is not done: each process that is started, or started again
+    after it died, would otherwise do it by itself. False where the folder cannot be written to."""
+    return bool(compileall.compile_dir(ROOT / "anlan", quiet=2, rx=_NO_CODE))
 
 
 def make_keys() -> None:

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,12 +88,19 @@ def members(session: int, marker: str) -> list[Identity]:
 
 def end(process: Identity, marker: str, *, first: signal.Signals = signal.SIGTERM, patience: float = 15.0) -> None:
     """Ends one process and all of its session: asks with ``first``, insists with SIGKILL after ``patience`` seconds."""
-    if process.alive():
-        _send(process.pid, first)
-        if not wait_gone(process, patience):
+    end_all([(process, first, patience)], marker)
+
+
+def end_all(asked: Sequence[tuple[Identity, signal.Signals, float]], marker: str) -> None:
+    """Ends several side by side, each with its own first signal and patience, and all of their sessions."""
+    began = time.monotonic()
+    living = [one for one in asked if one[0].alive() and _send(one[0].pid, one[1])]
+    for process, _, patience in living:
+        if not wait_gone(process, max(0.0, began + patience - time.monotonic())):
             _send(process.pid, signal.SIGKILL)
             wait_gone(process, 5)
-    end_members(process.pid, marker)
+    for process, _, _ in asked:
+        end_members(process.pid, marker)
 
 
 def end_members(session: int, marker: str, patience: float = 3.0) -> None:
@@ -145,6 +153,9 @@ def _stat(pid: int) -> list[str]:
     return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
 
 
-def _send(pid: int, number: signal.Signals) -> None:
+def _send(pid: int, number: signal.Signals) -> bool:
+    """Says whether there was anybody to send it to."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
+        return True
+    return False

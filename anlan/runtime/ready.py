@@ -21,6 +21,16 @@ def empty_folder(data: Path) -> Path:
     return folder
 
 
+def awaited() -> bool:
+    """Whether somebody wants to be told that this process is ready."""
+    return bool(os.environ.get(ANNOUNCE))
+
+
+def others() -> bool:
+    """Whether another process has said that it is ready, and lives."""
+    return awaited() and count(Path(os.environ[ANNOUNCE])) > 0
+
+
 def announce() -> None:
     """Leaves this process's identity where whoever started it looks for it."""
     folder, own = os.environ.get(ANNOUNCE, ""), identify(os.getpid())

@@ -16,12 +16,16 @@ from typing import Any
 from anlan.runtime import state
 from anlan.runtime.log import PartLog
 from anlan.runtime.places import mark
-from anlan.runtime.processes import Identity, end, end_members, identify, identify_started
+from anlan.runtime.processes import Identity, end, end_all, end_members, identify, identify_started
 from anlan.runtime.screen import Step, Trouble, say
 
 _LOOK = 0.1  # seconds between two looks at the parts
-_CALM = 60.0  # seconds a part has to run before its crashes are forgiven
+_WORKED = 5.0  # seconds a part has to have been ready to count as one that works
+_CALM = 20.0  # and until its crashes are forgiven
 _SLOWEST = 30.0  # seconds between two restarts of a part that keeps crashing
+_SLOWEST_THAT_WORKED = 2.0  # and of one that worked: it is wanted back, whoever keeps killing it
+_LEFT = 1.0  # seconds for the processes of a part whose leader has died, to answer what they have begun
+_ORPHANS = 3.0  # seconds for the parts of a dead supervisor, the database excepted: what they do survives SIGKILL
 _TRIES = 4  # crashes before the first success after which the start as a whole is given up
 
 
@@ -57,13 +61,18 @@ class _Running:
         self.since = _now()
         self.began = 0.0
         self.due = 0.0  # when to start again, on the monotonic clock
-        self.crashes = 0  # since the last calm minute
+        self.ready_at = 0.0
+        self.crashes = 0  # since it last worked calmly
         self.restarts = 0
         self.was_ready = False
         self.last_exit: str | None = None
 
     def turn(self, state: str) -> None:
         self.state, self.since = state, _now()
+
+    def worked(self, seconds: float) -> bool:
+        """Whether it is, or was until just now, ready for so long."""
+        return self.state == "ready" and time.monotonic() - self.ready_at > seconds
 
     def as_dict(self) -> dict[str, Any]:
         facts = {"state": self.state, "since": self.since, "restarts": self.restarts, "last_exit": self.last_exit}
@@ -111,17 +120,17 @@ class Supervisor:
         """Ends the parts of a supervisor that died without stopping them; gives back their names.
 
         Each is known by number, start time, command line and boot: a number given to another process since is left.
+        What was started first, the database, ends last; the others end side by side.
         """
-        ended = []
         left = state.read(self.data).get("parts", {})
-        for name, facts in reversed(list(left.items())):
-            identity = Identity.from_dict(facts)
-            if identity is None:
-                continue
-            if identity.alive():
-                ended.append(name)
-            first = signal.Signals(facts.get("stop", signal.SIGTERM))
-            end(identity, self.marker, first=first, patience=float(facts.get("patience", 15)))
+        found = [(name, facts, who) for name, facts in left.items() if (who := Identity.from_dict(facts))]
+        ended = [name for name, _, who in reversed(found) if who.alive()]
+        for some, most in ((found[1:], _ORPHANS), (found[:1], 60.0)):
+            asked = [
+                (who, signal.Signals(facts.get("stop", signal.SIGTERM)), min(float(facts.get("patience", 15)), most))
+                for _, facts, who in some
+            ]
+            end_all(asked, self.marker)
         if ended:
             self._note("orphans ended", parts=ended)
         return ended
@@ -174,21 +183,18 @@ class Supervisor:
 
     def tick(self) -> None:
         """One look at every part: notice crashes, restart what is due, ask those that start whether they are ready."""
-        now = time.monotonic()
+        self._look_after()
         for running in self._parts.values():
-            if running.process is None:
-                if now >= running.due:
-                    self._launch(running)
-            elif (code := running.process.poll()) is not None:
-                self._crashed(running, code)
-            elif running.state != "ready" and running.part.ready(now - running.began):
+            if running.process is None or running.state == "ready":
+                continue
+            if running.part.ready(time.monotonic() - running.began):
                 back, running.was_ready = running.was_ready, True
                 running.turn("ready")
+                running.ready_at = time.monotonic()
                 self._write()  # before the screen says so: whoever reads it may ask the health page at once
                 if back:
                     self._tell(f"{running.part.name} is back after {running.restarts} restart(s).")
-            elif running.crashes and now - running.began > _CALM:
-                running.crashes = 0
+            self._look_after()  # to ask may have taken seconds, and another one died meanwhile
 
     def watch(self) -> None:
         """Looks after the parts until somebody asks to stop."""
@@ -224,6 +230,16 @@ class Supervisor:
 
     # -- inside -------------------------------------------------------------------------------------------------
 
+    def _look_after(self) -> None:
+        for running in self._parts.values():
+            if running.process is None:
+                if time.monotonic() >= running.due:
+                    self._launch(running)
+            elif (code := running.process.poll()) is not None:
+                self._crashed(running, code)
+            elif running.crashes and running.worked(_CALM):
+                running.crashes = 0
+
     def _launch(self, running: _Running) -> None:
         part = running.part
         process = subprocess.Popen(
@@ -245,14 +261,17 @@ class Supervisor:
 
     def _crashed(self, running: _Running, code: int) -> None:
         name, pid = running.part.name, running.process.pid if running.process else 0
-        end_members(pid, self.marker)
+        end_members(pid, self.marker, _LEFT)
+        # At once the first time; then after a pause that doubles.
+        slowest = _SLOWEST_THAT_WORKED if running.worked(_WORKED) else _SLOWEST
+        delay = min(0.25 * 2**running.crashes, slowest) if running.crashes else 0.0
         running.crashes += 1
         running.restarts += 1
-        delay = min(0.25 * 2**running.crashes, _SLOWEST)
         running.last_exit = _words(code)
         running.process, running.identity, running.due = None, None, time.monotonic() + delay
         running.turn("crashed")
-        self._tell(f"{name} ended with {running.last_exit}; restarting it in {delay:.1f} s ({running.log.path}).")
+        when = f"in {delay:.1f} s" if delay else "at once"
+        self._tell(f"{name} ended with {running.last_exit}; restarting it {when} ({running.log.path}).")
         self._note("crashed", part=name, pid=pid, exit=running.last_exit, delay=delay)
         self._write()
 

@@ -9,12 +9,11 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psycopg
 
-from anlan.runtime import connections, frontend, ready, state
+from anlan.runtime import connections, frontend, prepared, ready, state
 from anlan.runtime.database import VARIABLE, named_database, refuse_unfit
 from anlan.runtime.embedded import nats, postgres
 from anlan.runtime.places import data_folder
@@ -23,6 +22,7 @@ from anlan.runtime.screen import Trouble, padded, say, step, warn
 from anlan.runtime.supervisor import Part, Stopped, Supervisor
 
 PARTS = ("database", "nats", "web", "worker", "historian")
+SignIns = list[dict[str, str]]
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +66,7 @@ def _supervised(data: Path, wanted: set[str], *, demo: bool) -> int:
 
 
 def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) -> None:
+    left, own = prepared.left_behind(data), named_database() is None
     if ended := supervisor.end_orphans():
         say(f"  Ended what an earlier start had left behind: {', '.join(ended)}")
     port, host, report = _port(), os.environ.get("ANLAN_LISTEN") or "127.0.0.1", _report(data)
@@ -84,9 +85,7 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
         raise Trouble(f"Without a message server of its own --only needs one named in {nats.VARIABLE}.")
     if {"web", "worker", "historian"} & wanted:
         budget = _share_connections()
-        with step("Checking the database's form"):
-            asked = ["--report", str(report)] if demo else []
-            supervisor.run("Preparing", [*_prepare("schema"), *asked], name="prepare")
+        shown = _look_over(supervisor, left if own else prepared.Left(), report if demo else None)
         parts = {
             "web": _web(host, port, budget, ready.empty_folder(data)), "worker": _worker(budget),
             "historian": _historian(data),
@@ -94,7 +93,7 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
         for name, part in parts.items():
             if name in wanted:
                 supervisor.start(part)
-    sign_ins = _load_demo(supervisor, report) if demo and "web" in wanted else []
+    sign_ins = _load_demo(supervisor, report, shown) if demo and "web" in wanted else []
     for name in ("nats", "web", "worker", "historian"):
         if name in wanted and (name != "nats" or server is not None):
             with step(f"Waiting for {name}") as current:
@@ -107,6 +106,21 @@ def _start(supervisor: Supervisor, data: Path, wanted: set[str], *, demo: bool) 
         _tell(address, sign_ins, server)
     else:
         say(f"  Running: {', '.join(name for name in PARTS if name in wanted)}. Stop with Ctrl-C.")
+
+
+def _look_over(supervisor: Supervisor, left: prepared.Left, report: Path | None) -> SignIns:
+    """Brings the database and what is derived from the sources in order, unless a supervisor that has died had just
+    done so for this very program and this very database; gives back the sign-ins it knew."""
+    program = prepared.program()
+    if left.fits(program, os.environ[VARIABLE], demo=report is not None):
+        say("  Everything is still as the start before this one put it in order")
+        supervisor.set_fact("prepared", left.stamp)
+        return left.sign_ins
+    with step("Checking the database's form"):
+        asked = ["--report", str(report)] if report else []
+        supervisor.run("Preparing", [*_prepare("schema"), *asked], name="prepare")
+    supervisor.set_fact("prepared", prepared.stamp(program, os.environ[VARIABLE]))
+    return []
 
 
 def start_database(supervisor: Supervisor, data: Path) -> None:
@@ -254,19 +268,25 @@ def _report(data: Path) -> Path:
     return report
 
 
-def _load_demo(supervisor: Supervisor, report: Path) -> list[Mapping[str, str]]:
-    """Loads the demo city, unless the preparation found it there and has reported its sign-ins."""
+def _load_demo(supervisor: Supervisor, report: Path, shown: SignIns) -> SignIns:
+    """Loads the demo city, unless its sign-ins are known already, or the preparation found it there and has reported
+    them."""
+    if shown:
+        supervisor.set_fact("demo", {"state": "ready"})
+        supervisor.set_fact("sign_ins", shown)
+        return shown
     if not report.exists():
         supervisor.set_fact("demo", {"state": "loading"})
         with step("Looking after the demo city"):
             supervisor.run("Loading the demo city", [*_prepare("demo"), "--report", str(report)], name="demo")
-    sign_ins = json.loads(report.read_text())
+    sign_ins: SignIns = json.loads(report.read_text())
     report.unlink()
     supervisor.set_fact("demo", {"state": "ready"})
-    return list(sign_ins)
+    supervisor.set_fact("sign_ins", sign_ins)
+    return sign_ins
 
 
-def _tell(address: str, sign_ins: Sequence[Mapping[str, str]], server: nats.Server | None) -> None:
+def _tell(address: str, sign_ins: SignIns, server: nats.Server | None) -> None:
     say(f"\n  Anlan is ready: {address}\n")
     if server is not None:
         say(f"    Gateways publish by MQTT to {server.ports.mqtt_host}:{server.ports.mqtt}\n")

@@ -1,4 +1,8 @@
-"""What a web process does before it takes its first request, so that nobody waits for it later.
+"""What a web process does beforehand, so that nobody waits for it later.
+
+It does so before its first request while another process answers, or where nobody asked to be told that it is ready.
+Where nobody else answers (a start, or the only one died) a cold answer is better than none: it takes requests at once,
+warms up beside them, and says that it is ready when that is done.
 
 The addresses are read, every template is compiled, the words of both languages are loaded, and each page of the menu
 is drawn once for a reader in whose reach nothing lies. After that nothing of it is ever thrown away, so the collector
@@ -25,7 +29,7 @@ from django.http.response import HttpResponseBase
 from django.template import engines
 from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
-from django.urls import resolve
+from django.urls import get_resolver, resolve
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 from psycopg_pool import PoolTimeout
@@ -41,6 +45,26 @@ READER = Actor(
 PACKAGE = Path(__file__).parents[1]
 YOUNG = 20_000  # new objects before the collector looks among them; Python's own 700 is reached ten times a page
 log = logging.getLogger(__name__)
+
+
+class WarmUp:
+    """What comes ``before`` the first request, and what is left to be done ``beside`` them."""
+
+    def __init__(self) -> None:
+        self._done = False
+
+    def before(self) -> None:
+        """The addresses; everything, where nobody waits for this process."""
+        get_resolver().url_patterns  # noqa: B018 - reads them: the first request would
+        if not ready.awaited() or ready.others():
+            self._done = True
+            warm_up()
+
+    def beside(self) -> None:
+        """Everything, unless it is done."""
+        if not self._done:
+            self._done = True
+            warm_up()
 
 
 def warm_up() -> None:

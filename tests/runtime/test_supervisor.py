@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from anlan.runtime import state
+from anlan.runtime.processes import Identity, wait_gone
 from anlan.runtime.screen import Trouble
 from anlan.runtime.supervisor import Part, Stopped, Supervisor
 from tests.runtime.conftest import Up, left_behind
@@ -22,6 +25,37 @@ def test_a_part_that_never_starts_is_given_up_with_its_last_words(tmp_path: Path
     with pytest.raises(Trouble, match=r"“broken” does not start \(exit code 3\)(?s:.*)no such thing"):
         supervisor.await_ready("broken")
     supervisor.stop()
+
+
+def test_a_part_that_crashes_is_restarted_at_once_and_then_after_pauses_that_double(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    supervisor.start(Part("broken", [sys.executable, "-c", "raise SystemExit(3)"], lambda age: age > 1000))
+    with pytest.raises(Trouble):
+        supervisor.await_ready("broken")
+    supervisor.stop()
+    told = [json.loads(line) for line in (tmp_path / "log" / "supervisor.log").read_text().splitlines()]
+    assert [one["delay"] for one in told if one["event"] == "crashed"] == [0.0, 0.5, 1.0, 2.0]
+
+
+def test_a_part_that_worked_is_not_kept_waiting_however_often_it_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.runtime.supervisor._WORKED", 0.0)
+    monkeypatch.setattr("anlan.runtime.supervisor._SLOWEST_THAT_WORKED", 0.1)
+    supervisor = Supervisor(tmp_path)
+    supervisor.start(Part("sleeper", [sys.executable, "-c", "import time; time.sleep(600)"], lambda _: True))
+    for _ in range(5):
+        supervisor.await_ready("sleeper")
+        identity = Identity.from_dict(state.read(tmp_path)["parts"]["sleeper"])
+        assert identity is not None
+        os.kill(identity.pid, signal.SIGKILL)
+        wait_gone(identity, 30)
+        while state.read(tmp_path)["parts"]["sleeper"].get("pid") in (identity.pid, None):
+            supervisor.tick()
+    supervisor.stop()
+    told = [json.loads(line) for line in (tmp_path / "log" / "supervisor.log").read_text().splitlines()]
+    assert [one["delay"] for one in told if one["event"] == "crashed"] == [0.0, 0.1, 0.1, 0.1, 0.1]
+    assert left_behind(tmp_path) == []
 
 
 def test_a_failed_step_is_trouble(tmp_path: Path) -> None:

@@ -96,6 +96,8 @@ def test_after_the_supervisors_death_the_next_start_ends_the_orphans_and_loses_n
     try:
         assert "Ended what an earlier start had left behind: historian, worker, web, nats, database" in second.screen
         assert all(wait_gone(orphan, 0) for orphan in orphans)
+        assert "as the start before this one put it in order" in second.screen
+        assert "Checking the database's form" not in second.screen
         with psycopg.connect(running_database(data) or "") as connection:
             assert connection.execute("SELECT value FROM kept").fetchone() == (1,)
         assert second.health()[0] == 200
@@ -103,6 +105,10 @@ def test_after_the_supervisors_death_the_next_start_ends_the_orphans_and_loses_n
         code = second.finish(signal.SIGINT)
     assert code == 0
     assert left_behind(data) == []
+    third = Up(data, "--only", "database", "--only", "worker")
+    third.until("Running")
+    third.finish()
+    assert "Checking the database's form" in third.screen, "who ended in good order left nothing to rely on"
 
 
 def test_a_taken_port_names_its_holder(tmp_path: Path) -> None:

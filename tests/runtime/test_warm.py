@@ -36,6 +36,24 @@ def test_nothing_is_written_by_it() -> None:
     assert [q["sql"] for q in asked if q["sql"].lstrip("( ").split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE")] == []
 
 
+@pytest.mark.parametrize(
+    ("awaited", "others", "first"), [(True, False, False), (True, True, True), (False, False, True)]
+)
+def test_it_answers_cold_only_where_nobody_else_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, awaited: bool, others: bool, first: bool
+) -> None:
+    folder, done = ready.empty_folder(tmp_path), list[str]()
+    monkeypatch.setattr(warm, "warm_up", lambda: done.append("warm"))
+    monkeypatch.setenv(ready.ANNOUNCE, str(folder) if awaited else "")
+    if others:
+        ready.announce()
+    warming = warm.WarmUp()
+    warming.before()
+    assert bool(done) is first
+    warming.beside()
+    assert done == ["warm"]
+
+
 def test_only_the_living_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = ready.empty_folder(tmp_path)
     monkeypatch.setenv(ready.ANNOUNCE, str(folder))

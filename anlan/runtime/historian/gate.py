@@ -2,7 +2,8 @@
 
 By NATS auth callout: the server asks ``$SYS.REQ.USER.AUTH``, the answer is signed with the account's key. A gateway may
 publish its own topic and nothing else; the server acknowledges to MQTT what it throws away, so refused publishes are
-counted from its log. While nobody answers here, nobody signs in, and who is connected stays so.
+counted from its log. While nobody answers here, nobody signs in, and who is connected stays so; who knocked meanwhile
+is told to knock again once somebody is here.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class Gate:
         self._passed: dict[tuple[str, int], bytes] = {}
         # Server and its connection, to the gateway and the credential it came in under.
         self._inside: dict[tuple[str, int], tuple[str, int]] = {}
+        self._heard: set[tuple[str, int]] = set()  # who was asked about since the last look
+        self._opened = 0.0  # when the server was last reached anew, until whoever knocked before was looked for
         self._client: Client | None = None
         self._system: Client | None = None
         self._ending = False
@@ -85,10 +88,11 @@ class Gate:
         while not self._ending:
             try:
                 await self._load()
-                self._client = await messaging.connected("anlan-gate")
+                self._client = await messaging.connected("anlan-gate", reconnected_cb=self._reached)
                 self._system = await messaging.connected("anlan-gate-system", address=os.environ.get(SYSTEM_VARIABLE))
                 await self._client.subscribe("$SYS.REQ.USER.AUTH", queue="gate", cb=self._asked)
                 await self._put_out(None)
+                await self._reached()
                 return
             except Exception as why:  # noqa: BLE001 - whatever the library raises, the gate opens later
                 log.warning("the gate is not open yet (%s: %s)", type(why).__name__, why)
@@ -98,6 +102,7 @@ class Gate:
     async def _asked(self, msg: Msg) -> None:
         asked = claims_of(msg.data)
         given = asked["nats"]
+        self._heard.add((str(given["server_id"]["id"]), int(given.get("client_info", {}).get("id", 0))))
         options = given.get("connect_opts", {})
         code, secret = str(options.get("user", "")), str(options.get("pass", ""))
         refusal = await self._refusal(code, secret)
@@ -107,6 +112,24 @@ class Gate:
         else:
             self._teller.add({(code, refusal): (1, str(given.get("client_info", {}).get("host", "")))})
         await msg.respond(self._answer(given["user_nkey"], given["server_id"]["id"], code, refusal))
+
+    async def _reached(self) -> None:
+        """From now on the server's questions come here."""
+        assert self._client is not None
+        await self._client.flush()
+        self._opened = time.monotonic()
+
+    async def _turn_away(self, ago: float) -> None:
+        """End what asked to be let in while nobody was here: the server asked nobody, and would let the gateway wait
+        for ten seconds. Whoever is ended knocks again at once."""
+        system = self._system
+        assert system is not None
+        async for server, connection, now in self._connections(everybody=True):
+            who, age = (server, connection["cid"]), (now - _moment(connection["start"])).total_seconds()
+            waiting = connection.get("type") == "mqtt" and not connection.get("account")
+            if waiting and age > ago and who not in self._heard:
+                await self._kick(*who)
+                log.info("connection %d knocked while nobody was here: to knock again", connection["cid"])
 
     async def _refusal(self, code: str, secret: str) -> str:
         """Why nobody may come in under this code with this secret; "" when he may."""
@@ -180,14 +203,20 @@ class Gate:
         """Now and then all connections are compared with the credentials in force."""
         looked = time.monotonic()
         while not self._ending:
-            await asyncio.sleep(0.2)
-            if time.monotonic() - looked > LOOK_S and self._system is not None:
-                looked = time.monotonic()
-                try:
+            await asyncio.sleep(0.1)
+            if self._system is None or not self._system.is_connected:
+                continue
+            try:
+                if opened := self._opened:
+                    self._opened = 0.0
+                    await self._turn_away(time.monotonic() - opened)
+                if time.monotonic() - looked > LOOK_S:
+                    looked = time.monotonic()
+                    self._heard.clear()
                     await self._load()
                     await self._put_out(None)
-                except Exception as why:  # noqa: BLE001 - the next look comes
-                    log.warning("connections could not be looked at (%s: %s)", type(why).__name__, why)
+            except Exception as why:  # noqa: BLE001 - the next look comes
+                log.warning("connections could not be looked at (%s: %s)", type(why).__name__, why)
         await self._close()
 
     async def _put_out(self, codes: set[str] | None) -> None:
@@ -195,35 +224,40 @@ class Gate:
         if self._system is None or not self._system.is_connected:
             return
         there: dict[tuple[str, int], tuple[str, int]] = {}
-        async for server, connection in self._connections():
+        async for server, connection, _ in self._connections():
             code = connection.get("authorized_user") or ""
             known = self._known.get(code)
             if known is None:
                 continue
             # A connection from before this process is judged by its age.
-            began = dt.datetime.fromisoformat(connection["start"][:26].rstrip("Z")).replace(tzinfo=dt.UTC)
+            began = _moment(connection["start"])
             held = there[server, connection["cid"]] = self._inside.get(
                 (server, connection["cid"]), (code, known.issued if began >= known.issued_at else 0)
             )
             if (codes is None or code in codes) and held != (code, self._issued(code)):
-                kick = json.dumps({"cid": connection["cid"]}).encode()
-                await self._system.request(f"$SYS.REQ.SERVER.{server}.KICK", kick, timeout=2)
+                await self._kick(server, connection["cid"])
                 log.info("disconnected %s: its credential is no longer in force", code)
         self._inside = there
 
-    async def _connections(self) -> Any:
+    async def _kick(self, server: str, connection: int) -> None:
+        assert self._system is not None
+        kick = json.dumps({"cid": connection}).encode()
+        await self._system.request(f"$SYS.REQ.SERVER.{server}.KICK", kick, timeout=2)
+
+    async def _connections(self, *, everybody: bool = False) -> Any:
+        """Each server's identity, a connection of the gateways' account (or any), and the server's clock."""
         system = self._system
         assert system is not None
-        for said in await _from_all(system, "$SYS.REQ.SERVER.PING.CONNZ", _page(0)):
+        for said in await _from_all(system, "$SYS.REQ.SERVER.PING.CONNZ", _page(0, everybody)):
             server, offset = said["server"]["id"], 0
             while True:
                 data = said.get("data") or {}
                 for connection in data.get("connections") or []:
-                    yield server, connection
+                    yield server, connection, _moment(data["now"])
                 offset += _PAGE
                 if offset >= int(data.get("total", 0)):
                     break
-                told = await system.request(f"$SYS.REQ.SERVER.{server}.CONNZ", _page(offset), timeout=2)
+                told = await system.request(f"$SYS.REQ.SERVER.{server}.CONNZ", _page(offset, everybody), timeout=2)
                 said = json.loads(told.data)
 
     # -- what the server threw away --------------------------------------------------------------------------------
@@ -261,8 +295,14 @@ class Gate:
         self._client = self._system = None
 
 
-def _page(offset: int) -> bytes:
-    return json.dumps({"auth": True, "acc": ACCOUNT, "limit": _PAGE, "offset": offset}).encode()
+def _page(offset: int, everybody: bool) -> bytes:
+    whose = {} if everybody else {"acc": ACCOUNT}
+    return json.dumps({"auth": True, **whose, "limit": _PAGE, "offset": offset}).encode()
+
+
+def _moment(text: str) -> dt.datetime:
+    """A moment as the server writes it, to the nanosecond; the digits behind the microsecond are left out."""
+    return dt.datetime.fromisoformat(text[:26].rstrip("Z")).replace(tzinfo=dt.UTC)
 
 
 async def _from_all(client: Client, subject: str, wanted: bytes) -> list[dict[str, Any]]:

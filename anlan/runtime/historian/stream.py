@@ -35,6 +35,7 @@ _ASK = 4_000  # messages asked for at a time
 _MOST_BYTES = 256 * 1024 * 1024  # waiting in this process at the most
 _STALE_S = 30.0  # seconds a request for more stands on the server
 _PASS_S = 1.0  # seconds between two messages of other historians' gateways that are passed on to be acknowledged
+_SOONEST_S, _SLOWEST_S = 0.1, 1.0  # seconds between two tries to reach the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,19 @@ class Inbox:
         self._loop.run_until_complete(self._live())
 
     async def _live(self) -> None:
+        pause = _SOONEST_S
         while not self._ending:
             try:
                 await self._connected()
+                pause = _SOONEST_S
                 await self._follow()
             except Exception as why:  # noqa: BLE001 - whatever the library raises, the historian goes on
                 log.warning("the message server is out of reach (%s: %s)", type(why).__name__, why)
             finally:
                 await self._closed()
             if not self._ending:
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _SLOWEST_S)
 
     async def _connected(self) -> None:
         async def lost() -> None:
