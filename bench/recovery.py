@@ -259,6 +259,7 @@ def prepared(platform: Platform) -> tuple[str, int, str]:
     from anlan.kernel.identity.models import Grant, User
     from anlan.kernel.regions.models import Region
     from anlan.modules.monitoring import services
+    from anlan.modules.registry.models import Site
     from anlan.runtime.connections import let_go
 
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
@@ -267,7 +268,9 @@ def prepared(platform: Platform) -> tuple[str, int, str]:
     gateway, secret = services.register_gateway(actor=actor, site=site, code=CODE, name="测量用网关")
     tag = services.put_tag(actor=actor, gateway=gateway.pk, name=TAG, label="测点", quantity="temperature", period_s=5)
     user = User.objects.create_user("recovery", "Anlan-Bench-2026", name="测量员")
-    county, since = Region.objects.get(code="998801"), dt.date(2026, 1, 1)
+    path = Site.plain.values_list("region_path", flat=True).get(pk=site)
+    county = next(one for one in Region.objects.filter(kind="county") if path.startswith(one.path))
+    since = dt.date(2026, 1, 1)
     Grant.objects.create(user=user, role="county_officer", region=county, valid_from=since)
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -33,14 +33,27 @@ def others() -> bool:
 
 def announce() -> None:
     """Leaves this process's identity where whoever started it looks for it."""
-    folder, own = os.environ.get(ANNOUNCE, ""), identify(os.getpid())
-    if folder and own:
-        whole = Path(folder) / f".{own.pid}"
+    if folder := os.environ.get(ANNOUNCE, ""):
+        say(Path(folder) / str(os.getpid()))
+
+
+def say(path: Path) -> None:
+    """Leaves this process's identity in a file that appears whole."""
+    if own := identify(os.getpid()):
+        whole = path.with_name(f".{own.pid}")
         whole.write_text(state.dumps(own.as_dict()))
-        whole.replace(Path(folder) / str(own.pid))
+        whole.replace(path)
+
+
+def said(path: Path) -> bool:
+    """Whether whoever left that file still lives."""
+    try:
+        identity = Identity.from_dict(json.loads(path.read_text()))
+    except FileNotFoundError:
+        return False
+    return identity is not None and identity.alive()
 
 
 def count(folder: Path) -> int:
     """How many of those that said they are ready still live."""
-    told = [json.loads(path.read_text()) for path in folder.glob("[0-9]*")]
-    return sum(1 for facts in told if (identity := Identity.from_dict(facts)) and identity.alive())
+    return sum(said(path) for path in folder.glob("[0-9]*"))

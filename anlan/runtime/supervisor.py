@@ -23,10 +23,10 @@ _LOOK = 0.1  # seconds between two looks at the parts
 _WORKED = 5.0  # seconds a part has to have been ready to count as one that works
 _CALM = 20.0  # and until its crashes are forgiven
 _SLOWEST = 30.0  # seconds between two restarts of a part that keeps crashing
-_SLOWEST_THAT_WORKED = 2.0  # and of one that worked: it is wanted back, whoever keeps killing it
+_SLOWEST_THAT_WORKED = 0.5  # and of one that worked: it is wanted back, whoever keeps killing it
 _LEFT = 1.0  # seconds for the processes of a part whose leader has died, to answer what they have begun
 _ORPHANS = 3.0  # seconds for the parts of a dead supervisor, the database excepted: what they do survives SIGKILL
-_TRIES = 4  # crashes before the first success after which the start as a whole is given up
+_TRIES = 5  # crashes before the first success after which the start as a whole is given up
 
 
 class Stopped(Exception):
@@ -38,7 +38,8 @@ class Part:
     """One process to keep running.
 
     ``ready`` is asked, with the seconds since the start, until it says yes; ``spawn`` are further
-    options of ``subprocess.Popen`` (cwd, env, user).
+    options of ``subprocess.Popen`` (cwd, env, user). ``ends_with`` names a part without which it comes to its end,
+    however slowly: once that one is back, it is begun anew.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Part:
     spawn: Mapping[str, Any] = field(default_factory=dict)
     stop: signal.Signals = signal.SIGTERM
     patience: float = 15.0
+    ends_with: str = ""
 
 
 class _Running:
@@ -192,6 +194,9 @@ class Supervisor:
                 running.turn("ready")
                 running.ready_at = time.monotonic()
                 self._write()  # before the screen says so: whoever reads it may ask the health page at once
+                for other in self._parts.values():
+                    if other.part.ends_with == running.part.name and other.process and other.began < running.began:
+                        other.process.kill()
                 if back:
                     self._tell(f"{running.part.name} is back after {running.restarts} restart(s).")
             self._look_after()  # to ask may have taken seconds, and another one died meanwhile

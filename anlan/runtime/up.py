@@ -199,7 +199,7 @@ def _share_connections() -> connections.Budget:
 
 
 def _web(host: str, port: int, budget: connections.Budget, folder: Path) -> Part:
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port)]
+    command = [sys.executable, "-m", "anlan.runtime.web", "--interface", "asgi", "--host", host, "--port", str(port)]
     # Every open stream counts as a request under way: past these the server takes no more calls. Without the kill
     # timeout an open stream would hold up the stop for ever.
     most = connections.number("ANLAN_STREAMS_MAX", connections.STREAMS) + 500
@@ -229,7 +229,9 @@ def _worker(budget: connections.Budget) -> Part:
         except psycopg.Error:
             return False
 
-    return Part("worker", command, ready, {"env": {**os.environ, "ANLAN_POOL_MAX": jobs}})
+    # A worker that lost the database takes ten seconds to end, even when it is back.
+    environment = {**os.environ, "ANLAN_POOL_MAX": jobs}
+    return Part("worker", command, ready, {"env": environment}, ends_with="database")
 
 
 def _historian(data: Path) -> Part:
@@ -237,10 +239,9 @@ def _historian(data: Path) -> Part:
     flag.unlink(missing_ok=True)
     command = [sys.executable, "-m", "anlan.runtime.cli", "historian", "--ready", str(flag)]
 
-    def ready(_: float) -> bool:
-        return flag.exists()
-
-    return Part("historian", command, ready, {"env": {**os.environ, "ANLAN_POOL_MAX": "2"}}, patience=40.0)
+    return Part(
+        "historian", command, lambda _: ready.said(flag), {"env": {**os.environ, "ANLAN_POOL_MAX": "2"}}, patience=40.0
+    )
 
 
 def _answers(address: str) -> bool:

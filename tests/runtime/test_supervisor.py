@@ -34,7 +34,7 @@ def test_a_part_that_crashes_is_restarted_at_once_and_then_after_pauses_that_dou
         supervisor.await_ready("broken")
     supervisor.stop()
     told = [json.loads(line) for line in (tmp_path / "log" / "supervisor.log").read_text().splitlines()]
-    assert [one["delay"] for one in told if one["event"] == "crashed"] == [0.0, 0.5, 1.0, 2.0]
+    assert [one["delay"] for one in told if one["event"] == "crashed"] == [0.0, 0.5, 1.0, 2.0, 4.0]
 
 
 def test_a_part_that_worked_is_not_kept_waiting_however_often_it_is_killed(
@@ -55,6 +55,31 @@ def test_a_part_that_worked_is_not_kept_waiting_however_often_it_is_killed(
     supervisor.stop()
     told = [json.loads(line) for line in (tmp_path / "log" / "supervisor.log").read_text().splitlines()]
     assert [one["delay"] for one in told if one["event"] == "crashed"] == [0.0, 0.1, 0.1, 0.1, 0.1]
+    assert left_behind(tmp_path) == []
+
+
+def test_what_ends_with_another_is_begun_anew_once_that_is_back(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    supervisor.start(Part("ground", sleep, lambda _: True))
+    supervisor.start(Part("house", sleep, lambda _: True, ends_with="ground"))
+    supervisor.start(Part("tree", sleep, lambda _: True))
+
+    def pids() -> dict[str, int]:
+        return {name: facts.get("pid") for name, facts in state.read(tmp_path)["parts"].items()}
+
+    for name in ("ground", "house", "tree"):
+        supervisor.await_ready(name)
+    before = pids()
+    os.kill(before["ground"], signal.SIGKILL)
+    while pids()["house"] in (before["house"], None):
+        supervisor.tick()
+    supervisor.await_ready("house")
+    after = pids()
+    for _ in range(5):
+        supervisor.tick()
+    assert pids() == after and after["ground"] != before["ground"] and after["tree"] == before["tree"]
+    supervisor.stop()
     assert left_behind(tmp_path) == []
 
 

@@ -65,6 +65,16 @@ def test_only_the_living_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert ready.count(ready.empty_folder(tmp_path)) == 0
 
 
+def test_what_one_that_died_has_said_is_not_taken_for_the_next_ones_word(tmp_path: Path) -> None:
+    flag = tmp_path / "historian-ready"
+    assert not ready.said(flag)
+    tell = f"import pathlib; from anlan.runtime import ready; ready.say(pathlib.Path({str(flag)!r}))"
+    subprocess.run([sys.executable, "-c", tell], env=dict(os.environ), check=True)
+    assert flag.exists() and not ready.said(flag)
+    ready.say(flag)
+    assert ready.said(flag)
+
+
 def test_nobody_is_told_unless_somebody_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(ready.ANNOUNCE, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -7,6 +7,7 @@ import os
 import signal
 from pathlib import Path
 
+from anlan.runtime import ready
 from anlan.runtime.screen import Trouble
 
 _ENDS = {signal.SIGTERM, signal.SIGINT}
@@ -27,7 +28,7 @@ def handle(arguments: argparse.Namespace) -> int:
 
     if not apps.is_installed("anlan.modules.monitoring"):  # nothing is to be taken in: the part stands and waits
         if arguments.ready:
-            arguments.ready.touch()
+            ready.say(arguments.ready)
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
         signal.sigwait(_ENDS)
         return 0
@@ -59,6 +60,6 @@ def handle(arguments: argparse.Namespace) -> int:
     for number in _ENDS:
         signal.signal(number, asked)
     gate.start()
-    historian.run(lambda: arguments.ready.touch() if arguments.ready else None)
+    historian.run(lambda: ready.say(arguments.ready) if arguments.ready else None)
     gate.stop()
     return 0
