@@ -12,12 +12,17 @@ from django.test import Client
 from anlan.modules.statutes import selectors
 from anlan.modules.statutes.models import CheckList, Edition
 from anlan.modules.statutes.tests.conftest import SYSTEM, House
+from anlan.modules.statutes.views.rules import THEMES
 from anlan.rules.book import RULES
 from anlan.rules.citation import Citation, Level
 from anlan.rules.inputs import slots
 from anlan.ui import links
 
 pytestmark = pytest.mark.django_db
+
+
+def test_every_theme_of_rules_has_a_name() -> None:
+    assert not {rule.theme for rule in RULES.values()} - set(THEMES)
 
 
 def opened(browser: Client, address: str, status: int = 200) -> str:

@@ -42,7 +42,7 @@ THEMES = {
     "calendar": _("Working days"), "credit": _("Credit, rewards, insurance"),
     "emergency": _("Emergency plans and drills"),
     "enforcement": _("Enforcement clocks"), "health": _("Occupational health clocks"),
-    "licensing": _("Permits, certificates, training"),
+    "licensing": _("Permits, certificates, training"), "enterprises": _("Duties of enterprises"),
 }  # fmt: skip
 GAP_ICONS = {
     Gap.FIGURES: "hourglass", Gap.LISTS: "list", Gap.TEXTS: "file-off", Gap.ARTICLES: "alert-octagon",
