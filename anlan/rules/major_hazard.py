@@ -274,14 +274,14 @@ accepted: entry 8 (甲醛(含量>90%)); outside these contents, the category alo
             Share(of.name, holding.tonnes, holding.basis, of.threshold_t, ratio, of.beta, product, of.entry, of.symbol)
         )
         citations += of.citations
-        q, quotient = _shown(of.threshold_t), _shown(ratio)
+        q, quotient, tonnes = _shown(of.threshold_t), _shown(ratio), f"{holding.tonnes.normalize():f}"
         beta = "–" if of.beta is None else _shown(of.beta)
         basis = BASIS_NAMES[holding.basis]
         steps.append(
             Wording(
-                f"{of.name}: {holding.tonnes:f} t ({basis}) / Q {q} t ({of.q_from}) = {quotient}; "
+                f"{of.name}: {tonnes} t ({basis}) / Q {q} t ({of.q_from}) = {quotient}; "
                 f"β {beta} ({of.beta_from})",
-                f"{of.name}：{holding.tonnes:f}吨（{basis.zh}）÷临界量{q}吨（{of.q_from.zh}）＝{quotient}；"
+                f"{of.name}：{tonnes}吨（{basis.zh}）÷临界量{q}吨（{of.q_from.zh}）＝{quotient}；"
                 f"β＝{beta}（{of.beta_from.zh}）",
             )
         )

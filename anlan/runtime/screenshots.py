@@ -101,8 +101,9 @@ def _picture(context: Any, address: str, page: Mapping[str, Any], path: Path) ->
     tab, told = context.new_page(), []
     tab.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     answer = tab.goto(f"{address}{page['open']}", wait_until="networkidle")
-    if page.get("follow"):
-        tab.locator(page["follow"]).first.click()
+    links = page.get("follow", [])
+    for link in [links] if isinstance(links, str) else links:
+        tab.locator(link).first.click()
         tab.wait_for_load_state("networkidle")
     for panel in tab.locator("[hx-trigger*=revealed], [hx-trigger*=intersect]").all():
         panel.scroll_into_view_if_needed()  # it is fetched when it is seen

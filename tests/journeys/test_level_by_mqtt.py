@@ -4,6 +4,8 @@ the historian in its own process; the duty desk in a real browser shows it, soun
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from anlan.kernel import clock
@@ -21,7 +24,7 @@ from anlan.modules.alarms.models import Alarm, AlarmTransition
 from anlan.modules.alarms.tasks import watch
 from anlan.modules.duty import services as duty
 from anlan.modules.monitoring import services as monitoring
-from anlan.modules.monitoring.models import Tag
+from anlan.modules.monitoring.models import Gateway, Tag
 from anlan.runtime.embedded.nats import free_port
 from tests.cast import Cast, signed_in
 from tests.historian.test_together import Device, Running, running, until
@@ -32,6 +35,14 @@ __all__ = ["running"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 15_000
 TOPIC = "anlan/telemetry/tank"
+DESK, MAP = "[data-desk]", "[data-live-map]"
+OLD_MACHINE = """
+const given = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind === "webgl2" ? null : given.call(this, kind, ...more);
+};
+"""
+"""Runs before the page's own scripts: a browser without WebGL2, for which the map is drawn as SVG."""
 AS_HERE = {"DJANGO_SETTINGS_MODULE": "anlan.config.settings.test"}  # so that a session made here counts there
 
 
@@ -88,7 +99,10 @@ def opened(browser: Browser, running: Running) -> Iterator[Callable[..., Page]]:
     with (running.data / "web.log").open("ab") as words:
         web = subprocess.Popen(command, env={**running.environment, **AS_HERE}, stdout=words, stderr=words)
 
-    def made(user: Any, *, width: int = 1280, theme: str = "light", language: str = "zh-hans") -> Page:
+    def made(
+        user: Any, *, width: int = 1280, theme: str = "light", language: str = "zh-hans", at: str = "/alarms/",
+        live: str = DESK, before: str = HEARING,
+    ) -> Page:
         small = width < 600
         context = browser.new_context(
             viewport={"width": width, "height": 860}, base_url=base, has_touch=small, is_mobile=small
@@ -98,10 +112,10 @@ def opened(browser: Browser, running: Running) -> Iterator[Callable[..., Page]]:
         cookies = {"anlan_language": language, "anlan_theme": theme}
         cookies["sessionid"] = signed_in(user).cookies["sessionid"].value
         context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
-        context.add_init_script(HEARING)
+        context.add_init_script(before)
         page = context.new_page()
-        page.goto("/alarms/")
-        expect(page.locator("[data-desk]")).to_have_attribute("data-state", "live")
+        page.goto(at)
+        expect(page.locator(live)).to_have_attribute("data-state", "live")
         return page
 
     try:
@@ -175,3 +189,59 @@ def test_from_the_instrument_to_the_ear(cast: Cast, tank: Tank, opened: Callable
         ("high", True, 8.3), ("high_high", True, 9.2), ("high", False, 6.0), ("high_high", False, 6.0),
         ("high", True, 8.4),
     ]  # fmt: skip
+
+
+def drawn(page: Page, tone: str) -> int:
+    """How many pixels of the map have just the colour of a tone: a site's dot has some dozens and more."""
+    colour = page.evaluate(f"getComputedStyle(document.documentElement).getPropertyValue('--a-{tone}-solid').trim()")
+    wanted = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    picture = Image.open(io.BytesIO(page.locator(".map-canvas").screenshot())).convert("RGB")
+    return sum(
+        many
+        for many, found in picture.getcolors(1 << 24) or ()
+        if isinstance(found, tuple) and all(abs(a - b) < 3 for a, b in zip(found, wanted, strict=True))
+    )
+
+
+def test_the_map_changes_while_it_is_looked_at(cast: Cast, tank: Tank, opened: Callable[..., Page]) -> None:
+    """Alarm, graver alarm, acknowledged, back to normal, alarm, returned by itself: each seen without a reload."""
+    here = cast.here
+    type(here.site).plain.filter(pk=here.site.pk).update(lon=115.2, lat=24.2)
+    tank.rises(7.0)
+    until(lambda: Gateway.plain.filter(last_seen__isnull=False).exists())
+    county, officer = here.users["county_officer"], here.actor("town_officer")
+    at = f"/monitoring/map/?region={here.region.path}"
+    plain = opened(county, at=at, live=MAP, before=OLD_MACHINE)
+    phone = opened(county, at=at, live=MAP, before="", width=380, theme="dark", language="en")
+    for page in (plain, phone):
+        page.evaluate("window.neverLeft = true")
+        expect(page.locator(".map-legend li")).to_have_count(9)
+
+    def shows(tone: str, said: str, words: str) -> None:
+        expect(plain.locator("svg.map-plain circle")).to_have_class(re.compile(f"tone-{tone}$"), timeout=SOON)
+        expect(plain.locator("[data-live-part=needing]")).to_contain_text(said, timeout=SOON)
+        expect(phone.locator("[data-live-part=needing]")).to_contain_text(words, timeout=SOON)
+        for page in (plain, phone):
+            until(lambda page=page: drawn(page, tone) > 8)
+
+    def acknowledged() -> None:
+        for alarm in Alarm.plain.filter(state__in=("unacknowledged", "returned")):
+            alarms.acknowledge_alarm(actor=officer, alarm=alarm.pk)
+
+    shows("green", "全部正常", "All sites are normal")
+    tank.rises(8.3)
+    shows("orange", "未确认报警（高）", "Unacknowledged alarm, high")
+    tank.rises(9.2)
+    shows("red", "未确认报警（紧急）", "Unacknowledged alarm, critical")
+    acknowledged()
+    shows("purple", "已确认或搁置", "Alarm acknowledged or shelved")
+    tank.rises(6.0)
+    shows("green", "全部正常", "All sites are normal")
+    tank.rises(8.4)
+    shows("orange", "未确认报警（高）", "Unacknowledged alarm, high")
+    tank.rises(6.0)
+    shows("blue", "已恢复未确认", "Alarm returned, not acknowledged")
+    acknowledged()
+    shows("green", "全部正常", "All sites are normal")
+    assert all(page.evaluate("window.neverLeft") for page in (plain, phone)), "it was never loaded anew"
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing runs off a phone"

@@ -156,6 +156,14 @@ def test_actual_quantities_are_said_to_be_no_identification() -> None:
     assert one(substance="液氨").by_design_maximum
 
 
+def test_tonnes_stand_in_the_working_as_they_are_spoken() -> None:
+    sent = {"holdings": [{"substance": "液氨", "tonnes": "1050.000"}], "exposed": 0}
+    step = apply("major_hazard", sent, ON).steps[0]
+    assert "：1050吨（设计最大量）" in step.zh and ": 1050 t (" in step
+    half = apply("major_hazard", {**sent, "holdings": [{"substance": "液氨", "tonnes": "0.500"}]}, ON).steps[0]
+    assert "：0.5吨（" in half.zh
+
+
 def test_a_category_taken_from_common_classification_is_to_be_verified() -> None:
     assumed = apply("major_hazard", {"holdings": [{"substance": "甲醇", "tonnes": 500}], "exposed": 0}, ON)
     given_ = apply(

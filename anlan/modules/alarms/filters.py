@@ -37,7 +37,7 @@ class SettingFilters(filters.FilterSet):
     kind = filters.Choice("kind", LimitKind.choices, pgettext_lazy("alarm", "Kind"))
     priority = filters.Choice("priority", PRIORITIES, pgettext_lazy("alarm", "Priority"))
     region = filters.Region("region_path", permission=VIEW)
-    held = filters.Flag(_("In force"), Q(retired_at=None))
+    held = filters.Flag(pgettext_lazy("limit", "In force"), Q(retired_at=None))
     out = filters.Flag(_("Out of service"), Q(out_until__isnull=False))
     statutory = filters.Flag(_("Must be handled"), Q(statutory=True))
 

@@ -146,7 +146,7 @@ class Holding(Scoped, Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.substance.name} {self.tonnes:f} t"
+        return f"{self.substance.name} {self.tonnes.normalize():f} t"
 
 
 class Grading(Scoped):

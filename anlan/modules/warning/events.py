@@ -31,6 +31,17 @@ class ProposalDropped(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProposalSettled(Fact):
+    """A warning was issued by hand for the same place: nothing is left to decide."""
+
+    sentence: ClassVar[str] = gettext_noop("Settled: %(number)s, %(level)s, was issued by hand for the same place")
+    icon: ClassVar[str] = "circle-check"
+    translated: ClassVar[tuple[str, ...]] = ("level",)
+    number: str
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WarningIssued(Event):
     """A warning came into force."""
 

@@ -45,6 +45,7 @@ WARNING = Workflow(
              evidence=("text", "until")),
         Step("dismiss", _("Issue no warning"), ("proposed",), "dismissed", (ISSUE,), ISSUED, evidence=("reason",)),
         Step("lapse", _("Drop the proposal: the index fell"), ("proposed",), "dismissed", (ISSUE,), PROPOSED),
+        Step("settle", _("Settle the proposal: one was issued by hand"), ("proposed",), "dismissed", (ISSUE,), ISSUED),
         Step("withdraw", _("Withdraw the warning"), ("issued",), "withdrawn", (ISSUE,), ENDED, evidence=("reason",)),
         Step("expire", _("Let the warning expire"), ("issued",), "expired", (ISSUE,), ENDED),
     ),

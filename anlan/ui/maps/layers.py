@@ -1,7 +1,7 @@
 """Layers of a map. Coordinates are WGS-84 degrees; outlines come from the tree of regions and are public.
 
 The front end takes ``{"bounds"?, "layers": [{"id", "kind", "data", "cluster"?}], "legend"?}``; a feature's properties
-are ``name``, ``tone``, ``url``, ``label``, ``lines``.
+are ``name``, ``tone``, ``url``, ``label``, ``lines``, ``mark``. The tone "hollow" is drawn as an outline alone.
 """
 
 from __future__ import annotations
@@ -122,10 +122,15 @@ def points(
     tone: Callable[[Any], str] | None = None,
     lines: Callable[[Any], Sequence[str]] | None = None,
     at: Callable[[Any], tuple[float | None, float | None]] | None = None,
+    more: Callable[[Any], Mapping[str, Any]] | None = None,
     cluster: bool = True,
     layer: str = "points",
 ) -> dict[str, Any]:
-    """Points of admitted rows, at most ``MOST_POINTS`` (``lon``/``lat`` fields unless ``at`` says otherwise)."""
+    """Points of admitted rows, at most ``MOST_POINTS`` (``lon``/``lat`` fields unless ``at`` says otherwise).
+
+    ``more(row)`` are further properties: ``mark``, a sign on the point, and ``rank``, by which the worst of points
+    drawn as one is found in the layer's ``worst`` (rank, tone).
+    """
     where = at or (lambda row: (row.lon, row.lat))
     features = []
     for row in rows:
@@ -137,6 +142,8 @@ def points(
             properties["url"] = url(row)
         if lines is not None:
             properties["lines"] = list(lines(row))
+        if more is not None:
+            properties.update(more(row))
         features.append(
             {
                 "type": "Feature",

@@ -27,7 +27,7 @@ from anlan.ui.texts import texts
 register = template.Library()
 log = logging.getLogger(__name__)
 
-TONES = ("red", "orange", "yellow", "blue", "green", "grey", "teal", "purple")
+TONES = ("red", "orange", "yellow", "blue", "green", "grey", "teal", "purple", "hollow")
 SPRITE = "src/icons.svg"
 UNKNOWN_ICON = "circle-dot"
 _ALIASES = {

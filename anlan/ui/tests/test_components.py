@@ -134,6 +134,11 @@ def test_a_deadline_that_was_met_or_missed_or_paused() -> None:
     assert rendered('<c-deadline :due="due" />', due=None).strip() == "—"
 
 
+def test_one_record_is_not_called_several() -> None:
+    for total, words in ((0, "0 records"), (1, "1 record<"), (2, "2 records"), (10_001, "10,000+ records")):
+        assert words in rendered(f'<c-pagination :number="1" :pages="1" :total="{total}" />'), total
+
+
 def test_pages_keep_the_filters() -> None:
     html = rendered('<c-pagination :number="3" :total="12834" more size="50" />')
     assert "10,000+ records" in html

@@ -145,6 +145,20 @@ async function optionOf(element: HTMLElement): Promise<Option> {
   return JSON.parse(document.getElementById(option ?? "")?.textContent || "{}") as Option;
 }
 
+/** A line is too thin to be hit: a click anywhere over a category leads where the category leads. */
+function follow(chart: echarts.ECharts, urls: string[]): void {
+  const under = (event: { offsetX: number; offsetY: number }): string | undefined => {
+    const point = [event.offsetX, event.offsetY];
+    if (!chart.containPixel("grid", point)) return undefined;
+    return urls[Math.round(Number(chart.convertFromPixel({ seriesIndex: 0 }, point)[0]))];
+  };
+  chart.getZr().on("click", (event) => {
+    const url = under(event);
+    if (url) location.assign(url);
+  });
+  chart.getZr().on("mousemove", (event) => chart.getZr().setCursorStyle(under(event) ? "pointer" : "default"));
+}
+
 export async function draw(element: HTMLElement): Promise<void> {
   const canvas = element.querySelector<HTMLElement>(".chart-canvas");
   const place = element.querySelector<HTMLElement>(".chart-table");
@@ -159,6 +173,8 @@ export async function draw(element: HTMLElement): Promise<void> {
   canvas.replaceChildren();
   const chart = echarts.init(canvas, theme());
   chart.setOption(prepared(option));
+  const urls = option.anlan?.urls ?? [];
+  if (urls.length && series.every((one) => one.type === "line")) follow(chart, urls);
   chart.on("click", (params) => {
     const own = (params.data as { url?: string } | null)?.url;
     const url = own ?? option.anlan?.urls?.[params.dataIndex];

@@ -12,12 +12,18 @@ export interface Properties {
   label?: string;
   /** Lines of the little window over a point or area. */
   lines?: string[];
+  /** A sign on the point: says the same as its tone. */
+  mark?: string;
+  /** The greater the worse, of a layer that says which is which. */
+  rank?: number;
 }
 
 export interface Layer {
   id: string;
   kind: "area" | "point" | "line";
   cluster?: boolean;
+  /** Points drawn as one take the tone of the worst: rank, tone. */
+  worst?: [number, string][];
   data: FeatureCollection<Geometry | null, Properties>;
 }
 
@@ -27,10 +33,10 @@ export interface MapData {
   /** Raster tiles under the layers ("{z}/{x}/{y}"), from this host or one that the content policy admits. */
   base?: { tiles: string[]; attribution?: string; size?: number; maxzoom?: number } | null;
   layers: Layer[];
-  legend?: { label: string; tone: string }[];
+  legend?: { label: string; tone: string; mark?: string }[];
 }
 
-export const TONES = ["red", "orange", "yellow", "blue", "green", "grey", "teal", "purple"];
+export const TONES = ["red", "orange", "yellow", "blue", "green", "grey", "teal", "purple", "hollow"];
 
 export const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

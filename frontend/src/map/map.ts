@@ -13,7 +13,7 @@ async function dataOf(element: HTMLElement): Promise<MapData> {
 
 function legend(element: HTMLElement, data: MapData): void {
   const place = element.querySelector(".map-legend");
-  place?.replaceChildren(...(data.legend ?? []).map(({ label, tone }) => make("li", { class: `tone-${tone}` }, label)));
+  place?.replaceChildren(...(data.legend ?? []).map(({ label, tone, mark }) => make("li", { class: `tone-${tone}`, ...(mark ? { "data-mark": mark } : {}) }, label)));
 }
 
 export async function draw(element: HTMLElement): Promise<void> {

@@ -50,7 +50,12 @@ export function drawPlain(canvas: HTMLElement, data: MapData, label: string): vo
       if (layer.kind === "point") {
         for (const one of positions(geometry)) {
           const [cx, cy] = at(one);
-          wrap(makeSvg("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: 5 }), properties);
+          wrap(makeSvg("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: properties.rank === undefined ? 5 : 8 }), properties);
+          if (properties.mark) {
+            const sign = makeSvg("text", { class: `map-mark tone-${properties.tone ?? "grey"}`, x: cx.toFixed(1), y: (cy + 4).toFixed(1) });
+            sign.textContent = properties.mark;
+            texts.push(sign);
+          }
         }
         continue;
       }

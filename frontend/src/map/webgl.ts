@@ -9,6 +9,10 @@ import { boundsOf, css, TONES, type MapData, type Properties } from "./data";
 
 maplibre.setWorkerUrl(workerUrl);
 
+/** A colour by what stands under a property: pairs of value and variable, and what holds of all others. */
+const byValue = <T>(of: string, pairs: (string | number)[], other: string): DataDrivenPropertyValueSpecification<T> =>
+  ["match", ["get", of], ...pairs, other] as unknown as DataDrivenPropertyValueSpecification<T>;
+
 const byTone = (suffix: string): DataDrivenPropertyValueSpecification<string> =>
   ["match", ["coalesce", ["get", "tone"], "grey"], ...TONES.flatMap((tone) => [tone, css(`--a-${tone}-${suffix}`)]), css(`--a-grey-${suffix}`)] as unknown as DataDrivenPropertyValueSpecification<string>;
 
@@ -29,11 +33,13 @@ function style(data: MapData): StyleSpecification {
       type: "geojson",
       data: layer.data as GeoJSON.FeatureCollection,
       ...(layer.cluster ? { cluster: true, clusterRadius: 44, clusterMaxZoom: 14 } : {}),
+      ...(layer.cluster && layer.worst ? { clusterProperties: { worst: ["max", ["get", "rank"]] } } : {}),
     };
     if (layer.kind === "area") {
       found.layers.push(
         { id: `${source}-fill`, type: "fill", source, paint: { "fill-color": byTone("solid"), "fill-opacity": data.base ? 0.45 : 0.72 } },
         { id: `${source}-edge`, type: "line", source, paint: { "line-color": css("--a-surface"), "line-width": 1.25 } },
+        { id: `${source}-hollow`, type: "line", source, filter: ["==", ["get", "tone"], "hollow"], paint: { "line-color": css("--a-hollow-line"), "line-width": 1.25, "line-dasharray": [3, 2] } },
         {
           id: `${source}-name`, type: "symbol", source, filter: ["has", "label"],
           layout: { "text-field": ["get", "label"], "text-size": 12, "text-font": family.slice(0, 1), "text-max-width": 8 },
@@ -46,11 +52,16 @@ function style(data: MapData): StyleSpecification {
       const single = layer.cluster ? { filter: ["!", ["has", "point_count"]] as ["!", ["has", string]] } : {};
       if (layer.cluster) {
         found.layers.push(
-          { id: `${source}-many`, type: "circle", source, filter: ["has", "point_count"], paint: { "circle-color": css("--a-primary"), "circle-radius": ["step", ["get", "point_count"], 14, 20, 18, 100, 23], "circle-stroke-width": 2, "circle-stroke-color": css("--a-surface") } },
-          { id: `${source}-count`, type: "symbol", source, filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 12, "text-font": family.slice(0, 1), "text-allow-overlap": true }, paint: { "text-color": css("--a-on-primary") } },
+          { id: `${source}-many`, type: "circle", source, filter: ["has", "point_count"], paint: { "circle-color": layer.worst ? byValue<string>("worst", layer.worst.flatMap(([rank, tone]) => [rank, css(`--a-${tone}-solid`)]), css("--a-primary")) : css("--a-primary"), "circle-radius": ["step", ["get", "point_count"], 14, 20, 18, 100, 23], "circle-stroke-width": 2, "circle-stroke-color": css("--a-surface") } },
+          { id: `${source}-count`, type: "symbol", source, filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 12, "text-font": family.slice(0, 1), "text-allow-overlap": true }, paint: { "text-color": layer.worst ? byValue<string>("worst", layer.worst.flatMap(([rank, tone]) => [rank, css(`--a-${tone}-on`)]), css("--a-on-primary")) : css("--a-on-primary") } },
         );
       }
-      found.layers.push({ id: `${source}-dot`, type: "circle", source, ...single, paint: { "circle-color": byTone("solid"), "circle-radius": 6, "circle-stroke-width": 2, "circle-stroke-color": css("--a-surface") } });
+      found.layers.push({ id: `${source}-dot`, type: "circle", source, ...single, paint: { "circle-color": byTone("solid"), "circle-radius": ["case", ["has", "rank"], 8, 6], "circle-stroke-width": 2, "circle-stroke-color": byValue<string>("tone", ["hollow", css("--a-hollow-line")], css("--a-surface")) } });
+      found.layers.push({
+        id: `${source}-mark`, type: "symbol", source, filter: layer.cluster ? ["all", ["has", "mark"], ["!", ["has", "point_count"]]] : ["has", "mark"],
+        layout: { "text-field": ["get", "mark"], "text-size": 11, "text-font": family.slice(0, 1), "text-allow-overlap": true, "text-ignore-placement": true },
+        paint: { "text-color": byTone("on") },
+      });
     }
   }
   return found;

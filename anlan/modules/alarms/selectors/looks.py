@@ -11,13 +11,13 @@ from anlan.modules.alarms.selectors.records import standing_by_site
 from anlan.modules.alarms.workflow import VIEW
 from anlan.modules.monitoring.public import Look
 
-RETURNED = Look("returned", 20, pgettext_lazy("site", "Alarm returned, not acknowledged"), "blue")
-ANSWERED = Look("answered", 30, pgettext_lazy("site", "Alarm acknowledged or shelved"), "purple")
+RETURNED = Look("returned", 20, pgettext_lazy("site", "Alarm returned, not acknowledged"), "blue", "↓")
+ANSWERED = Look("answered", 30, pgettext_lazy("site", "Alarm acknowledged or shelved"), "purple", "✓")
 LOUD = {
-    4: Look("alarm_4", 40, pgettext_lazy("site", "Unacknowledged alarm, low"), "teal"),
-    3: Look("alarm_3", 50, pgettext_lazy("site", "Unacknowledged alarm, medium"), "yellow"),
-    2: Look("alarm_2", 60, pgettext_lazy("site", "Unacknowledged alarm, high"), "orange"),
-    1: Look("alarm_1", 70, pgettext_lazy("site", "Unacknowledged alarm, critical"), "red"),
+    4: Look("alarm_4", 40, pgettext_lazy("site", "Unacknowledged alarm, low"), "teal", "4"),
+    3: Look("alarm_3", 50, pgettext_lazy("site", "Unacknowledged alarm, medium"), "yellow", "3"),
+    2: Look("alarm_2", 60, pgettext_lazy("site", "Unacknowledged alarm, high"), "orange", "2"),
+    1: Look("alarm_1", 70, pgettext_lazy("site", "Unacknowledged alarm, critical"), "red", "1"),
 }
 LOOKS = (RETURNED, ANSWERED, *LOUD.values())
 

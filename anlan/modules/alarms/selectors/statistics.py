@@ -1,26 +1,26 @@
-"""How the alarms themselves behave: standing, chattering, most frequent. By the manner of ISA-18.2."""
+"""How the alarms themselves behave: standing, chattering, most frequent, floods. By the manner of ISA-18.2."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Count
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import parameter
 from anlan.kernel.counting import counted
 from anlan.kernel.scope import within
-from anlan.modules.alarms.choices import CHATTER_COUNT, STANDING_HOURS
+from anlan.modules.alarms.choices import CHATTER_COUNT, FLOOD_COUNT, FLOOD_MINUTES, STANDING_HOURS
 from anlan.modules.alarms.models import Alarm, AlarmSetting, AlarmTransition
 from anlan.modules.alarms.selectors.desk import office_of
 from anlan.modules.alarms.selectors.records import alarms, settings
 from anlan.modules.alarms.workflow import ACTIVE
 
 SHOWN = 10
-_READ = 20_000  # transitions read for chatter; a desk with more in a week has other troubles
+READ = 20_000  # of the newest that are looked through; a desk with more has other troubles
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -32,46 +32,113 @@ class Counted:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class FloodSpan:
+    """A time of more alarms than one desk answers: its first and last alarm, how many were raised, and the most that
+    were within the minutes a flood is counted over."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+    raised: int
+    most: int
+
+
 @dataclass(frozen=True)
 class Statistics:
-    """Of the last days: raised in all, an hour on average, the busiest hour; and the lists."""
+    """Of a stretch of time: raised in all, an hour on average, the busiest hour; by region; the lists.
 
-    days: int
+    ``cut``: more was raised than is looked through, and ``since`` is the oldest of what was. ``standing`` is as of now.
+    """
+
+    since: dt.datetime
+    until: dt.datetime
+    cut: bool
     raised: int
     an_hour: float
     most_in_an_hour: int
-    acknowledged_late: int
+    escalated: int
+    by_path: dict[str, int]
     standing: list[Alarm]
     standing_hours: int
     frequent: list[Counted]
     chattering: list[Counted]
     chatter_count: int
+    floods: list[FloodSpan]
+    flood_count: int
+    flood_minutes: int
+
+    @property
+    def flooded(self) -> float:
+        """The share (0 to 1) of the time that was flood."""
+        whole = (self.until - self.since).total_seconds()
+        return sum((f.ends - f.begins).total_seconds() for f in self.floods) / whole if whole > 0 else 0.0
 
 
-def statistics(actor: Actor, path: str = "", days: int = 7) -> Statistics:
-    """How alarms behaved within reach (of a region) over the last days."""
+def statistics(
+    actor: Actor, path: str = "", since: dt.datetime | None = None, until: dt.datetime | None = None,
+    *, shown: int = SHOWN,
+) -> Statistics:  # fmt: skip
+    """How alarms behaved within reach (of a region) from ``since`` (a week ago) to ``until`` (now); each list with at
+    most ``shown`` entries, the gravest first, floods the newest first."""
     now, place = clock.now(), path or office_of(actor)
-    since = now - dt.timedelta(days=days)
-    rows = AlarmTransition.objects.visible_to(actor).filter(within("region_path", path), raised=True, at__gt=since)
-    raised = counted(rows)
-    by_setting = list(rows.values("setting").annotate(times=Count("pk")).order_by("-times", "setting")[:SHOWN])
-    chatter_count, standing_hours = parameter(CHATTER_COUNT, place), parameter(STANDING_HOURS, place)
-    moments = list(rows.order_by("setting", "at").values_list("setting", "at")[:_READ])
-    chatter = _chatter(moments, chatter_count)
-    worst = sorted(chatter.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
-    named = {s.pk: s for s in settings(actor).filter(pk__in={r["setting"] for r in by_setting} | {k for k, _ in worst})}
-    old = alarms(actor).filter(
-        within("region_path", path), state__in=ACTIVE, raised_at__lt=now - dt.timedelta(hours=standing_hours)
+    until = now if until is None else min(until, now)
+    since = until - dt.timedelta(days=7) if since is None else since
+    rows = AlarmTransition.objects.visible_to(actor).filter(
+        within("region_path", path), raised=True, at__gt=since, at__lte=until
     )
-    escalated = alarms(actor).filter(within("region_path", path), raised_at__gt=since, escalations__gt=0)
+    read = list(rows.order_by("-at").values_list("setting", "at", "region_path")[: READ + 1])
+    cut, read = len(read) > READ, read[:READ]
+    since = read[-1][1] if cut else since
+    chatter_count, standing_hours = parameter(CHATTER_COUNT, place), parameter(STANDING_HOURS, place)
+    most, minutes = parameter(FLOOD_COUNT, place), parameter(FLOOD_MINUTES, place)
+    times = Counter(setting for setting, _at, _path in read)
+    chatter = _chatter(sorted((setting, at) for setting, at, _path in read), chatter_count)
+    frequent, chattering = _first(times, shown), _first(chatter, shown)
+    named = {s.pk: s for s in settings(actor).filter(pk__in={key for key, _n in (*frequent, *chattering)})}
+    inside = alarms(actor).filter(within("region_path", path))
+    old = inside.filter(state__in=ACTIVE, raised_at__lt=now - dt.timedelta(hours=standing_hours))
+    escalated = inside.filter(raised_at__gt=since, raised_at__lte=until, escalations__gt=0)
+    hours = max((until - since) / HOUR, 1.0)
+    found = floods([at for _setting, at, _path in reversed(read)], most, minutes)
     return Statistics(
-        days=days, raised=raised, an_hour=round(raised / (days * 24), 2), most_in_an_hour=_busiest(moments),
-        acknowledged_late=counted(escalated), standing=list(old.order_by("raised_at")[:SHOWN]),
-        standing_hours=standing_hours, chatter_count=chatter_count,
-        frequent=[Counted(named[r["setting"]], r["times"], r["times"] / raised) for r in by_setting
-                  if r["setting"] in named],
-        chattering=[Counted(named[key], times, times / raised) for key, times in worst if key in named],
+        since=since, until=until, cut=cut, raised=len(read), an_hour=round(len(read) / hours, 2),
+        most_in_an_hour=max(Counter(at.replace(minute=0, second=0, microsecond=0) for _s, at, _p in read).values(),
+                            default=0),
+        escalated=counted(escalated), by_path=dict(Counter(path for _setting, _at, path in read)),
+        standing=list(old.order_by("raised_at", "pk")[:shown]), standing_hours=standing_hours,
+        frequent=[Counted(named[key], n, n / len(read)) for key, n in frequent if key in named],
+        chattering=[Counted(named[key], n, n / len(read)) for key, n in chattering if key in named],
+        chatter_count=chatter_count, floods=found[::-1][:shown], flood_count=most, flood_minutes=minutes,
     )  # fmt: skip
+
+
+def floods(moments: Sequence[dt.datetime], most: int, minutes: int) -> list[FloodSpan]:
+    """The floods among moments in order of time: each begins with the first alarm of the ``minutes`` in which more than
+    ``most`` were raised, and is over with the last one before half as many, or fewer, were left of such a time.
+
+    >>> at = [dt.datetime(2026, 1, 1, 3, n) for n in (0, 1, 1, 2, 2, 40)]
+    >>> [(f.begins.minute, f.ends.minute, f.raised, f.most) for f in floods(at, 3, 10)]
+    [(0, 2, 5, 5)]
+    """
+    found: list[FloodSpan] = []
+    recent: deque[dt.datetime] = deque()
+    span, last = dt.timedelta(minutes=minutes), None
+    for at in moments:
+        while recent and at - recent[0] >= span:
+            recent.popleft()
+        if last is not None and 2 * len(recent) <= most:
+            found.append(last)
+            last = None
+        recent.append(at)
+        if last is not None:
+            last = FloodSpan(last.begins, at, last.raised + 1, max(last.most, len(recent)))
+        elif len(recent) > most:
+            last = FloodSpan(recent[0], at, len(recent), len(recent))
+    return [*found, last] if last is not None else found
+
+
+def _first(times: dict[int, int], shown: int) -> list[tuple[int, int]]:
+    return sorted(times.items(), key=lambda pair: (-pair[1], pair[0]))[:shown]
 
 
 def _chatter(moments: list[tuple[int, dt.datetime]], count: int) -> dict[int, int]:
@@ -81,18 +148,9 @@ def _chatter(moments: list[tuple[int, dt.datetime]], count: int) -> dict[int, in
     while at + count <= len(moments):
         setting, first = moments[at]
         last_setting, last = moments[at + count - 1]
-        if setting == last_setting and last - first <= dt.timedelta(minutes=1):
+        if setting == last_setting and last - first <= MINUTE:
             found[setting] = found.get(setting, 0) + 1
             at += count
         else:
             at += 1
     return found
-
-
-def _busiest(moments: list[tuple[int, dt.datetime]]) -> int:
-    """The most raised in one clock hour."""
-    hours: dict[Any, int] = {}
-    for _setting, at in moments:
-        hour = at.replace(minute=0, second=0, microsecond=0)
-        hours[hour] = hours.get(hour, 0) + 1
-    return max(hours.values(), default=0)

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from anlan.kernel import clock
+from anlan.kernel.codes.services import set_parameter
 from anlan.kernel.deadlines.services import find
 from anlan.kernel.errors import BadInput, NotAllowed, WrongStep
 from anlan.kernel.events.bus import FLOWS
@@ -287,6 +288,47 @@ def test_statistics_name_what_chatters_and_what_stands(scene: Scene) -> None:
     assert [(c.setting.kind, c.times) for c in found.frequent] == [("high", 6), ("high_high", 1)]
     assert [(c.setting.kind, c.times) for c in found.chattering] == [("high", 2)]
     assert [a.kind for a in found.standing] == ["high_high"]
+
+
+def at(*seconds: int) -> list[dt.datetime]:
+    return [NOON + dt.timedelta(seconds=s) for s in seconds]
+
+
+@pytest.mark.parametrize(
+    ("moments", "found"),
+    [
+        (at(), []),
+        (at(0, 60, 120), []),
+        (at(0, 60, 120, 180), [(0, 180, 4, 4)]),
+        (at(0, 60, 120, 180, 240, 780, 781), [(0, 240, 5, 5)]),
+        (at(0, 60, 120, 180, 600, 601), [(0, 601, 6, 5)]),
+        (at(0, 1, 2, 3, 2000, 2001, 2002, 2003), [(0, 3, 4, 4), (2000, 2003, 4, 4)]),
+        (at(*range(0, 6000, 200)), []),
+    ],
+)  # fmt: skip
+def test_a_flood_begins_above_its_figure_and_is_over_at_half_of_it(moments: Any, found: Any) -> None:
+    told = selectors.floods(moments, 3, 10)
+    assert [(*((m - NOON).total_seconds() for m in (f.begins, f.ends)), f.raised, f.most) for f in told] == found
+
+
+def test_floods_are_found_by_the_figures_of_the_place(scene: Scene) -> None:
+    record_transitions(
+        [scene.raised(after_s=5 * n) if n % 2 == 0 else scene.returned(after_s=5 * n) for n in range(24)]
+    )
+    officer = scene.actor("county_officer")
+    with later(60):
+        found = selectors.statistics(officer)
+        (flood,) = found.floods
+        assert (flood.raised, flood.most, flood.ends - flood.begins) == (12, 12, dt.timedelta(seconds=110))
+        assert found.flooded == pytest.approx(110 / (7 * 86400)) and found.by_path == {scene.town.path: 12}
+        earlier = selectors.statistics(officer, until=NOON - dt.timedelta(minutes=1))
+        assert (earlier.raised, earlier.floods, earlier.flooded) == (0, [], 0.0)
+        assert selectors.statistics(officer, since=NOON + dt.timedelta(seconds=61)).raised == 5
+        set_parameter(
+            actor=SYSTEM, code="alarms.flood_count", region=scene.county, value=12, valid_from=clock.today(),
+            basis="值班室人手",
+        )  # fmt: skip
+        assert selectors.statistics(officer).floods == []
 
 
 def test_nobody_sees_alarms_of_others(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 
 from anlan.kernel import clock
+from anlan.kernel.acts import ACTS
 from anlan.modules.alarms import services
 from anlan.modules.alarms.public import record_transitions
 from anlan.modules.alarms.tests.conftest import NOON, Scene, signed_in
@@ -70,7 +71,24 @@ def test_parts_take_the_tone_of_their_worst_site(scene: Scene) -> None:
     assert site["properties"]["tone"] == "red" and site["properties"]["url"] == f"/registry/units/{scene.unit.pk}/"
     inside = data(scene, "county_officer", scene.town.path)
     assert [one["id"] for one in inside["layers"]] == ["around", "parts", "sites"]
-    assert len(drawn["legend"]) == 8
+    legend = [(one["tone"], one["mark"]) for one in drawn["legend"]]
+    assert len(legend) == len({tone for tone, _mark in legend}) == len({mark for _tone, mark in legend}) == 9
+
+
+def test_who_must_be_connected_and_is_not_is_another_state_than_offline(scene: Scene) -> None:
+    heard(90)
+    store = ACTS["installations.register_installation"].function(
+        actor=scene.actor("unit_safety"), site=scene.site.pk, kind="storage", name="氨制冷系统"
+    )
+    type(store).plain.filter(pk=store.pk).update(level=3)
+    assert look(scene) == ("silent", 0)
+    apps.get_model(GATEWAYS).plain.update(state="revoked")
+    assert look(scene) == ("unconnected", 0)
+    points = next(one for one in data(scene, "county_officer")["layers"] if one["id"] == "sites")
+    (site,) = points["data"]["features"]
+    assert (site["properties"]["tone"], site["properties"]["mark"]) == ("hollow", "?")
+    page = signed_in(scene.users["county_officer"]).get("/monitoring/map/").content.decode()
+    assert "无网关" in page and page.count("data-live-map") == 1
 
 
 def test_the_page_names_whom_it_concerns_and_follows_the_desk(scene: Scene) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from anlan.kernel import clock
+from anlan.kernel.journal.models import Entry
 from anlan.modules.alarms import services
 from anlan.modules.alarms.models import Alarm, AlarmSetting
 from anlan.modules.alarms.public import record_transitions
@@ -79,6 +80,35 @@ def test_a_limit_is_made_and_changed_by_forms(scene: Scene) -> None:
     assert made.threshold == 1.2
     wrong = browser.post("/alarms/settings/new/", {**given, "threshold": "99", "kind": "low_low", "key": "n3"})
     assert wrong.status_code in (200, 422) and AlarmSetting.plain.filter(kind="low_low").count() == 0
+
+
+def test_statistics_by_days_and_place_and_as_a_file(scene: Scene) -> None:
+    record_transitions(
+        [scene.raised(after_s=5 * n) if n % 2 == 0 else scene.returned(after_s=5 * n) for n in range(24)]
+    )
+    with clock.moved_to(NOON + dt.timedelta(days=2)):
+        page = shown(scene, "county_officer", "/alarms/statistics/").content.decode()
+        assert "城南镇" in page and "1号储罐液位" in page and "2026-11-20 12:00:00" in page
+        assert f"/alarms/statistics/?days=7&amp;region={scene.town.path}" in page
+        today = shown(scene, "county_officer", "/alarms/statistics/?first=2026-11-22&last=2026-11-22").content.decode()
+        assert "1号储罐液位" not in today
+        for wrong in ("first=2026-11-22&last=2026-11-21", "first=x&last=", "first=2020-01-01&last=2026-01-01"):
+            answer = shown(scene, "county_officer", f"/alarms/statistics/?{wrong}")
+            assert answer.status_code == 200 and "显示的是最近七天" in answer.content.decode(), wrong
+        assert shown(scene, "town_officer", f"/alarms/statistics/?region={scene.county.path}").status_code == 404
+        assert shown(scene, "unit_safety", f"/alarms/statistics/?region={scene.town.path}").status_code == 404
+        assert "1号储罐液位" in shown(scene, "unit_safety", "/alarms/statistics/").content.decode()
+        lines = {}
+        for what in ("frequent", "chattering", "standing", "floods"):
+            answer = shown(scene, "county_officer", f"/alarms/statistics.csv?what={what}&days=7")
+            assert answer["Content-Type"].startswith("text/csv") and "attachment" in answer["Content-Disposition"]
+            lines[what] = answer.content.decode("utf-8-sig").splitlines()
+        assert [len(told) for told in lines.values()] == [2, 2, 1, 2]
+        assert lines["frequent"][1] == "1号储罐液位,高,安州水产冷冻厂,本县 · 城南镇,12,1.0"
+        assert lines["floods"][1] == "2026-11-20 12:00:00,2026-11-20 12:01:50,12,12"
+        assert shown(scene, "county_officer", "/alarms/statistics.csv?what=all").status_code == 404
+    taken = Entry.plain.filter(fact_type="services.LedgerExported").order_by("pk")
+    assert [one.data["rows"] for one in taken] == [1, 1, 0, 1]
 
 
 def test_statistics_and_the_empty_desk(scene: Scene) -> None:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
-from anlan.kernel.regions.selectors import region_at
 from anlan.modules.alarms import selectors, services
 from anlan.modules.alarms.choices import PRIORITY_TONES
 from anlan.modules.alarms.models import Alarm
@@ -22,7 +21,7 @@ from anlan.modules.alarms.selectors.desk import MOST
 from anlan.modules.alarms.tables import how_long
 from anlan.modules.alarms.workflow import ACKNOWLEDGE, ALARM, LOUD, SHELVE, VIEW
 from anlan.modules.duty.public import on_duty
-from anlan.ui import formats, links, places
+from anlan.ui import links, places
 from anlan.ui.middleware import is_htmx
 from anlan.ui.pages import CustomPage, ViewPage, actor_of
 from anlan.ui.pages.base import found
@@ -104,34 +103,6 @@ def acknowledge_now(request: HttpRequest, pk: int) -> HttpResponse:
     return show_rows(request) if is_htmx(request) else HttpResponseRedirect(reverse("alarms:desk"))
 
 
-def behaviour(actor: Actor, query: QueryDict) -> dict[str, Any]:
-    """How alarms behaved over the last days."""
-    path = place_of(actor, query)
-    days = 30 if query.get("days") == "30" else 7
-    found_ = selectors.statistics(actor, path, days)
-    region = region_at(path) if path else None
-
-    def counted(rows: Any) -> list[dict[str, Any]]:
-        return [
-            {"name": str(c.setting), "unit": c.setting.tag.unit.name, "url": links.url_of(c.setting), "times": c.times,
-             "share": formats.percent(c.share)} for c in rows
-        ]  # fmt: skip
-
-    return {
-        "found": found_,
-        "place": region.name if region else "",
-        "frequent": counted(found_.frequent),
-        "chattering": counted(found_.chattering),
-        "standing": [
-            {"name": str(a), "unit": a.unit.name, "url": links.url_of(a), "since": a.raised_at} for a in found_.standing
-        ],
-        "tabs": [
-            {"label": gettext("7 days"), "url": "?days=7", "active": days == 7},
-            {"label": gettext("30 days"), "url": "?days=30", "active": days == 30},
-        ],
-    }
-
-
 DESK = ViewPage(
     name="alarms:desk", path="", title=_("Duty desk"), icon="bell-ringing", permission=VIEW,
     template="alarms/desk.html", context=desk, model=Alarm,
@@ -143,8 +114,4 @@ ROWS = CustomPage(
 QUICK = CustomPage(
     name="alarms:now", path="<int:pk>/acknowledge-now/", title=_("Acknowledge"), permission=ACKNOWLEDGE,
     view=acknowledge_now, shape="step", methods=("POST",), model=Alarm, is_object=True,
-)  # fmt: skip
-STATISTICS = ViewPage(
-    name="alarms:statistics", path="statistics/", title=_("How alarms behave"), icon="chart-line", permission=VIEW,
-    template="alarms/statistics.html", context=behaviour, model=Alarm,
 )  # fmt: skip

@@ -78,7 +78,8 @@ SETTINGS = ListPage(
     table=SettingTable,
     filters=filters.SettingFilters,
     tabs=(
-        Tab(_("In force"), "held=on"), Tab(_("Out of service"), "out=on"), Tab(_("Must be handled"), "statutory=on"),
+        Tab(pgettext_lazy("limit", "In force"), "held=on"), Tab(_("Out of service"), "out=on"),
+        Tab(_("Must be handled"), "statutory=on"),
         Tab(_("All"), ""),
     ),
     opens="held=on",

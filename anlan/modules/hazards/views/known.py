@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from anlan.kernel import clock
@@ -53,7 +53,7 @@ def public_listings(request: HttpRequest) -> HttpResponse:
         "rows": [_shown(row) for row in selectors.made_known(found[:A_PAGE])],
         "place": region.name if region else "", "removed": removed,
         "tabs": [
-            {"label": gettext("In force"), "active": not removed, "url": _address(path, False)},
+            {"label": pgettext("supervision", "In force"), "active": not removed, "url": _address(path, False)},
             {"label": gettext("Removed within a year"), "active": removed, "url": _address(path, True)},
         ],
         "before": _address(path, removed, **steps[0]) if steps[0] else "",

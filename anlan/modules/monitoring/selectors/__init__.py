@@ -24,11 +24,20 @@ from anlan.modules.monitoring.selectors.records import (
     site_tags,
     tags,
 )
-from anlan.modules.monitoring.selectors.standing import SPEAKERS, Look, Speaker, Standing, looks, standing_of_sites
+from anlan.modules.monitoring.selectors.standing import (
+    SPEAKERS,
+    UNCONNECTED,
+    Look,
+    Speaker,
+    Standing,
+    looks,
+    standing_of_sites,
+)
 
 __all__ = [
-    "HEARD", "MOST_ASKED", "MOST_TAKEN", "SPEAKERS", "Connection", "Look", "Owed", "Reading", "Speaker", "Standing",
-    "Sums", "active_gateways", "connections", "counts", "csv_of", "gateways", "installations_of", "latest_of",
+    "HEARD", "MOST_ASKED", "MOST_TAKEN", "SPEAKERS", "UNCONNECTED", "Connection", "Look", "Owed", "Reading", "Speaker",
+    "Standing", "Sums", "active_gateways", "connections", "counts", "csv_of", "gateways", "installations_of",
+    "latest_of",
     "looks", "millis", "moment", "owed", "own_sites", "readings_of", "series_of", "site_tags", "standing_of_sites",
     "stretch_of", "sums_of", "tags",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""How every site with a gateway stands now, the worst first: what other modules say of it, else silent or normal."""
+"""How every site that is watched, or must be, stands now, the worst first: what other modules say, else its own."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from django.utils.translation import pgettext_lazy
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.scope import within
+from anlan.modules.installations import public as installations
 from anlan.modules.monitoring.models import Gateway
 from anlan.modules.monitoring.selectors.coverage import HEARD
 
 
 @dataclass(frozen=True)
 class Look:
-    """One way a site can stand: the greater the rank the worse; its words and its tone on the map."""
+    """One way a site can stand: the greater the rank the worse; its words, its tone on the map, and the sign that says
+    the same without a colour. What stands below ``NORMAL`` is no state of a site that is watched."""
 
     code: str
     rank: int
     label: Any
     tone: str
+    mark: str = ""
 
 
 NORMAL = Look("normal", 0, pgettext_lazy("site", "Normal"), "green")
-SILENT = Look("silent", 10, pgettext_lazy("site", "Offline"), "grey")
+SILENT = Look("silent", 10, pgettext_lazy("site", "Offline"), "grey", "×")
+UNCONNECTED = Look("unconnected", -10, pgettext_lazy("site", "No gateway"), "hollow", "?")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ SPEAKERS: dict[str, Speaker] = {}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A site with a gateway: where it lies, whose it is, when it was heard of last, how it stands, how many alarms."""
+    """A site with a gateway, or that must have one: where it lies, whose it is, when it was heard of last, how it
+    stands, how many alarms."""
 
     site_id: int
     name: str
@@ -64,13 +69,14 @@ class Standing:
 def looks(actor: Actor) -> list[Look]:
     """Every way a site can stand, the worst first; the same for every reader."""
     said = [look for speaker in SPEAKERS.values() for look in speaker.looks]
-    return sorted([NORMAL, SILENT, *said], key=lambda look: -look.rank)
+    return sorted([NORMAL, SILENT, UNCONNECTED, *said], key=lambda look: -look.rank)
 
 
 def standing_of_sites(actor: Actor, path: str = "") -> list[Standing]:
-    """The sites with an admitted gateway within reach (of a region), the worst first, as they stand now.
+    """The sites with an admitted gateway within reach (of a region), the worst first, as they stand now; then
+    those that must be connected, having a major hazard installation, and have none.
 
-    A site is offline when none of its gateways was heard of within an hour; an alarm on it weighs more. Two
+    A site is offline when none of its gateways was heard of within an hour; an alarm on it weighs more. Three
     statements, however many tags it has.
     """
     rows = Gateway.objects.visible_to(actor).filter(within("region_path", path), state="active").order_by()
@@ -86,4 +92,9 @@ def standing_of_sites(actor: Actor, path: str = "") -> list[Standing]:
         look, many = max(said.get(row[0], own), own, key=lambda one: one[0].rank)
         site, name, unit_id, unit, at, lon, lat = row
         found.append(Standing(site, name, unit_id, unit, at, lon, lat, last, look, many))
+    must = installations.installation_rows(actor).filter(within("region_path", path), level__isnull=False).order_by()
+    known = {one.site_id for one in found}
+    for site, name, unit_id, unit, at, lon, lat in must.values_list(*fields).distinct():
+        if site not in known:
+            found.append(Standing(site, name, unit_id, unit, at, lon, lat, None, UNCONNECTED, 0))
     return sorted(found, key=lambda one: (-one.look.rank, one.site_id))

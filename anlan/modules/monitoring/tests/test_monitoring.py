@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from base64 import b64encode
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -271,6 +272,54 @@ def test_a_series_and_its_readings_by_http(scene: Scene, monkeypatch: pytest.Mon
     taken = Entry.plain.filter(fact_type="monitoring.ReadingsTaken", subject_id=str(tag.pk)).order_by("pk")
     assert [entry.data["rows"] for entry in taken] == [4, 4]
     assert {entry.actor_name for entry in taken} == {"county_officer"}
+
+
+def test_a_trend_goes_from_a_year_to_a_second(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = selectors.millis(clock.now())
+    tag = level(scene, register(scene)[0])
+    told = Told(tag, [[now - 3_600_000 + k * 250, k / 4, 0, 0] for k in range(9)])
+    monkeypatch.setattr("anlan.kernel.messaging.request", told)
+    client, address = signed_in(scene, "county_officer"), f"/monitoring/tags/{tag.pk}/trend/"
+    widths, asked = [], {"span": "year"}
+    whole = client.get(f"{address}data/", asked).json()["xAxis"]["data"]
+    assert 280 < len(whole) < 320 and whole[0] < whole[1] < whole[-1], "the axis is the year, not the hour with readings"
+    while True:
+        option = client.get(f"{address}data/", asked).json()
+        urls = option.get("anlan", {}).get("urls")
+        if not urls:
+            break
+        said = next(k for k, value in enumerate(option["series"][0]["data"]) if value is not None)
+        asked = dict(parse_qsl(urls[said].partition("?")[2]))
+        widths.append(int(asked["until"]) - int(asked["since"]))
+    assert widths[0] > 18 * 86_400_000 > widths[1] > widths[-2] > widths[-1] == 1000
+    assert option["xAxis"]["data"][0].count(".") == 1 and len(option["xAxis"]["data"]) <= 4, "to the millisecond"
+    page = client.get(address, {"since": now - 90_000, "until": now + 90_000}).context
+    first, last = (int(dict(parse_qsl(page["csv_url"].partition("?")[2]))[name]) for name in ("since", "until"))
+    assert last - first == 180_000 and last <= selectors.millis(clock.now()) + 60_000, "as wide, not of the future"
+    assert page["later"] == "" and page["closer"]
+    assert client.get(address, {"since": now - 1000, "until": now}).context["closer"] == ""
+
+
+def test_coverage_and_quality_as_files(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    level(scene, register(scene)[0])
+    client = signed_in(scene, "county_officer")
+    answer = client.get("/monitoring/coverage.csv")
+    assert answer["Content-Type"].startswith("text/csv") and len(answer.content.decode("utf-8-sig").splitlines()) == 1
+    monkeypatch.delenv("ANLAN_NATS_URL", raising=False)
+    assert client.get("/monitoring/quality.csv").status_code == 302, "the page says that nothing can be reached"
+
+    def answering(subject: str, data: bytes, **more: Any) -> bytes:
+        tags = json.loads(data)["tags"]
+        now = selectors.millis(clock.now())
+        sums, latest = [[key, 8640, 1, 1, 3, 0] for key in tags], [[key, now, 1.0, 0] for key in tags]
+        return json.dumps({"sums": sums, "latest": latest}).encode()
+
+    monkeypatch.setattr("anlan.kernel.messaging.request", answering)
+    told = client.get("/monitoring/quality.csv").content.decode("utf-8-sig").splitlines()
+    assert len(told) == 2 and "8640,100.0%,2,3" in told[1]
+    assert signed_in(scene, "unit_worker").get("/monitoring/quality.csv").status_code == 403
+    taken = Entry.plain.filter(fact_type="services.LedgerExported").order_by("pk")
+    assert [one.data["rows"] for one in taken] == [0, 1]
 
 
 def test_a_series_is_asked_for_in_reach_and_in_bounds(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

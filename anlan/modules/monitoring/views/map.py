@@ -1,4 +1,5 @@
-"""The map of live state: parts of a place in the tone of their worst site, and every site with a gateway as a point."""
+"""The map of live state: parts of a place in the tone of their worst site, and every site that is watched, or must
+be, as a point."""
 
 from __future__ import annotations
 
@@ -93,11 +94,17 @@ def data(actor: Actor, query: QueryDict) -> dict[str, Any]:
     points = maps.points(
         [] if _crowded(where, sites) else sites, name=lambda one: one.unit, layer="sites",
         url=lambda one: links.url_of(UNIT, one.unit_id), tone=lambda one: one.look.tone,
-        lines=lambda one: [one.name, _said(one)],
+        lines=lambda one: [one.name, _said(one)], more=lambda one: _drawn(one.look),
     )  # fmt: skip
-    beneath = maps.around(where.region) if where.region is not None and not parts else []
-    legend = [{"label": str(look.label), "tone": look.tone} for look in looks]
+    # Of points drawn as one the worst is seen.
+    points["worst"] = [[look.rank, look.tone] for look in looks]
+    beneath = maps.around(where.region, tone="hollow") if where.region is not None and not parts else []
+    legend = [{"label": str(look.label), "tone": look.tone, "mark": look.mark} for look in looks]
     return {"layers": [*beneath, areas, points], "legend": legend}
+
+
+def _drawn(look: selectors.Look) -> dict[str, Any]:
+    return {"rank": look.rank, "mark": look.mark} if look.mark else {"rank": look.rank}
 
 
 def _said(site: selectors.Standing) -> str:
@@ -112,7 +119,7 @@ def _told(path: str, sites: Sequence[selectors.Standing], looks: Sequence[select
     ]
     worst = max((site.look for site in sites), key=lambda look: look.rank, default=None)
     return {
-        "tone": worst.tone if worst else "grey", "label": formats.number(len(sites)) if sites else "",
+        "tone": (worst or selectors.UNCONNECTED).tone, "label": formats.number(len(sites)) if sites else "",
         "lines": said or [gettext("No site with a gateway")], "url": _address("monitoring:map", path),
     }  # fmt: skip
 

@@ -46,7 +46,8 @@ from anlan.ui.pages import (
 )
 
 POINTS = 300
-LEAST_MS = 10_000
+LEAST_MS = 1_000
+AHEAD_MS = 60_000  # gateways whose clock is a little fast
 YEAR_MS = 366 * 86_400_000
 SPANS = (
     ("hour", _("An hour"), 3_600_000), ("day", _("A day"), 86_400_000), ("week", _("A week"), 7 * 86_400_000),
@@ -104,8 +105,9 @@ def window(query: QueryDict) -> tuple[int, int]:
     except (KeyError, ValueError):
         width = next((ms for code, _label, ms in SPANS if code == query.get("span")), SPANS[1][2])
         return now - width, now
-    until = min(max(until, LEAST_MS), now + 60_000)
-    return max(min(since, until - LEAST_MS), until - YEAR_MS), until
+    until = max(until, LEAST_MS)
+    over = max(until - now - AHEAD_MS, 0)  # what is to come is not shown: as much of the past is instead
+    return max(min(since, until - LEAST_MS) - over, until - over - YEAR_MS, 0), until - over
 
 
 def tag_of(actor: Actor, pk: int) -> Tag:
@@ -117,7 +119,7 @@ def tag_of(actor: Actor, pk: int) -> Tag:
 
 
 def trend(actor: Actor, query: QueryDict, pk: int) -> dict[str, Any]:
-    """The trend of a tag over a stretch, with the ways out of it: earlier, later, wider."""
+    """The trend of a tag over a stretch, with the ways out of it: earlier, later, closer, wider."""
     tag, (since, until) = tag_of(actor, pk), window(query)
     width = until - since
 
@@ -130,7 +132,9 @@ def trend(actor: Actor, query: QueryDict, pk: int) -> dict[str, Any]:
         "tag": tag, "crumbs": [(str(tag), links.url_of(tag))], "spans": spans,
         "data_url": f"{reverse('monitoring:trend-data', args=[pk])}{at(since, until)}",
         "csv_url": f"{reverse('monitoring:readings', args=[pk])}{at(since, until)}",
-        "earlier": at(since - width, since), "later": at(until, until + width),
+        "earlier": at(since - width, since),
+        "later": at(until, until + width) if until < selectors.millis(clock.now()) else "",
+        "closer": at(since + width // 4, until - width // 4) if width > LEAST_MS else "",
         "wider": at(since - width * 2, until + width * 2),
         "first": _clock(selectors.moment(since)), "last": _clock(selectors.moment(until)),
     }  # fmt: skip
@@ -145,12 +149,14 @@ def trend_data(actor: Actor, query: QueryDict, pk: int) -> dict[str, Any]:
         said = {"text": gettext("Live readings cannot be reached just now"), "left": "center", "top": "middle"}
         return {**charts.line([]), "title": said}
     width = max((until - since) // 20, LEAST_MS)
-    names = [_clock(selectors.moment(t), seconds=until - since < 7_200_000) for t in told["t"]]
+    shown = len(told["t"])
+    told = _with_gaps(told, since, until, 3000 * tag.period_s)
+    names = [_named(selectors.moment(t), until - since) for t in told["t"]]
     urls = []
     if until - since > LEAST_MS:
         address = reverse("monitoring:trend", args=[pk])
         urls = [f"{address}?{urlencode({'since': t - width // 2, 'until': t + width // 2})}" for t in told["t"]]
-    single = all(n == 1 for n in told["n"])
+    single = all(n <= 1 for n in told["n"])
     lines = [charts.Series(_("Value"), _rounded(told["mean"]), "blue")] if single else [
         charts.Series(_("Highest"), _rounded(told["high"]), "orange"),
         charts.Series(_("Mean"), _rounded(told["mean"]), "blue"),
@@ -159,7 +165,7 @@ def trend_data(actor: Actor, query: QueryDict, pk: int) -> dict[str, Any]:
     option = charts.line(names, *lines, unit=tag.unit_of_measure, urls=urls)
     option["yAxis"] = {**option["yAxis"], "minInterval": 0, "scale": True}
     for one in option["series"]:
-        one["showSymbol"] = len(names) < 60
+        one["showSymbol"] = shown < 60
     return option
 
 
@@ -173,8 +179,35 @@ def readings(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect(f"{reverse('monitoring:trend', args=[pk])}?{urlencode({'since': since, 'until': until})}")
 
 
+def _with_gaps(told: dict[str, list[Any]], since: int, until: int, least: int) -> dict[str, list[Any]]:
+    """The same with empty places where nothing was said for ``least`` ms or longer, so that the axis is the whole
+    stretch and a silence is as long as it was."""
+    step = max((until - since) // POINTS, 1)
+    at: list[int | None] = []  # which of what was told stands here; None: nothing
+    times: list[int] = []
+    last = since
+    for k, t in enumerate([*told["t"], until]):
+        if t - last > max(least, 2 * step):
+            empty = range(last + step, t - step // 2, step)
+            times += empty
+            at += [None] * len(empty)
+        if k < len(told["t"]):
+            times.append(t)
+            at.append(k)
+        last = t
+    blank = math.nan
+    return {"t": times, "n": [told["n"][k] if k is not None else 0 for k in at],
+            **{name: [told[name][k] if k is not None else blank for k in at] for name in ("low", "mean", "high")}}
+
+
 def _rounded(values: list[float]) -> list[float | None]:
     return [round(v, 4) if math.isfinite(v) else None for v in values]
+
+
+def _named(at: dt.datetime, width: int) -> str:
+    """A moment below the curve, as closely as a stretch of so many milliseconds needs it."""
+    said = _clock(at, seconds=width < 7_200_000)
+    return f"{said}.{at.microsecond // 1000:03d}" if width <= 10_000 else said
 
 
 def _clock(at: dt.datetime, *, seconds: bool = True) -> str:

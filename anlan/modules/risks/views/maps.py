@@ -135,7 +135,7 @@ def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
         "steps": [in_language(step, language) for step in finding.steps] if finding else [],
         "clauses": [str(c) for c in finding.citations] if finding else [],
         "decided": "、".join(dict.fromkeys(decided[:FEW])) + ("…" if len(decided) > FEW else ""),
-        "asked": gettext("Why %(level)s?") % {"level": level(told.whole.colour)},
+        "asked": gettext("What makes the level: %(level)s") % {"level": level(told.whole.colour)},
         "changes_url": f"{reverse('risks:changes')}?{urlencode({'region': where.path, 'recent': 'on'})}",
         "turned": turned(actor, where.path),
         "changed": selectors.changes(actor).filter(selectors.changed_since(), within("region_path", where.path))[

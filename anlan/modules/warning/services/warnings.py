@@ -21,6 +21,7 @@ from anlan.modules.warning.events import (
     NoticeEnded,
     NoticeSent,
     ProposalDropped,
+    ProposalSettled,
     WarningExpired,
     WarningIssued,
     WarningProposed,
@@ -41,6 +42,7 @@ NOT_THEIRS = gettext_noop(
     "The warning was issued by %(office)s, which withdraws it. Report your measures, and ask that office."
 )
 FELL = "预警指数已低于建议等级"
+SETTLED = "已另行发布预警 %s"
 LONGEST = dt.timedelta(days=90)
 WHY = "a warning in hand, with all its notices"
 
@@ -52,7 +54,8 @@ def issue_warning(
 ) -> EarlyWarning:  # fmt: skip
     """Issue a warning by hand, for a region or for one unit; ``units``: also to its units at risk.
 
-    The same level for the same place and days again does nothing.
+    What the index proposed for the same place is settled by it. The same level for the same place and days again does
+    nothing.
     """
     if (region is None) == (unit is None):
         raise BadInput("region", gettext_noop("Choose a region or a unit, one of the two."))
@@ -82,6 +85,7 @@ def issue_warning(
     begin(work, warning, "issue")
     created(warning)
     remember(work, warning, "issue")
+    _settle(work, warning)
     _send(work, warning, view, units=units)
     return warning
 
@@ -186,6 +190,16 @@ def _content(text: str, until: dt.date) -> tuple[str, dt.date]:
     if until - today > LONGEST:
         raise BadInput("until", gettext_noop("A warning is in force for 90 days at most. Issue another one then."))
     return text, until
+
+
+def _settle(work: Work, warning: EarlyWarning) -> None:
+    """Whoever issued a warning decided what the index had proposed for the same place."""
+    standing = EarlyWarning.objects.everything(why=WHY).filter(key=warning.key, state="proposed")
+    for proposal in standing.select_for_update(of=("self",)):
+        proposal.reason, proposal.ended_at = SETTLED % warning.number, work.now
+        take(work, proposal, "settle", note=proposal.reason)
+        proposal.save(update_fields=["state", "reason", "ended_at"])
+        work.record(ProposalSettled(number=warning.number, level=LEVEL_NAMES[warning.level]), on=proposal)
 
 
 def _drop(work: Work, warning: EarlyWarning) -> None:

@@ -90,6 +90,26 @@ def test_a_proposal_falls_with_the_index_or_is_dismissed(scene: Scene) -> None:
         assert proposed(scene).pk == second.pk, "not again within a day"
 
 
+def test_a_warning_by_hand_settles_what_was_proposed_for_the_place(scene: Scene) -> None:
+    proposal, officer = proposed(scene), scene.actor("town_officer")
+    elsewhere = scene.issued(region=scene.county)
+    proposal.refresh_from_db()
+    assert proposal.state == "proposed", "the county's warning decides nothing for the town"
+    issued = scene.issued(region=scene.town, level="yellow")
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.ended_at) == ("dismissed", clock.now())
+    assert proposal.reason == f"已另行发布预警 {issued.number}"
+    assert facts(proposal) == ["WarningProposed", "ProposalSettled"]
+    assert facts(issued) == facts(elsewhere) == ["WarningIssued"]
+    assert about(proposal)[0].data["number"] == issued.number
+    assert scene.issued(region=scene.town, level="yellow").pk == issued.pk
+    with pytest.raises(WrongStep):
+        services.issue_proposed(
+            actor=officer, warning=proposal.pk, level="orange", text="停止动火", until=clock.today()
+        )
+    assert proposed(scene).pk == proposal.pk, "not again within a day"
+
+
 def test_a_warning_by_hand_goes_one_level_down_with_two_days(scene: Scene) -> None:
     warning = scene.issued()
     assert scene.issued().pk == warning.pk, "the same again"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from anlan.kernel.actor import Actor
 from anlan.modules.warning.choices import LEVEL_TONES, PART_LABELS, WarningLevel
@@ -27,7 +27,7 @@ def working(entry: IndexDay, actor: Actor) -> dict[str, Any]:
     value = formats.number(entry.value, 1)
     return {
         "entry": entry, "value": value, "level": level_label(entry.level), "tone": LEVEL_TONES[entry.level],
-        "asked": gettext("Why %(value)s?") % {"value": value},
+        "asked": gettext("How the index comes to %(value)s") % {"value": value},
         "parts": [
             {
                 "label": PART_LABELS[part["code"]], "said": said[part["code"]], "measure": part["measure"],
@@ -54,7 +54,7 @@ def _alarms(found: dict[str, Any], figures: dict[str, int]) -> str:
         for at, (name, many) in enumerate(zip(names, found["alarms"], strict=True), 1)
         if many
     ]
-    sites = gettext("%(n)s sites watched") % {"n": found["watched"]}
+    sites = ngettext("%(n)s site watched", "%(n)s sites watched", found["watched"]) % {"n": found["watched"]}
     return f"{' + '.join(told)} · {sites}" if told else sites
 
 
@@ -65,7 +65,7 @@ def _away(found: dict[str, Any]) -> str:
 def _overdue(found: dict[str, Any], figures: dict[str, int]) -> str:
     grades = ((gettext("Major"), "major"), (gettext("General"), "general"))
     told = [f"{name} {found[code]}×{figures[code]}" for name, code in grades if found[code]]
-    units = gettext("%(n)s units") % {"n": found["units"]}
+    units = ngettext("%(n)s unit", "%(n)s units", found["units"]) % {"n": found["units"]}
     return f"{' + '.join(told)} · {units}" if told else gettext("None is overdue")
 
 
