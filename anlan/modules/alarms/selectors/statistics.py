@@ -42,6 +42,31 @@ class FloodSpan:
     raised: int
     most: int
 
+    @classmethod
+    def among(cls, moments: Sequence[dt.datetime], most: int, minutes: int) -> list[FloodSpan]:
+        """The floods among moments in order of time: each begins with the first alarm of the ``minutes`` in which more
+        than ``most`` were raised, and ends with the last one before half as many, or fewer, were left of such a time.
+
+        >>> at = [dt.datetime(2026, 1, 1, 3, n) for n in (0, 1, 1, 2, 2, 40)]
+        >>> [(f.begins.minute, f.ends.minute, f.raised, f.most) for f in FloodSpan.among(at, 3, 10)]
+        [(0, 2, 5, 5)]
+        """
+        found: list[FloodSpan] = []
+        recent: deque[dt.datetime] = deque()
+        span, last = dt.timedelta(minutes=minutes), None
+        for at in moments:
+            while recent and at - recent[0] >= span:
+                recent.popleft()
+            if last is not None and 2 * len(recent) <= most:
+                found.append(last)
+                last = None
+            recent.append(at)
+            if last is not None:
+                last = cls(last.begins, at, last.raised + 1, max(last.most, len(recent)))
+            elif len(recent) > most:
+                last = cls(recent[0], at, len(recent), len(recent))
+        return [*found, last] if last is not None else found
+
 
 @dataclass(frozen=True)
 class Statistics:
@@ -99,7 +124,7 @@ def statistics(
     old = inside.filter(state__in=ACTIVE, raised_at__lt=now - dt.timedelta(hours=standing_hours))
     escalated = inside.filter(raised_at__gt=since, raised_at__lte=until, escalations__gt=0)
     hours = max((until - since) / HOUR, 1.0)
-    found = floods([at for _setting, at, _path in reversed(read)], most, minutes)
+    found = FloodSpan.among([at for _setting, at, _path in reversed(read)], most, minutes)
     return Statistics(
         since=since, until=until, cut=cut, raised=len(read), an_hour=round(len(read) / hours, 2),
         most_in_an_hour=max(Counter(at.replace(minute=0, second=0, microsecond=0) for _s, at, _p in read).values(),
@@ -110,31 +135,6 @@ def statistics(
         chattering=[Counted(named[key], n, n / len(read)) for key, n in chattering if key in named],
         chatter_count=chatter_count, floods=found[::-1][:shown], flood_count=most, flood_minutes=minutes,
     )  # fmt: skip
-
-
-def floods(moments: Sequence[dt.datetime], most: int, minutes: int) -> list[FloodSpan]:
-    """The floods among moments in order of time: each begins with the first alarm of the ``minutes`` in which more than
-    ``most`` were raised, and is over with the last one before half as many, or fewer, were left of such a time.
-
-    >>> at = [dt.datetime(2026, 1, 1, 3, n) for n in (0, 1, 1, 2, 2, 40)]
-    >>> [(f.begins.minute, f.ends.minute, f.raised, f.most) for f in floods(at, 3, 10)]
-    [(0, 2, 5, 5)]
-    """
-    found: list[FloodSpan] = []
-    recent: deque[dt.datetime] = deque()
-    span, last = dt.timedelta(minutes=minutes), None
-    for at in moments:
-        while recent and at - recent[0] >= span:
-            recent.popleft()
-        if last is not None and 2 * len(recent) <= most:
-            found.append(last)
-            last = None
-        recent.append(at)
-        if last is not None:
-            last = FloodSpan(last.begins, at, last.raised + 1, max(last.most, len(recent)))
-        elif len(recent) > most:
-            last = FloodSpan(recent[0], at, len(recent), len(recent))
-    return [*found, last] if last is not None else found
 
 
 def _first(times: dict[int, int], shown: int) -> list[tuple[int, int]]:

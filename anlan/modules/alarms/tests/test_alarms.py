@@ -307,7 +307,7 @@ def at(*seconds: int) -> list[dt.datetime]:
     ],
 )  # fmt: skip
 def test_a_flood_begins_above_its_figure_and_is_over_at_half_of_it(moments: Any, found: Any) -> None:
-    told = selectors.floods(moments, 3, 10)
+    told = selectors.FloodSpan.among(moments, 3, 10)
     assert [(*((m - NOON).total_seconds() for m in (f.begins, f.ends)), f.raised, f.most) for f in told] == found
 
 

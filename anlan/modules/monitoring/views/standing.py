@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -93,13 +92,13 @@ def quality(actor: Actor, query: QueryDict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def quality_csv(request: HttpRequest) -> HttpResponseBase:
+def quality_csv(request: HttpRequest) -> HttpResponse:
     """The same of every tag, as CSV; while the historian is out of reach, the page, which says so."""
     actor = actor_of(request)
     where = reach.place(actor, request.GET.get("region", ""), permission=SURVEY)
     judged, _total, _cut = _all_judged(actor, where)
     if judged is None:
-        return redirect(f"{reverse('monitoring:quality')}?{urlencode({'region': where.path})}")
+        return QUALITY.serve(request)
     heads = (pgettext("monitoring", "Tag"), _("Name in the payload"), _("Unit"), _("Readings"),
              _("Share of those expected"), _("Not good"), _("Late"), _("State"))  # fmt: skip
     rows = [
