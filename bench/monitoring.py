@@ -97,7 +97,7 @@ def answers(running: Running) -> list[Figure]:
     begun = now - 86_400_000
     for start in range(0, 17_280, 1440):
         body = [{"t": begun + n * 5000, "v": {"T999": round(50 + n % 97 / 10, 1)}} for n in range(start, start + 1440)]
-        messaging.publish_kept(f"{messaging.TELEMETRY}{code}", orjson.dumps(body), timeout=20)
+        messaging.publish_kept(f"anlan.telemetry.{code}", orjson.dumps(body), timeout=20)
     question = {"tag": tag, "since": begun, "until": now, "points": 1000}
     until(running.settled, 60)
     until(lambda: sum(running.ask("series", question)["n"]) >= 17_280, 60)

@@ -21,10 +21,6 @@ if TYPE_CHECKING:  # loaded at the first use: most processes never send a messag
 
 VARIABLE = "ANLAN_NATS_URL"
 CONNECT_S = 2
-TELEMETRY = "$MQTT.msgs.anlan.telemetry."
-"""Where readings are kept, followed by the gateway's code: under this subject the message server stores, before it
-acknowledges, what a gateway published by MQTT to ``anlan/telemetry/`` and its code. Whoever publishes by other ways
-names it himself."""
 T = TypeVar("T")
 
 

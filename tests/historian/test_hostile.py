@@ -100,11 +100,11 @@ def test_hostile_payloads_stop_no_historian(running: Running) -> None:
     now = time.time_ns() // 1_000_000
     for n, payload in enumerate(payloads(MANY, "farm-1", ["LT-1", "LT-2"], now)):
         if n % 500 == 499:
-            messaging.publish_kept(f"{messaging.TELEMETRY}farm-1", payload, timeout=20)  # so that the line is not overrun
+            messaging.publish_kept("anlan.telemetry.farm-1", payload, timeout=20)  # so that the line is not overrun
         else:
-            messaging.publish(f"{messaging.TELEMETRY}farm-1", payload)
+            messaging.publish("anlan.telemetry.farm-1", payload)
     last = time.time_ns() // 1_000_000
-    messaging.publish_kept(f"{messaging.TELEMETRY}farm-1", orjson.dumps({"t": last, "v": {"LT-1": 4.25}}), timeout=20)
+    messaging.publish_kept("anlan.telemetry.farm-1", orjson.dumps({"t": last, "v": {"LT-1": 4.25}}), timeout=20)
     until(lambda: [tag.pk, last, 4.25, 0, 0] in held(tag), 180)
     assert running.historian.poll() is None and running.historian.pid == number
     assert _memory(number) < 1024 * MIB

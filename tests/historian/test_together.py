@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -27,7 +26,6 @@ from anlan.modules.monitoring import selectors, services
 from anlan.modules.monitoring.models import Gateway, GatewayCount, Tag
 from anlan.modules.monitoring.tests.conftest import Scene, made
 from anlan.runtime.embedded.nats import Ports, Server, free_port
-from anlan.runtime.historian import stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -180,49 +178,6 @@ def test_with_the_gate_away_whoever_is_connected_goes_on(running: Running) -> No
     device.end()
 
 
-async def _asked(ask: Callable[[Any], Any]) -> Any:
-    """What the streams of the server are asked, or told."""
-    client = await messaging.connected("anlan-test")
-    try:
-        return await ask(client.jetstream())
-    finally:
-        await client.close()
-
-
-def test_what_is_not_stored_is_not_acknowledged(running: Running) -> None:
-    _, secret, tag = farm(made())
-    running.start_nats()
-    running.start_historian()
-    device = Device(running, "farm-1", secret)
-    assert until(lambda: device.answers) == ["Success"]
-    assert running.historian is not None
-    running.historian.kill()
-    running.historian.wait()
-    assert asyncio.run(_asked(lambda streams: streams.delete_stream(stream.STREAM)))
-    now = time.time_ns() // 1_000_000
-    mid = device.say("anlan/telemetry/farm-1", {"t": now, "v": {"LT-1": 3.5}})
-    assert device.lost.wait(20) and not device.kept, "it is put out, and sends again what was not acknowledged"
-    running.start_historian()
-    until(lambda: mid in device.kept, 40)
-    assert until(lambda: held(tag)) == [[tag.pk, now, 3.5, 0, 0]]
-    device.end()
-
-
-def test_streams_of_an_earlier_version_are_taken_over(running: Running) -> None:
-    _, secret, tag = farm(made())
-    running.start_nats()
-    asyncio.run(_asked(lambda streams: streams.add_stream(name=stream.ASIDE, subjects=["$MQTT.msgs.>"])))
-    asyncio.run(_asked(lambda streams: streams.add_stream(name=stream.STREAM, subjects=["anlan.telemetry.*"])))
-    now = time.time_ns() // 1_000_000
-    messaging.publish_kept("anlan.telemetry.farm-1", orjson.dumps({"t": now, "v": {"LT-1": 1}}))
-    running.start_historian()
-    device = Device(running, "farm-1", secret)
-    mid = device.say("anlan/telemetry/farm-1", {"t": now + 1, "v": {"LT-1": 2}})
-    until(lambda: mid in device.kept)
-    assert [row[1:3] for row in until(lambda: len(held(tag)) == 2 and held(tag))] == [[now, 1], [now + 1, 2]]
-    device.end()
-
-
 def test_whoever_knocked_while_nobody_was_here_is_told_to_knock_again(running: Running) -> None:
     _, secret, tag = farm(made())
     running.start_nats()
@@ -285,7 +240,7 @@ def test_a_million_readings_after_an_outage_are_absorbed(running: Running) -> No
     now = time.time_ns() // 1_000_000
     for start in range(0, 1_000_000, 50_000):
         body = [{"t": now - 5_000_000 + n, "v": {"LT-1": n % 100}} for n in range(start, start + 50_000)]
-        publish_kept(f"{messaging.TELEMETRY}farm-1", orjson.dumps(body), timeout=20)
+        publish_kept("anlan.telemetry.farm-1", orjson.dumps(body), timeout=20)
 
     def sums() -> Any:
         try:

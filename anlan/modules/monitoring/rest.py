@@ -14,7 +14,7 @@ from ninja.security.base import AuthBase
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotAllowed, NotFound, Refused, gettext_noop
-from anlan.kernel.messaging import TELEMETRY, publish_kept
+from anlan.kernel.messaging import publish_kept
 from anlan.kernel.scope import within
 from anlan.modules.monitoring import selectors, services
 from anlan.modules.monitoring.documents import csv_answer
@@ -274,4 +274,4 @@ def post_telemetry(request: HttpRequest, gateway: str) -> Any:
         raise NotAllowed(permission=KEEP)
     if len(request.body) > MOST_BYTES:
         raise TooLarge
-    return Status(202, {"sequence": publish_kept(f"{TELEMETRY}{caller.code}", request.body)})
+    return Status(202, {"sequence": publish_kept(f"anlan.telemetry.{caller.code}", request.body)})

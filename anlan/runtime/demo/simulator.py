@@ -100,7 +100,7 @@ async def run(stop: asyncio.Event) -> None:
         now = time.time_ns() // 1_000_000
         for code in city.gateways:
             if client.is_connected:
-                await client.publish(f"{messaging.TELEMETRY}{code}", orjson.dumps(city.said(code, now)))
+                await client.publish(f"anlan.telemetry.{code}", orjson.dumps(city.said(code, now)))
         await _pause(stop, EVERY_S - (time.monotonic() - began))
     await client.close()
 
@@ -122,7 +122,7 @@ async def _day_before(client: Any, city: City, stop: asyncio.Event) -> None:
         moments = range(now - BACK_S * 1000, now, BACK_STEP_S * 1000)
         told = [city.said(code, at) for at in moments]
         for start in range(0, len(told), 60):
-            await client.publish(f"{messaging.TELEMETRY}{code}", orjson.dumps(told[start : start + 60]))
+            await client.publish(f"anlan.telemetry.{code}", orjson.dumps(told[start : start + 60]))
         await client.flush()
         await asyncio.sleep(0.01)
 

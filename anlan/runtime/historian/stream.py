@@ -19,16 +19,11 @@ from anlan.runtime.historian.sharding import Shard
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
-    from nats.js.api import StreamConfig
 
 log = logging.getLogger(__name__)
-STREAM, SUBJECTS = "TELEMETRY", f"{messaging.TELEMETRY}*"
+STREAM, SUBJECTS = "TELEMETRY", "anlan.telemetry.*"
 DURABLE = Shard().name
 PREFIX = "anlan.telemetry."
-"""What a gateway may publish, followed by its code, as the message server names the topics of MQTT."""
-ASIDE, NOTHING = "$MQTT_msgs", "$MQTT.msgs.anlan.nothing"
-"""The stream in which the message server would keep what comes by MQTT for subscribers of MQTT (there are none), and
-the only subject left to it: readings are stored under its other subjects by our own stream (``made``)."""
 KEPT_S = 3 * 86_400  # how long the stream keeps what nobody took: a historian may stand still over a weekend
 REPLICAS = "ANLAN_NATS_REPLICAS"
 _ASK = 4_000  # messages asked for at a time
@@ -152,7 +147,7 @@ class Inbox:
             await jetstream.delete_consumer(STREAM, self._shard.name)
         config = ConsumerConfig(
             durable_name=self._shard.name, ack_policy=AckPolicy.ALL, ack_wait=3600, max_ack_pending=-1,
-            deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._last + 1,
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._last + 1, filter_subject=SUBJECTS,
         )  # fmt: skip
         await jetstream.add_consumer(STREAM, config)
         inbox = client.new_inbox()
@@ -184,7 +179,7 @@ class Inbox:
         if sequence <= self._last:
             return
         self._last, self.pending = sequence, int(parts[8 + shift])
-        code, data = msg.subject.rpartition(".")[2], msg.data
+        code, data = msg.subject[len(PREFIX) :], msg.data
         if not self._shard.takes(code):
             # Another historian's. Now and then one of them is passed on empty, so that it is acknowledged as well: the
             # server would keep in mind, and after an hour send again, whatever came since a gateway of ours spoke.
@@ -229,35 +224,21 @@ def replicas() -> int:
 async def made(jetstream: Any, share: int) -> Any:
     """The stream, made when missing; one that is kept on fewer or more servers than wanted is changed.
 
-    What a gateway publishes by MQTT with QoS 1 is acknowledged to it once it is stored under ``$MQTT.msgs.`` and its
-    topic. Our stream takes that subject, so that what is acknowledged is in it: in a cluster, on most of the servers.
-
     Raises the server's own error where the cluster has not so many: a promise that cannot be kept is not made.
     """
     from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-
-    wanted = replicas()
-    aside = StreamConfig(
-        name=ASIDE, subjects=[NOTHING], retention=RetentionPolicy.INTEREST, storage=StorageType.FILE,
-        num_replicas=wanted,
-    )  # fmt: skip
-    await _as_wanted(jetstream, aside)
-    config = StreamConfig(
-        name=STREAM, subjects=[SUBJECTS], retention=RetentionPolicy.LIMITS, storage=StorageType.FILE,
-        max_age=KEPT_S, max_bytes=share or -1, discard=DiscardPolicy.OLD, num_replicas=wanted,
-    )  # fmt: skip
-    return await _as_wanted(jetstream, config)
-
-
-async def _as_wanted(jetstream: Any, wanted: StreamConfig) -> Any:
-    """A stream, made when missing; one with other subjects or on another number of servers is changed."""
     from nats.js.errors import NotFoundError
 
+    wanted = replicas()
     try:
-        info = await jetstream.stream_info(wanted.name)
+        info = await jetstream.stream_info(STREAM)
     except NotFoundError:
-        return await jetstream.add_stream(wanted)
-    kept = info.config
-    if (kept.num_replicas or 1, kept.subjects) == (wanted.num_replicas, wanted.subjects):
-        return info
-    return await jetstream.update_stream(kept.evolve(num_replicas=wanted.num_replicas, subjects=wanted.subjects))
+        config = StreamConfig(
+            name=STREAM, subjects=[SUBJECTS], retention=RetentionPolicy.LIMITS, storage=StorageType.FILE,
+            max_age=KEPT_S, max_bytes=share or -1, discard=DiscardPolicy.OLD, num_replicas=wanted,
+        )  # fmt: skip
+        return await jetstream.add_stream(config)
+    if (info.config.num_replicas or 1) != wanted:
+        info.config.num_replicas = wanted
+        return await jetstream.update_stream(info.config)
+    return info
