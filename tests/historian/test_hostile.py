@@ -105,7 +105,8 @@ def test_hostile_payloads_stop_no_historian(running: Running) -> None:
             messaging.publish("anlan.telemetry.farm-1", payload)
     last = time.time_ns() // 1_000_000
     messaging.publish_kept("anlan.telemetry.farm-1", orjson.dumps({"t": last, "v": {"LT-1": 4.25}}), timeout=20)
-    until(lambda: [tag.pk, last, 4.25, 0, 0] in held(tag), 180)
+    # Late or not: a mutated payload whose time still counts as near may have been ahead of it.
+    until(lambda: [tag.pk, last, 4.25, 0] in [row[:4] for row in held(tag)], 180)
     assert running.historian.poll() is None and running.historian.pid == number
     assert _memory(number) < 1024 * MIB
     reasons = {"not_json", "unknown_tag", "bad_number", "bad_time", "too_old"}
