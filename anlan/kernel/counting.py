@@ -6,21 +6,29 @@ number narrows the filters, or reads the cockpit, whose figures are kept. ``form
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+import time
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Count, Window
 
+from anlan.kernel.scope import GuardedQuery
 from anlan.kernel.searching import reads_all
 
 CEILING = 10_000
+WORTH = 5000  # that there are too many to count is taken as known for so many times as long as it took to find out
+LONGEST = 300.0  # seconds it is taken as known at most
+REMEMBERED = 5000
+Question = tuple[str, list[Any]]
+_remembered: dict[tuple[str, str], float] = {}
 
 
 def counted(rows: models.QuerySet[Any], most: int = CEILING) -> int:
     """How many rows there are; ``most + 1`` stands for any number beyond ``most``."""
-    return rows.order_by().values("pk")[: most + 1].count()
+    return counted_each({"rows": rows}, most)["rows"]
 
 
 def swept(rows: models.QuerySet[Any], first: int, last: int) -> tuple[list[Any], int] | None:
@@ -57,32 +65,72 @@ def _plain(rows: models.QuerySet[Any]) -> bool:
     )
 
 
-def counted_each(
-    rows: Mapping[str, models.QuerySet[Any] | Sequence[models.QuerySet[Any]]], most: int = CEILING
-) -> dict[str, int]:
+def counted_each(rows: Mapping[str, models.QuerySet[Any]], most: int = CEILING) -> dict[str, int]:
     """The same for several sets of rows in one statement: name to number.
 
-    A set may come in parts that share no row (``visible_parts``): they are counted one after the other, and no further
-    than to the ceiling.
+    What several ways lead to is counted way by way (``GuardedQuery.in_parts``), and no further than to the ceiling.
+    That there are more than a page can lead through (``CEILING``) is said again for a while without counting.
     """
-    named: list[str] = []
-    given: list[Any] = []
-    told = dict.fromkeys(rows, 0)
+    told, asked = dict.fromkeys(rows, 0), {}
     for name, some in rows.items():
-        parts = []
-        for part in [some] if isinstance(some, models.QuerySet) else some:
-            try:
-                sql, params = part.order_by().values_list(models.Value(1))[: most + 1].query.sql_with_params()
-            except EmptyResultSet:
-                continue
-            parts.append(sql)
-            given += params
-        if parts:
-            found = parts[0] if len(parts) == 1 else f"({') UNION ALL ('.join(parts)}) LIMIT {most + 1}"
-            named.append(f'(SELECT count(*) FROM ({found}) AS found) AS "{name}"')  # noqa: S608 - querysets' SQL
-    if named:
+        if (question := _question(some, most)) is None:
+            continue
+        if most == CEILING and _beyond(question):
+            told[name] = most + 1
+        else:
+            asked[name] = question
+    if asked:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(named)}", given)
-            names = [column.name for column in cursor.description or ()]
-            told |= dict(zip(names, cursor.fetchone() or (), strict=True))
+            began = time.monotonic()
+            named = ", ".join(f'({sql}) AS "{name}"' for name, (sql, _) in asked.items())
+            cursor.execute(f"SELECT {named}", [given for _, params in asked.values() for given in params])
+            told |= dict(zip(asked, cursor.fetchone() or (), strict=True))
+        if most == CEILING:
+            _remember([asked[name] for name in asked if told[name] > most], time.monotonic() - began)
     return told
+
+
+def _question(rows: models.QuerySet[Any], most: int) -> Question | None:
+    """SQL for the number of rows, and what is filled into it; None where there can be none."""
+    query = rows.order_by().values("pk").query
+    if _plain(rows):
+        query = rows.order_by().values_list(models.Value(1)).query  # whatever index the database likes is enough
+    parts: list[str] = []
+    given: list[Any] = []
+    for part in query.in_parts() if isinstance(query, GuardedQuery) else [query]:
+        part.set_limits(high=most + 1)
+        try:
+            sql, params = part.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(sql)
+        given += params
+    if not parts:
+        return None
+    found = parts[0] if len(parts) == 1 else f"({') UNION ALL ('.join(parts)}) LIMIT {most + 1}"
+    return f"SELECT count(*) FROM ({found}) AS found", given  # noqa: S608 - querysets' SQL
+
+
+def _beyond(question: Question) -> bool:
+    """Whether this was found to be beyond the ceiling a short while ago."""
+    until = _remembered.get(_key(question))
+    return until is not None and time.monotonic() < until
+
+
+def _remember(questions: Iterable[Question], took: float) -> None:
+    """That these are beyond the ceiling, for as long as finding it out again would cost more than a trifle."""
+    if len(_remembered) > REMEMBERED:
+        _remembered.clear()
+    until = time.monotonic() + min(took * WORTH, LONGEST)
+    _remembered.update((_key(question), until) for question in questions)
+
+
+def _key(question: Question) -> tuple[str, str]:
+    """The question as it is asked again: what has to do with the present moment moves on with it."""
+    sql, given = question
+    return sql, repr([int(one.timestamp() // LONGEST) if isinstance(one, dt.datetime) else one for one in given])
+
+
+def forget_counts() -> None:
+    """Count anew: in tests, and after a change of very many rows."""
+    _remembered.clear()

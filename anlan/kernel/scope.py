@@ -17,7 +17,8 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models.sql import AND, Query
+from django.db.models.sql import AND, OR, Query
+from django.db.models.sql.where import WhereNode
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Unguarded
@@ -72,6 +73,10 @@ class Below(models.Func):
     output_field = models.BooleanField()
 
 
+class Ways(WhereNode):
+    """The condition of a query that lets an actor see its rows: its children are the ways, of which one is enough."""
+
+
 class GuardedQuery(Query):
     """A query that is not turned into SQL until it was admitted."""
 
@@ -89,6 +94,27 @@ class GuardedQuery(Query):
         if not self.subquery:
             question.admitted = True
         return question  # type: ignore[no-any-return]
+
+    def in_parts(self) -> list[Self]:
+        """Queries of the same rows of which no two share a row: one for each way in which they may be seen.
+
+        Asked together, the ways are either read row by row or met by chance on the way through everybody's rows; each
+        by itself is one range, read off one index.
+        """
+        if self.where.connector != AND or self.where.negated:
+            return [self]
+        places = [place for place, child in enumerate(self.where.children) if isinstance(child, Ways)]
+        if not places or self.group_by is not None or self.combinator or self.is_sliced:
+            return [self]
+        ways: Any = self.where.children[places[0]]
+        parts: list[Self] = []
+        for number in range(len(ways.children)):
+            part: Any = self.chain()
+            own = part.where.children[places[0]].children
+            before = [WhereNode([way], AND, negated=True) for way in own[:number]]
+            part.where.children[places[0] : places[0] + 1] = [*before, own[number]]
+            parts.append(part)
+        return parts
 
     def combine(self, rhs: Query, connector: str) -> None:
         """``one | other`` is admitted only when both are; ``one & other`` narrows the first."""
@@ -113,24 +139,14 @@ class GuardedQuerySet(models.QuerySet[M]):
         admitted = self._admit()
         if actor.is_system:
             return admitted
-        allowed = models.Q(pk__in=[])
-        for way in self._ways(actor, permission):
-            allowed |= way
-        return admitted.filter(allowed)
-
-    def visible_parts(self, actor: Actor, permission: str | None = None) -> list[Self]:
-        """The same rows in parts of which no two share a row, for counting: each is one range, read off one index.
-
-        Asked together, the ranges are either read row by row or met by chance on the way through everybody's rows.
-        """
-        admitted = self._admit()
-        if actor.is_system:
-            return [admitted]
-        parts, before = [], models.Q()
-        for way in self._ways(actor, permission):
-            parts.append(admitted.filter(before, way))
-            before &= ~way
-        return parts
+        ways = self._ways(actor, permission)
+        if len(ways) < 2:
+            return admitted.filter(*ways) if ways else admitted.filter(pk__in=[])
+        seen = admitted.filter(models.Q(*ways, _connector=OR))
+        added = seen.query.where.children[-1]
+        if isinstance(added, WhereNode) and added.connector == OR:
+            added.__class__ = Ways
+        return seen
 
     def _ways(self, actor: Actor, permission: str | None) -> list[models.Q]:
         """What lets the actor see a row, each by itself."""

@@ -9,9 +9,10 @@ import django_filters
 import django_tables2
 import pytest
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.shortcuts import get_list_or_404, get_object_or_404
 from django.test import RequestFactory
 from django.views.generic import DetailView, ListView
@@ -19,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.kernel.actor import Actor, Grant
-from anlan.kernel.counting import counted_each
+from anlan.kernel.counting import counted
 from anlan.kernel.errors import Unguarded
 from anlan.kernel.regions.models import Region
 from anlan.kernel.scope import Below, GuardedQuerySet, Scoped, follow_subject, within
@@ -256,9 +257,37 @@ def test_parts_share_no_row(city: City, tickets: dict[str, Ticket]) -> None:
     every.filter(title="甲").update(desk_path=city.b.path)
     every.filter(title="乙").update(desk_path=city.root.path)
     for actor in (SYSTEM, Actor.nobody(), *(plain_actor(place.path) for place in (city.root, city.a, city.b, city.b1))):
-        parts = [set(part.values_list("title", flat=True)) for part in Ticket.objects.visible_parts(actor)]
+        seen = Ticket.objects.visible_to(actor)
+        parts = [set(_titles(part)) for part in seen.query.in_parts()]
         assert sorted(title for part in parts for title in part) == sorted(_seen(actor))
-        assert counted_each({"one": Ticket.objects.visible_parts(actor)})["one"] == len(_seen(actor))
+        narrowed = seen.filter(Q(title="甲") | Q(title="乙") | Q(title="丙"), pk__gt=0)
+        assert counted(narrowed) == len(_seen(actor) & {"甲", "乙", "丙"})
+        assert counted(seen) == len(_seen(actor))
+
+
+def _titles(query: Any) -> list[str]:
+    rows = Ticket.objects.everything(why=WHY)
+    rows.query = query
+    return [row.title for row in rows]
+
+
+def test_an_or_of_the_readers_own_is_no_way_in(city: City, tickets: dict[str, Ticket]) -> None:
+    """Two ways in and two titles asked for are told apart, whichever is said first."""
+    actor = plain_actor(city.a.path)
+    first = Ticket.objects.filter(Q(title="甲") | Q(title="乙"))
+    for rows in (first.visible_to(actor), Ticket.objects.visible_to(actor).filter(Q(title="甲") | Q(title="乙"))):
+        assert {row.title for row in rows} == {"甲"}
+        assert counted(rows) == 1
+        assert {title for part in rows.query.in_parts() for title in _titles(part)} == {"甲"}
+        assert len(rows.query.in_parts()) == len(Ticket.scope_by)
+
+
+def test_no_column_by_which_a_row_is_seen_is_empty() -> None:
+    """NOT NULL: what is not seen in one way must be seen in the next, and of NULL neither holds."""
+    for model in apps.get_models():
+        if issubclass(model, Scoped):
+            names = {model.scope_holder, *(name for pair in model.scope_by for name in pair)}
+            assert not [name for name in names if model._meta.get_field(name).null], model.__name__
 
 
 def test_scopes_of_a_token_narrow(city: City, tickets: dict[str, Ticket]) -> None:
@@ -312,7 +341,7 @@ def test_the_queryset_its_parts_and_the_single_row_agree(
     actor = Actor(key="user:1", name="", grants=tuple(held))
     where = Ticket.objects.visible_to(actor).query.where
     assert _holds(where, ticket) == actor.may("sample.view", ticket)
-    parts = [_holds(part.query.where, ticket) for part in Ticket.objects.visible_parts(actor)]
+    parts = [_holds(part.where, ticket) for part in Ticket.objects.visible_to(actor).query.in_parts()]
     assert sum(parts) == _holds(where, ticket), "in one part, or in none"
 
 

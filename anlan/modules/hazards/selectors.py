@@ -92,12 +92,10 @@ def open_major(actor: Actor, path: str = "") -> QuerySet[Hazard]:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many hazards in the actor's reach are open, overdue, open and major, each up to the ceiling."""
-    parts, now = [part.filter(state__in=OPEN_STATES) for part in Hazard.objects.visible_parts(actor)], clock.now()
-    return counted_each({
-        "open": parts,
-        "overdue": [part.filter(due_at__lt=now) for part in parts],
-        "major": [part.filter(grade=Grade.MAJOR) for part in parts],
-    })  # fmt: skip
+    rows = Hazard.objects.visible_to(actor).filter(state__in=OPEN_STATES)
+    return counted_each(
+        {"open": rows, "overdue": rows.filter(due_at__lt=clock.now()), "major": rows.filter(grade=Grade.MAJOR)}
+    )
 
 
 def double_reports(actor: Actor, path: str = "", holder: str = "") -> dict[str, int]:
