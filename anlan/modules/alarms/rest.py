@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from anlan.kernel.scope import within
 from anlan.modules.alarms import selectors, services
-from anlan.ui.api import PageQuery, actor_of, expose, page_of, paged
+from anlan.ui.api import REFUSALS, PageQuery, actor_of, expose, page_of, paged
 
 router = Router()
 
@@ -106,6 +107,81 @@ class PhoneOut(Schema):
     phone: str
 
 
+class CountedOut(Schema):
+    """A limit and how often: times raised, or minutes in which it chattered; ``share`` (0 to 1) of all raised."""
+
+    setting_id: int
+    tag_id: int
+    tag: str
+    kind: str
+    unit_id: int
+    unit: str
+    region_path: str
+    times: int
+    share: float
+
+    @staticmethod
+    def of(one: selectors.Counted) -> dict[str, Any]:
+        """As it is said."""
+        setting, tag = one.setting, one.setting.tag
+        return {
+            "setting_id": setting.pk, "tag_id": tag.pk, "tag": tag.label, "kind": setting.kind, "unit_id": tag.unit_id,
+            "unit": tag.unit.name, "region_path": setting.region_path, "times": one.times, "share": round(one.share, 4),
+        }  # fmt: skip
+
+
+class FloodOut(Schema):
+    """A flood: its first and last alarm, how many were raised, and the most within the minutes it is counted over."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+    raised: int
+    most: int
+
+
+class RaisedOut(Schema):
+    """How many alarms were raised in a region's own places."""
+
+    region_path: str
+    raised: int
+
+
+class StatisticsOut(Schema):
+    """How alarms behaved from ``since`` to ``until``: ``raised`` in all, ``an_hour`` on average, in the busiest hour;
+    ``flooded`` is the share (0 to 1) of the time in flood. ``standing`` is as of now: for more than ``standing_hours``.
+    Chattering is ``chatter_count`` times or more within a minute; a flood begins above ``flood_count`` alarms within
+    ``flood_minutes``. Of each list at most as many as were asked for, the gravest first, floods the newest first.
+    """
+
+    since: dt.datetime
+    until: dt.datetime
+    cut: bool
+    raised: int
+    an_hour: float
+    most_in_an_hour: int
+    escalated: int
+    flooded: float
+    regions: list[RaisedOut]
+    frequent: list[CountedOut]
+    chattering: list[CountedOut]
+    standing: list[AlarmOut]
+    floods: list[FloodOut]
+    standing_hours: int
+    chatter_count: int
+    flood_count: int
+    flood_minutes: int
+
+
+class StatisticsQuery(Schema):
+    """Below which region (its path; the caller's own without one), from when to when (ISO 8601, China's time without a
+    zone; the week up to now without them), how many entries of each list."""
+
+    region: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    most: int = Field(100, ge=1, le=5_000)
+
+
 class WhereQuery(PageQuery):
     """Which records: below which region (its path), of which unit, at which state."""
 
@@ -152,6 +228,22 @@ def list_calls(request: HttpRequest, query: Query[CallQuery]) -> dict[str, Any]:
     rows = selectors.calls(actor_of(request))
     rows = rows.filter(alarm=query.alarm) if query.alarm is not None else rows
     return paged(rows.order_by("-pk"), query)
+
+
+@router.get("/statistics", response={200: StatisticsOut, **REFUSALS}, operation_id="alarms_statistics")
+def alarm_statistics(request: HttpRequest, query: Query[StatisticsQuery]) -> dict[str, Any]:
+    """How alarms behaved over a stretch of time within the caller's reach: what the page of statistics shows."""
+    actor = actor_of(request)
+    place = selectors.statistics_place(actor, query.region)
+    since, until = selectors.statistics_stretch(query.since, query.until)
+    found = selectors.statistics(actor, place.path if place else "", since, until, shown=query.most)
+    plain = {name: getattr(found, name) for name in StatisticsOut.model_fields if hasattr(found, name)}
+    return {
+        **plain, "flooded": round(found.flooded, 4),
+        "regions": [{"region_path": at, "raised": n} for at, n in sorted(found.by_path.items())],
+        "frequent": [CountedOut.of(one) for one in found.frequent],
+        "chattering": [CountedOut.of(one) for one in found.chattering],
+    }  # fmt: skip
 
 
 expose(router, services.make_setting, out=SettingOut, name="settings")

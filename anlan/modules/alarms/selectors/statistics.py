@@ -11,14 +11,17 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import parameter
 from anlan.kernel.counting import counted
-from anlan.kernel.scope import within
+from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
+from anlan.kernel.regions import reach
+from anlan.kernel.scope import system_read, within
 from anlan.modules.alarms.choices import CHATTER_COUNT, FLOOD_COUNT, FLOOD_MINUTES, STANDING_HOURS
 from anlan.modules.alarms.models import Alarm, AlarmSetting, AlarmTransition
 from anlan.modules.alarms.selectors.desk import office_of
 from anlan.modules.alarms.selectors.records import alarms, settings
-from anlan.modules.alarms.workflow import ACTIVE
+from anlan.modules.alarms.workflow import ACTIVE, VIEW
 
 SHOWN = 10
+LONGEST = dt.timedelta(days=366)
 READ = 20_000  # of the newest that are looked through; a desk with more has other troubles
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
@@ -97,6 +100,36 @@ class Statistics:
         """The share (0 to 1) of the time that was flood."""
         whole = (self.until - self.since).total_seconds()
         return sum((f.ends - f.begins).total_seconds() for f in self.floods) / whole if whole > 0 else 0.0
+
+
+def statistics_place(actor: Actor, path: str = "") -> reach.Place | None:
+    """The region asked for, or the actor's own; None for a unit's people, who see their own alarms alone.
+
+    ``NotFound`` for a region outside reach, ``NotAllowed`` for those who see no alarms at all.
+    """
+    if not actor.may(VIEW):
+        raise NotAllowed(permission=VIEW)
+    if any(g.path and not g.holder for g in actor.grants_for(VIEW)):
+        return reach.place(actor, path, permission=VIEW)
+    if path:
+        raise NotFound
+    return None
+
+
+@system_read("a stretch of time, no rows")
+def statistics_stretch(since: dt.datetime | None, until: dt.datetime | None) -> tuple[dt.datetime, dt.datetime]:
+    """The time asked about: up to now and of a week where it is not said, in China's time without a zone.
+
+    ``BadInput`` where the end lies before the beginning, or more than a year between them.
+    """
+    first, last = (at if at is None or at.tzinfo else at.replace(tzinfo=clock.CHINA) for at in (since, until))
+    last = clock.now() if last is None else last
+    first = last - dt.timedelta(days=7) if first is None else first
+    if last <= first:
+        raise BadInput("until", gettext_noop("The end lies before the beginning."))
+    if last - first > LONGEST:
+        raise BadInput("since", gettext_noop("Choose a year at most."))
+    return first, last
 
 
 def statistics(

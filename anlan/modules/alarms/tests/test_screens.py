@@ -111,6 +111,53 @@ def test_statistics_by_days_and_place_and_as_a_file(scene: Scene) -> None:
     assert [one.data["rows"] for one in taken] == [1, 1, 0, 1]
 
 
+def test_statistics_by_the_api_are_what_the_page_shows(scene: Scene) -> None:
+    record_transitions(
+        [scene.raised(after_s=5 * n) if n % 2 == 0 else scene.returned(after_s=5 * n) for n in range(24)]
+    )
+    scene.stands("high_high", value=9.2)
+    address = "/api/v1/alarms/statistics"
+    with clock.moved_to(NOON + dt.timedelta(days=2)):
+        officer = signed_in(scene.users["county_officer"])
+        shown_ = officer.get("/alarms/statistics/").context["found"]
+        told = officer.get(address).json()
+        for name in ("raised", "an_hour", "most_in_an_hour", "escalated", "standing_hours", "chatter_count",
+                     "flood_count", "flood_minutes", "cut"):  # fmt: skip
+            assert told[name] == getattr(shown_, name), name
+        assert told["flooded"] == round(shown_.flooded, 4) > 0
+        assert {one["region_path"]: one["raised"] for one in told["regions"]} == shown_.by_path
+        for name in ("frequent", "chattering"):
+            rows = [(c.setting.pk, c.times, round(c.share, 4)) for c in getattr(shown_, name)]
+            assert rows and [(o["setting_id"], o["times"], o["share"]) for o in told[name]] == rows
+        assert [one["id"] for one in told["standing"]] == [a.pk for a in shown_.standing] != []
+        assert [(o["raised"], o["most"]) for o in told["floods"]] == [(f.raised, f.most) for f in shown_.floods] != []
+        today = officer.get(address, {"since": "2026-11-22T00:00:00", "until": "2026-11-23T00:00:00+08:00"}).json()
+        page = officer.get("/alarms/statistics/?first=2026-11-22&last=2026-11-22").context["found"]
+        assert today["raised"] == page.raised == 0 and today["since"].startswith("2026-11-2")
+        assert len(officer.get(address, {"most": 1}).json()["frequent"]) == 1
+
+
+def test_statistics_by_the_api_stay_within_reach(scene: Scene) -> None:
+    from django.test import Client
+
+    scene.stands()
+    address = "/api/v1/alarms/statistics"
+    with clock.moved_to(NOON + dt.timedelta(minutes=5)):
+        assert Client().get(address).status_code == 401
+        assert shown(scene, "town_officer", f"{address}?region={scene.county.path}").status_code == 404
+        assert shown(scene, "unit_safety", f"{address}?region={scene.town.path}").status_code == 404
+        assert shown(scene, "unit_safety", address).json()["raised"] == 1
+        stranger = shown(scene, "unit_worker", address)
+        assert stranger.status_code == 403 and "1号储罐" not in stranger.content.decode()
+        for wrong, field in (
+            ("since=2026-11-20T10:00:00&until=2026-11-19T10:00:00", "until"),
+            ("since=2024-11-20T10:00:00&until=2026-11-19T10:00:00", "since"),
+        ):
+            answer = shown(scene, "county_officer", f"{address}?{wrong}")
+            assert answer.status_code == 422 and field in answer.content.decode()
+        assert shown(scene, "county_officer", f"{address}?most=0").status_code == 422
+
+
 def test_statistics_and_the_empty_desk(scene: Scene) -> None:
     assert "data-desk-list" in shown(scene, "unit_safety", "/alarms/").content.decode()
     assert shown(scene, "county_officer", "/alarms/statistics/?days=30").status_code == 200

@@ -25,7 +25,6 @@ from anlan.ui.pages import CustomPage, ViewPage, actor_of
 from anlan.ui.services import note_export
 
 SPANS = (7, 30, 90)
-LONGEST = dt.timedelta(days=366)
 MOST_TAKEN = 5_000  # lines of one file
 TITLE = _("How alarms behave")
 DAY = dt.timedelta(days=1)
@@ -68,25 +67,15 @@ def stretch(query: QueryDict) -> Stretch:
         return Stretch(usual.since, usual.until, usual.span, gettext("Give both days, as 2026-11-05."))
     if first > last:
         return Stretch(usual.since, usual.until, usual.span, gettext("The first day lies after the last."))
-    if last - first >= LONGEST:
+    if last - first >= selectors.LONGEST:
         return Stretch(usual.since, usual.until, usual.span, gettext("Choose a year at most."))
     since, until = (dt.datetime.combine(day, dt.time(), clock.CHINA) for day in (first, last + DAY))
     return Stretch(since, until, 0)
 
 
-def where(actor: Actor, query: QueryDict) -> reach.Place | None:
-    """The region asked for; None for a unit's people, who see their own alarms alone."""
-    path = query.get("region", "")
-    if any(g.path and not g.holder for g in actor.grants_for(VIEW)):
-        return reach.place(actor, path, permission=VIEW)
-    if path:
-        raise NotFound
-    return None
-
-
 def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
     """The figures, the lists, and the ways to other days and other regions."""
-    chosen, place = stretch(query), where(actor, query)
+    chosen, place = stretch(query), selectors.statistics_place(actor, query.get("region", ""))
     path = place.path if place else ""
     found = selectors.statistics(actor, path, chosen.since, chosen.until)
 
@@ -173,7 +162,7 @@ def taken_away(request: HttpRequest) -> HttpResponse:
     actor, what = actor_of(request), request.GET.get("what", "frequent")
     if what not in FILES:
         raise NotFound
-    chosen, place = stretch(request.GET), where(actor, request.GET)
+    chosen, place = stretch(request.GET), selectors.statistics_place(actor, request.GET.get("region", ""))
     heads, lines = FILES[what]
     found = selectors.statistics(actor, place.path if place else "", chosen.since, chosen.until, shown=MOST_TAKEN)
     rows = list(lines(found))
