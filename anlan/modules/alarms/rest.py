@@ -107,8 +107,8 @@ class PhoneOut(Schema):
     phone: str
 
 
-class CountedOut(Schema):
-    """A limit and how often: times raised, or minutes in which it chattered; ``share`` (0 to 1) of all raised."""
+class ChatterOut(Schema):
+    """A limit, and in how many minutes it chattered."""
 
     setting_id: int
     tag_id: int
@@ -118,7 +118,6 @@ class CountedOut(Schema):
     unit: str
     region_path: str
     times: int
-    share: float
 
     @staticmethod
     def of(one: selectors.Counted) -> dict[str, Any]:
@@ -128,6 +127,12 @@ class CountedOut(Schema):
             "setting_id": setting.pk, "tag_id": tag.pk, "tag": tag.label, "kind": setting.kind, "unit_id": tag.unit_id,
             "unit": tag.unit.name, "region_path": setting.region_path, "times": one.times, "share": round(one.share, 4),
         }  # fmt: skip
+
+
+class FrequentOut(ChatterOut):
+    """A limit, and how many times it was raised: ``share`` (0 to 1) of all."""
+
+    share: float
 
 
 class FloodOut(Schema):
@@ -148,13 +153,18 @@ class RaisedOut(Schema):
 
 class StatisticsOut(Schema):
     """How alarms behaved from ``since`` to ``until``: ``raised`` in all, ``an_hour`` on average, in the busiest hour;
-    ``flooded`` is the share (0 to 1) of the time in flood. ``standing`` is as of now: for more than ``standing_hours``.
-    Chattering is ``chatter_count`` times or more within a minute; a flood begins above ``flood_count`` alarms within
-    ``flood_minutes``. Of each list at most as many as were asked for, the gravest first, floods the newest first.
+    ``flooded`` is the share (0 to 1) of the time in flood. ``standing`` is as of now: for more than
+    ``standing_hours``. Chattering is ``chatter_count`` times or more within a minute; a flood begins above
+    ``flood_count`` alarms within ``flood_minutes``. Everything is counted over the whole time but chattering and
+    floods: of those the newest alarms alone are looked through, ``looked_through`` of them, from ``looked_since`` on;
+    ``cut`` says that there were more, and ``flooded`` is then of that shorter time. ``flood_times``: how many floods
+    there were. Of each list at most as many as were asked for, the gravest first, floods the newest first.
     """
 
     since: dt.datetime
     until: dt.datetime
+    looked_since: dt.datetime
+    looked_through: int
     cut: bool
     raised: int
     an_hour: float
@@ -162,14 +172,15 @@ class StatisticsOut(Schema):
     escalated: int
     flooded: float
     regions: list[RaisedOut]
-    frequent: list[CountedOut]
-    chattering: list[CountedOut]
+    frequent: list[FrequentOut]
+    chattering: list[ChatterOut]
     standing: list[AlarmOut]
     floods: list[FloodOut]
     standing_hours: int
     chatter_count: int
     flood_count: int
     flood_minutes: int
+    flood_times: int
 
 
 class StatisticsQuery(Schema):
@@ -241,8 +252,8 @@ def alarm_statistics(request: HttpRequest, query: Query[StatisticsQuery]) -> dic
     return {
         **plain, "flooded": round(found.flooded, 4),
         "regions": [{"region_path": at, "raised": n} for at, n in sorted(found.by_path.items())],
-        "frequent": [CountedOut.of(one) for one in found.frequent],
-        "chattering": [CountedOut.of(one) for one in found.chattering],
+        "frequent": [ChatterOut.of(one) for one in found.frequent],
+        "chattering": [ChatterOut.of(one) for one in found.chattering],
     }  # fmt: skip
 
 

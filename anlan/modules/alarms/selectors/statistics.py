@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncHour
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes.services import parameter
-from anlan.kernel.counting import counted
 from anlan.kernel.errors import BadInput, NotAllowed, NotFound, gettext_noop
 from anlan.kernel.regions import reach
 from anlan.kernel.scope import system_read, within
@@ -22,17 +24,17 @@ from anlan.modules.alarms.workflow import ACTIVE, VIEW
 
 SHOWN = 10
 LONGEST = dt.timedelta(days=366)
-READ = 20_000  # of the newest that are looked through; a desk with more has other troubles
+READ = 20_000  # of the newest that are looked through for chattering and floods, which need every moment in its order
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A setting and how often, of ``share`` (0 to 1) of all."""
+    """A setting and how often: times raised, which is ``share`` (0 to 1) of all; or minutes in which it chattered."""
 
     setting: AlarmSetting
     times: int
-    share: float
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,16 @@ class FloodSpan:
 class Statistics:
     """Of a stretch of time: raised in all, an hour on average, the busiest hour; by region; the lists.
 
-    ``cut``: more was raised than is looked through, and ``since`` is the oldest of what was. ``standing`` is as of now.
+    Everything is counted over the whole of it but chattering and floods: of those no more than the ``READ`` newest
+    alarms are looked through, from ``looked_since`` on (``since`` where these are all; ``cut`` where they are not), and
+    ``looked_through`` says how many. ``flooded`` is the share (0 to 1) of that time that was flood, and ``flood_times``
+    how many floods there were. ``standing`` is as of now.
     """
 
     since: dt.datetime
     until: dt.datetime
+    looked_since: dt.datetime
+    looked_through: int
     cut: bool
     raised: int
     an_hour: float
@@ -94,12 +101,8 @@ class Statistics:
     floods: list[FloodSpan]
     flood_count: int
     flood_minutes: int
-
-    @property
-    def flooded(self) -> float:
-        """The share (0 to 1) of the time that was flood."""
-        whole = (self.until - self.since).total_seconds()
-        return sum((f.ends - f.begins).total_seconds() for f in self.floods) / whole if whole > 0 else 0.0
+    flood_times: int
+    flooded: float
 
 
 def statistics_place(actor: Actor, path: str = "") -> reach.Place | None:
@@ -144,30 +147,37 @@ def statistics(
     rows = AlarmTransition.objects.visible_to(actor).filter(
         within("region_path", path), raised=True, at__gt=since, at__lte=until
     )
-    read = list(rows.order_by("-at").values_list("setting", "at", "region_path")[: READ + 1])
+    by_path = dict(rows.order_by().values_list("region_path").annotate(n=Count("pk")))
+    raised = sum(by_path.values())
+    read = list(rows.order_by("-at", "-pk").values_list("setting", "at")[: READ + 1])
     cut, read = len(read) > READ, read[:READ]
-    since = read[-1][1] if cut else since
+    looked_since = read[-1][1] if cut else since
     chatter_count, standing_hours = parameter(CHATTER_COUNT, place), parameter(STANDING_HOURS, place)
     most, minutes = parameter(FLOOD_COUNT, place), parameter(FLOOD_MINUTES, place)
-    times = Counter(setting for setting, _at, _path in read)
-    chatter = _chatter(sorted((setting, at) for setting, at, _path in read), chatter_count)
-    frequent, chattering = _first(times, shown), _first(chatter, shown)
+    often = rows.order_by().values_list("setting").annotate(n=Count("pk")).order_by("-n", "setting")
+    frequent, chattering = list(often[:shown]), _first(_chatter(sorted(read), chatter_count), shown)
     named = {s.pk: s for s in settings(actor).filter(pk__in={key for key, _n in (*frequent, *chattering)})}
     inside = alarms(actor).filter(within("region_path", path))
     old = inside.filter(state__in=ACTIVE, raised_at__lt=now - dt.timedelta(hours=standing_hours))
-    escalated = inside.filter(raised_at__gt=since, raised_at__lte=until, escalations__gt=0)
     hours = max((until - since) / HOUR, 1.0)
-    found = FloodSpan.among([at for _setting, at, _path in reversed(read)], most, minutes)
+    found = FloodSpan.among([at for _setting, at in reversed(read)], most, minutes)
+    flood, looked = sum((f.ends - f.begins for f in found), dt.timedelta()), until - looked_since
     return Statistics(
-        since=since, until=until, cut=cut, raised=len(read), an_hour=round(len(read) / hours, 2),
-        most_in_an_hour=max(Counter(at.replace(minute=0, second=0, microsecond=0) for _s, at, _p in read).values(),
-                            default=0),
-        escalated=counted(escalated), by_path=dict(Counter(path for _setting, _at, path in read)),
-        standing=list(old.order_by("raised_at", "pk")[:shown]), standing_hours=standing_hours,
-        frequent=[Counted(named[key], n, n / len(read)) for key, n in frequent if key in named],
-        chattering=[Counted(named[key], n, n / len(read)) for key, n in chattering if key in named],
+        since=since, until=until, looked_since=looked_since, looked_through=len(read), cut=cut, raised=raised,
+        an_hour=round(raised / hours, 2), most_in_an_hour=_busiest(rows),
+        escalated=inside.filter(raised_at__gt=since, raised_at__lte=until, escalations__gt=0).order_by().count(),
+        by_path=by_path, standing=list(old.order_by("raised_at", "pk")[:shown]), standing_hours=standing_hours,
+        frequent=[Counted(named[key], n, n / max(raised, n)) for key, n in frequent if key in named],
+        chattering=[Counted(named[key], n) for key, n in chattering if key in named],
         chatter_count=chatter_count, floods=found[::-1][:shown], flood_count=most, flood_minutes=minutes,
+        flood_times=len(found), flooded=flood / looked if looked else 0.0,
     )  # fmt: skip
+
+
+def _busiest(rows: QuerySet[AlarmTransition]) -> int:
+    """How many were raised in the fullest hour of the clock."""
+    hours = rows.order_by().annotate(hour=TruncHour("at")).values_list("hour").annotate(n=Count("pk"))
+    return next((n for _hour, n in hours.order_by("-n")[:1]), 0)
 
 
 def _first(times: dict[int, int], shown: int) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -329,6 +330,50 @@ def test_floods_are_found_by_the_figures_of_the_place(scene: Scene) -> None:
             basis="值班室人手",
         )  # fmt: skip
         assert selectors.statistics(officer).floods == []
+
+
+def test_numbers_are_of_the_whole_time_where_more_was_raised_than_is_looked_through(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_transitions([scene.raised("high_high", after_s=n, value=9.2) if n % 2 == 0 else
+                        scene.returned("high_high", after_s=n) for n in range(8)])  # fmt: skip
+    record_transitions(
+        [scene.raised(after_s=7200 + 5 * n) if n % 2 == 0 else scene.returned(after_s=7200 + 5 * n) for n in range(6)]
+    )
+    officer, module = scene.actor("county_officer"), import_module("anlan.modules.alarms.selectors.statistics")
+    set_parameter(
+        actor=SYSTEM, code="alarms.flood_count", region=scene.county, value=3, valid_from=clock.today(), basis="人手",
+    )  # fmt: skip
+    with later(150):
+        whole = selectors.statistics(officer)
+        monkeypatch.setattr(module, "READ", 3)
+        cut = selectors.statistics(officer)
+    assert (whole.cut, whole.looked_through, whole.looked_since) == (False, 7, whole.since)
+    assert (cut.cut, cut.looked_through) == (True, 3) and cut.looked_since == NOON + dt.timedelta(hours=2)
+    for name in ("since", "until", "raised", "an_hour", "most_in_an_hour", "escalated", "by_path", "frequent"):
+        assert getattr(cut, name) == getattr(whole, name), name
+    assert (cut.raised, cut.most_in_an_hour) == (7, 4)
+    assert sum(one.share for one in cut.frequent) == pytest.approx(1)
+    assert [c.setting.kind for c in cut.chattering] == ["high"] and len(whole.chattering) == 2
+    assert (whole.flood_times, cut.flood_times, cut.flooded) == (1, 0, 0.0), "three are no flood, four are"
+    monkeypatch.setattr(module, "READ", 7)
+    with later(150):
+        assert not selectors.statistics(officer).cut
+
+
+def test_the_time_in_flood_is_of_every_flood_however_few_are_listed(scene: Scene) -> None:
+    set_parameter(
+        actor=SYSTEM, code="alarms.flood_count", region=scene.county, value=3, valid_from=clock.today(), basis="人手",
+    )  # fmt: skip
+    starts = (0, 3600, 7200)
+    record_transitions([
+        scene.raised(after_s=start + 5 * n) if n % 2 == 0 else scene.returned(after_s=start + 5 * n)
+        for start in starts for n in range(10)
+    ])  # fmt: skip
+    with later(180):
+        few, all_ = (selectors.statistics(scene.actor("county_officer"), shown=n) for n in (1, 10))
+    assert (len(few.floods), len(all_.floods)) == (1, 3)
+    assert few.flooded == all_.flooded > 0 and few.flood_times == all_.flood_times == 3
 
 
 def test_nobody_sees_alarms_of_others(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 from anlan.kernel import clock
@@ -127,14 +128,36 @@ def test_statistics_by_the_api_are_what_the_page_shows(scene: Scene) -> None:
         assert told["flooded"] == round(shown_.flooded, 4) > 0
         assert {one["region_path"]: one["raised"] for one in told["regions"]} == shown_.by_path
         for name in ("frequent", "chattering"):
-            rows = [(c.setting.pk, c.times, round(c.share, 4)) for c in getattr(shown_, name)]
-            assert rows and [(o["setting_id"], o["times"], o["share"]) for o in told[name]] == rows
+            rows = [(c.setting.pk, c.times) for c in getattr(shown_, name)]
+            assert rows and [(o["setting_id"], o["times"]) for o in told[name]] == rows
+        assert [o["share"] for o in told["frequent"]] == [round(c.share, 4) for c in shown_.frequent]
         assert [one["id"] for one in told["standing"]] == [a.pk for a in shown_.standing] != []
         assert [(o["raised"], o["most"]) for o in told["floods"]] == [(f.raised, f.most) for f in shown_.floods] != []
         today = officer.get(address, {"since": "2026-11-22T00:00:00", "until": "2026-11-23T00:00:00+08:00"}).json()
         page = officer.get("/alarms/statistics/?first=2026-11-22&last=2026-11-22").context["found"]
         assert today["raised"] == page.raised == 0 and today["since"].startswith("2026-11-2")
         assert len(officer.get(address, {"most": 1}).json()["frequent"]) == 1
+
+
+def test_page_file_and_api_say_what_was_looked_through(scene: Scene, monkeypatch: Any) -> None:
+    record_transitions(
+        [scene.raised(after_s=5 * n) if n % 2 == 0 else scene.returned(after_s=5 * n) for n in range(24)]
+    )
+    said = "2026-11-20 12:01:40"
+    with clock.moved_to(NOON + dt.timedelta(days=1)):
+        assert said not in shown(scene, "county_officer", "/alarms/statistics/").content.decode()
+        monkeypatch.setattr(import_module("anlan.modules.alarms.selectors.statistics"), "READ", 2)
+        page = shown(scene, "county_officer", "/alarms/statistics/").content.decode()
+        assert said in page and "最新2条报警" in page and "100.0%" in page
+        told = shown(scene, "county_officer", "/api/v1/alarms/statistics").json()
+        assert (told["cut"], told["looked_through"], told["raised"]) == (True, 2, 12)
+        assert dt.datetime.fromisoformat(told["looked_since"]) == NOON + dt.timedelta(seconds=100)
+        for what in ("chattering", "floods", "frequent"):
+            file = shown(scene, "county_officer", f"/alarms/statistics.csv?what={what}").content.decode()
+            assert (said in file) is (what != "frequent"), what
+        monkeypatch.setattr(import_module("anlan.modules.alarms.views.statistics"), "MOST_TAKEN", 1)
+        file = shown(scene, "county_officer", "/alarms/statistics.csv?what=frequent").content.decode()
+        assert "只含前1行" in file
 
 
 def test_statistics_by_the_api_stay_within_reach(scene: Scene) -> None:

@@ -93,7 +93,7 @@ def page(actor: Actor, query: QueryDict) -> dict[str, Any]:
         ]  # fmt: skip
 
     return {
-        "found": found, "wrong": chosen.wrong, "region": path,
+        "found": found, "wrong": chosen.wrong, "cut": cut_to(found), "region": path,
         "place": place.region.name if place and place.region else gettext("All my regions") if place else "",
         "crumbs": [(r.name, address(r.path, **chosen.query)) for r in place.above] if place else [],
         "parts": _parts(place, found, lambda region: address(region, **chosen.query)) if place else [],
@@ -122,12 +122,12 @@ def _parts(place: reach.Place, found: selectors.Statistics, url: Callable[[str],
     return [row for _n, row in sorted(told, key=lambda pair: -pair[0])]
 
 
-def _of_settings(rows: Sequence[selectors.Counted]) -> Iterator[Row]:
+def _of_settings(rows: Sequence[selectors.Counted], *, shares: bool) -> Iterator[Row]:
     named = places.names({one.setting.region_path for one in rows})
     for one in rows:
         tag = one.setting.tag
         yield (tag.label, one.setting.get_kind_display(), tag.unit.name, named.get(one.setting.region_path, ""),
-               one.times, round(one.share, 4))  # fmt: skip
+               one.times, *([round(one.share, 4)] if shares else ()))  # fmt: skip
 
 
 def _of_standing(rows: Sequence[Alarm]) -> Iterator[Row]:
@@ -144,17 +144,30 @@ def _of_floods(rows: Sequence[selectors.FloodSpan]) -> Iterator[Row]:
 
 _SETTING = (
     pgettext_lazy("alarm", "Tag"), pgettext_lazy("alarm", "Kind"), _("Unit"), _("Region"),
-    pgettext_lazy("alarm", "Times"),
 )  # fmt: skip
 FILES: dict[str, tuple[Sequence[Any], Callable[[selectors.Statistics], Iterator[Row]]]] = {
-    "frequent": ((*_SETTING, _("Share of all")), lambda found: _of_settings(found.frequent)),
-    "chattering": ((*_SETTING, _("Share of all")), lambda found: _of_settings(found.chattering)),
-    "standing": ((*_SETTING[:4], _("Raised at"), pgettext_lazy("alarm", "Priority")),
+    "frequent": ((*_SETTING, pgettext_lazy("alarm", "Times"), _("Share of all")),
+                 lambda found: _of_settings(found.frequent, shares=True)),
+    "chattering": ((*_SETTING, _("Such minutes")), lambda found: _of_settings(found.chattering, shares=False)),
+    "standing": ((*_SETTING, _("Raised at"), pgettext_lazy("alarm", "Priority")),
                  lambda found: _of_standing(found.standing)),
     "floods": ((pgettext_lazy("flood", "First alarm"), pgettext_lazy("flood", "Last alarm"),
                 pgettext_lazy("flood", "Alarms raised"), pgettext_lazy("flood", "Most at once")),
                lambda found: _of_floods(found.floods)),
 }  # fmt: skip
+
+
+LOOKED_THROUGH = ("chattering", "floods")  # the lists that are found among the newest alarms alone
+
+
+def cut_to(found: selectors.Statistics) -> str:
+    """Among what chattering and floods were looked for, where that is not all of the time asked about; else ""."""
+    if not found.cut:
+        return ""
+    return gettext(
+        "Chattering and floods are looked for among the newest %(n)s alarms alone, raised since %(since)s. Everything "
+        "else is counted over the whole time. Choose fewer days or a smaller region for the rest."
+    ) % {"n": formats.number(found.looked_through), "since": formats.moment(found.looked_since, "seconds")}
 
 
 def taken_away(request: HttpRequest) -> HttpResponse:
@@ -166,11 +179,14 @@ def taken_away(request: HttpRequest) -> HttpResponse:
     heads, lines = FILES[what]
     found = selectors.statistics(actor, place.path if place else "", chosen.since, chosen.until, shown=MOST_TAKEN)
     rows = list(lines(found))
+    said = [note] if (note := cut_to(found)) and what in LOOKED_THROUGH else []
+    if len(rows) == MOST_TAKEN:
+        said.append(gettext("(only the first %(most)s rows)") % {"most": formats.number(MOST_TAKEN)})
     note_export(
         actor=actor, title="How alarms behave", rows=len(rows), page=STATISTICS.name, query=request.GET.urlencode()
     )
     first, last = chosen.days
-    return exports.delimited(f"alarms-{what}-{first:%Y%m%d}-{last:%Y%m%d}", heads, rows)
+    return exports.delimited(f"alarms-{what}-{first:%Y%m%d}-{last:%Y%m%d}", heads, [*rows, *([line] for line in said)])
 
 
 STATISTICS = ViewPage(
