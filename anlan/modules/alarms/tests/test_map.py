@@ -58,6 +58,29 @@ def test_a_site_looks_as_its_worst_alarm(scene: Scene) -> None:
     assert look(scene) == ("normal", 0)
 
 
+def test_an_alarm_is_shown_although_the_last_gateway_was_revoked(scene: Scene) -> None:
+    heard(10)
+    record_transitions([scene.raised("high")])
+    apps.get_model(GATEWAYS).plain.update(state="revoked")
+    (site,) = standing_of_sites(scene.actor("county_officer"))
+    assert (site.look.code, site.many, site.unit, site.region_path) == ("alarm_2", 1, scene.unit.name, scene.town.path)
+    assert site.last_seen == NOON - dt.timedelta(minutes=10) and site.lon is not None
+    points = next(one for one in data(scene, "county_officer")["layers"] if one["id"] == "sites")
+    assert [one["properties"]["tone"] for one in points["data"]["features"]] == ["orange"]
+    page = signed_in(scene.users["county_officer"]).get("/monitoring/map/").content.decode()
+    assert scene.unit.name in page and "data-map" in page
+    store = ACTS["installations.register_installation"].function(
+        actor=scene.actor("unit_safety"), site=scene.site.pk, kind="storage", name="氨制冷系统"
+    )
+    type(store).plain.filter(pk=store.pk).update(level=3)
+    assert look(scene) == ("alarm_2", 1), "once, although it must be connected as well"
+    assert standing_of_sites(scene.actor("city_officer"), scene.county.path)
+    assert standing_of_sites(scene.actor("unit_worker")) == []
+    record_transitions([scene.returned("high")])
+    services.acknowledge_alarm(actor=scene.actor("town_officer"), alarm=scene.alarm("high"))
+    assert look(scene) == ("unconnected", 0)
+
+
 def test_parts_take_the_tone_of_their_worst_site(scene: Scene) -> None:
     heard(1)
     outline = {"type": "Polygon", "coordinates": [[[115, 24], [115.4, 24], [115.4, 24.4], [115, 24.4], [115, 24]]]}

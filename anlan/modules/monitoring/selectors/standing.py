@@ -16,6 +16,7 @@ from anlan.kernel.scope import within
 from anlan.modules.installations import public as installations
 from anlan.modules.monitoring.models import Gateway
 from anlan.modules.monitoring.selectors.coverage import HEARD
+from anlan.modules.registry.public import site_views
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,11 @@ def looks(actor: Actor) -> list[Look]:
 
 def standing_of_sites(actor: Actor, path: str = "") -> list[Standing]:
     """The sites with an admitted gateway within reach (of a region), the worst first, as they stand now; then
-    those that must be connected, having a major hazard installation, and have none.
+    those that must be connected, having a major hazard installation, and have none. A site of which something else is
+    said (an alarm stands open) is among them although its last gateway was revoked.
 
     A site is offline when none of its gateways was heard of within an hour; an alarm on it weighs more. Three
-    statements, however many tags it has.
+    statements, however many tags it has; two more where a site without a gateway has an alarm.
     """
     rows = Gateway.objects.visible_to(actor).filter(within("region_path", path), state="active").order_by()
     fields = ("site_id", "site__name", "site__unit_id", "site__unit__name", "region_path", "site__lon", "site__lat")
@@ -95,6 +97,19 @@ def standing_of_sites(actor: Actor, path: str = "") -> list[Standing]:
     must = installations.installation_rows(actor).filter(within("region_path", path), level__isnull=False).order_by()
     known = {one.site_id for one in found}
     for site, name, unit_id, unit, at, lon, lat in must.values_list(*fields).distinct():
-        if site not in known:
+        if site not in known and site not in said:
             found.append(Standing(site, name, unit_id, unit, at, lon, lat, None, UNCONNECTED, 0))
+    found += _said_alone(actor, {site: told for site, told in said.items() if site not in known})
     return sorted(found, key=lambda one: (-one.look.rank, one.site_id))
+
+
+def _said_alone(actor: Actor, said: Mapping[int, tuple[Look, int]]) -> list[Standing]:
+    """The sites without an admitted gateway of which something is said to the actor."""
+    if not said:
+        return []
+    gone = Gateway.objects.visible_to(actor).filter(site__in=said).order_by()
+    last = dict(gone.values_list("site_id").annotate(last=Max("last_seen")))
+    return [
+        Standing(pk, one.name, one.unit_id, one.unit_name, one.region_path, one.lon, one.lat, last.get(pk), *said[pk])
+        for pk, one in site_views(said).items()
+    ]
