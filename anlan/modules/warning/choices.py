@@ -88,6 +88,7 @@ _FIGURES: tuple[tuple[str, str, int, int, int, str], ...] = (
     ("answer_red", gettext_noop("A red warning is acknowledged within (0: the same day)"), 0, 0, 30, _DAYS),
     ("report", gettext_noop("Measures against a warning are reported within"), 3, 0, 60, _DAYS),
     ("lasts", gettext_noop("A proposed warning is in force for"), 7, 1, 90, _DAYS),
+    ("kept_days", gettext_noop("Days for which the warning index of each day is kept"), 1096, 120, 36600, _DAYS),
     (
         "propose_region",
         gettext_noop("Warnings of regions are proposed from level (1 blue, 4 red, 5 never)"),
@@ -101,5 +102,6 @@ _FIGURES: tuple[tuple[str, str, int, int, int, str], ...] = (
 for _code, _label, _default, _least, _most, _unit in _FIGURES:
     declare(PREFIX + _code, _label, _default, least=_least, most=_most, unit=_unit)
 CODES = tuple(PREFIX + code for code, *_rest in _FIGURES)
-OF_INDEX = tuple(code for code, *_rest in _FIGURES if not code.startswith(("answer_", "report", "lasts", "propose_")))
+_OTHERS = ("answer_", "report", "lasts", "kept_", "propose_")
+OF_INDEX = tuple(code for code, *_rest in _FIGURES if not code.startswith(_OTHERS))
 """The figures an index rests on, kept with it."""

@@ -14,7 +14,13 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Refused
 from anlan.modules.warning.models import EarlyWarning
 from anlan.modules.warning.selectors import to_propose
-from anlan.modules.warning.services import expire_warning, lapse_proposal, propose_warning, reckon_indexes
+from anlan.modules.warning.services import (
+    drop_old_indexes,
+    expire_warning,
+    lapse_proposal,
+    propose_warning,
+    reckon_indexes,
+)
 
 log = logging.getLogger(__name__)
 WHY = "the clock serves every office"
@@ -39,6 +45,13 @@ def _each(keys: Iterable[int], act: Callable[..., Any], name: str, actor: Actor)
             act(actor=actor, **{name: pk})
         except (Refused, DatabaseError) as why:
             log.error("%s %s was not watched: %s", name, pk, why)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="warning.drop_old", queue="upkeep", queueing_lock="warning.drop_old")
+def drop_old(timestamp: int) -> None:
+    """Every night, what is older than it is to be kept."""
+    drop_old_indexes(actor=Actor.system("warning.reckon"))
 
 
 @app.periodic(cron="12 * * * *")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from typing import Any
 
 from anlan.kernel import clock
 from anlan.kernel.acts import Work, act, created, inside_act
-from anlan.kernel.codes.services import next_numbers
+from anlan.kernel.codes.services import next_numbers, parameter
 from anlan.kernel.errors import NotFound, gettext_noop
 from anlan.kernel.identity.actors import holders_of
 from anlan.kernel.notify.services import tell
 from anlan.kernel.regions.selectors import names_at
 from anlan.kernel.workflow import begin, remember
-from anlan.modules.warning.choices import LEVEL_NAMES, LEVEL_RANK, OF_INDEX, About, Source
+from anlan.modules.warning.choices import LEVEL_NAMES, LEVEL_RANK, OF_INDEX, PREFIX, About, Source
 from anlan.modules.warning.engine import CURRENT, Index, index_of, level_of
 from anlan.modules.warning.events import WarningProposed
 from anlan.modules.warning.models import EarlyWarning, IndexDay
@@ -22,6 +23,7 @@ from anlan.modules.warning.selectors.gathering import WHY, Subject, everything_f
 from anlan.modules.warning.workflow import ISSUE, OPEN, RECKON
 
 MOST_UNITS = 20_000  # of a day: the gravest, where more have something to count
+MOST_DROPPED = 200_000  # at once: a first time may find years
 _FIELDS = ("region_path", "sector", "holder", "value", "level", "formula", "found", "figures", "parts", "periods",
            "reckoned_at")  # fmt: skip
 
@@ -54,6 +56,19 @@ def reckon_indexes(work: Work, *, units: bool = True) -> int:
     there.bulk_update(changed, _FIELDS, batch_size=500)
     IndexDay.plain.bulk_create(fresh, batch_size=500)
     return len(seen)
+
+
+@act(may=RECKON)
+def drop_old_indexes(work: Work, *, most: int = MOST_DROPPED) -> int:
+    """Drop the indexes of days that are older than they are to be kept, the oldest first, at most so many at once;
+    answers how many. Warnings keep the index before and after with them: what they say stays.
+    """
+    first = clock.day_of(work.now) - dt.timedelta(days=parameter(PREFIX + "kept_days"))
+    there = IndexDay.objects.everything(why=WHY)
+    old = list(there.filter(day__lt=first).order_by("day", "pk").values_list("pk", flat=True)[:most])
+    if old:
+        there.filter(pk__in=old).delete()
+    return len(old)
 
 
 def _reckoned(*, units: bool) -> list[tuple[Subject, Index]]:

@@ -93,6 +93,33 @@ def test_a_day_is_kept_once_and_again_is_the_same(scene: Scene) -> None:
     assert IndexDay.plain.count() == 2 * len(before), "another day, other rows"
 
 
+def test_days_are_kept_for_as_long_as_the_rule_says(scene: Scene) -> None:
+    from anlan.modules.warning.tasks import drop_old
+
+    scene.raised("high")
+    services.reckon_indexes(actor=SYSTEM)
+    first = IndexDay.plain.count()
+    with clock.moved_to(NOON + dt.timedelta(days=1)):
+        services.reckon_indexes(actor=SYSTEM)
+    both = IndexDay.plain.count()
+    with clock.moved_to(NOON + dt.timedelta(days=1096)):
+        drop_old(0)
+        assert IndexDay.plain.count() == both, "the last day of those that are kept"
+    with clock.moved_to(NOON + dt.timedelta(days=1097)):
+        assert services.drop_old_indexes(actor=SYSTEM, most=1) == 1, "a part at a time"
+        drop_old(0)
+        assert {row.day for row in IndexDay.plain.all()} == {NOON.date() + dt.timedelta(days=1)}
+        assert IndexDay.plain.count() == both - first
+        assert services.drop_old_indexes(actor=SYSTEM) == 0
+    Parameter.objects.create(code="warning.kept_days", region_path="", value=120, basis="试行",
+                             valid_from=dt.date(2026, 1, 1), set_by="tests")  # fmt: skip
+    with clock.moved_to(NOON + dt.timedelta(days=122)):
+        drop_old(0)
+    assert not IndexDay.plain.exists()
+    with pytest.raises(NotAllowed):
+        services.drop_old_indexes(actor=scene.actor("city_officer"))
+
+
 def test_what_is_kept_gives_the_same_index_again(scene: Scene) -> None:
     scene.raised("high")
     scene.raised("high_high")
