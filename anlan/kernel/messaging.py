@@ -19,9 +19,15 @@ from anlan.kernel.errors import Refused, gettext_noop
 if TYPE_CHECKING:  # loaded at the first use: most processes never send a message
     from nats.aio.client import Client
 
-VARIABLE = "ANLAN_NATS_URL"
+VARIABLE, OURS = "ANLAN_NATS_URL", "ANLAN_NATS_OURS"
 CONNECT_S = 2
 T = TypeVar("T")
+
+
+def elsewhere() -> bool:
+    """Whether the message server is one of somebody's own, named in ``ANLAN_NATS_URL``, and not the one that
+    ``anlan up`` started: what it throws away stands in its own logs, which nobody reads for us."""
+    return bool(os.environ.get(VARIABLE)) and os.environ.get(OURS) != "1"
 
 
 class Unreachable(Refused):

@@ -154,6 +154,7 @@ def start_database(supervisor: Supervisor, data: Path) -> None:
 def _start_messages(supervisor: Supervisor, data: Path) -> nats.Server | None:
     """Starts our own message server, unless ``ANLAN_NATS_URL`` names one; children find it by that name."""
     if os.environ.get(nats.VARIABLE):
+        os.environ.pop(nats.OURS, None)
         say(f"  Using the message server of {nats.VARIABLE}")
         return None
     server = nats.Server(data, nats.Ports.chosen(warn))

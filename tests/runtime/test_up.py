@@ -13,6 +13,7 @@ import pytest
 
 from anlan.runtime import ready
 from anlan.runtime.database import VARIABLE, running_database
+from anlan.runtime.embedded import nats
 from anlan.runtime.processes import wait_gone
 from tests.runtime.conftest import Up, free_port, left_behind
 
@@ -166,3 +167,14 @@ def test_a_part_alone_needs_a_database(tmp_path: Path) -> None:
     refused = Up(tmp_path / "data", "--only", "worker")
     assert refused.end() == 1
     assert "needs one named in ANLAN_DATABASE_URL" in refused.screen
+
+
+def test_only_the_message_server_that_is_started_here_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from anlan.kernel import messaging
+
+    monkeypatch.delenv(messaging.OURS, raising=False)
+    monkeypatch.setenv(messaging.VARIABLE, "nats://127.0.0.1:1")
+    assert messaging.elsewhere()
+    for name, value in nats.Server(tmp_path, nats.Ports()).environment().items():
+        monkeypatch.setenv(name, value)
+    assert not messaging.elsewhere() and nats.OURS == messaging.OURS

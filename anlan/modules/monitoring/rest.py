@@ -191,7 +191,9 @@ def _tag(actor: Actor, pk: int) -> Tag:
 
 @router.get("/counts", response=page_of(CountOut), operation_id="monitoring_counts")
 def list_counts(request: HttpRequest, query: Query[CountQuery]) -> dict[str, Any]:
-    """What was refused of the gateways within the caller's reach, newest day first."""
+    """What was refused of the gateways within the caller's reach, newest day first. On a message server of one's own
+    (``ANLAN_NATS_URL``) publishes by MQTT to topics that are not the gateway's are not counted.
+    """
     rows = selectors.counts(actor_of(request)).order_by("-day", "-pk")
     return paged(rows.filter(gateway=query.gateway) if query.gateway else rows, query)
 

@@ -27,6 +27,7 @@ ACCOUNT, SYSTEM = "ANLAN", "SYS"
 USER, SYSTEM_USER = "anlan", "anlan-system"
 MQTT_PORT = 1883
 VARIABLE, SYSTEM_VARIABLE = "ANLAN_NATS_URL", "ANLAN_NATS_SYSTEM_URL"
+OURS = "ANLAN_NATS_OURS"  # set with the address of the server that is started here: its log is read
 SEED = "nats-account-seed"
 STOP = signal.SIGKILL
 """Asked to end politely, the server goes on acknowledging MQTT publishes after it has closed its streams, and what a
@@ -100,7 +101,7 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """What children need to find it."""
-        return {VARIABLE: self.address, SYSTEM_VARIABLE: self.system_address}
+        return {VARIABLE: self.address, SYSTEM_VARIABLE: self.system_address, OURS: "1"}
 
     def prepare(self) -> None:
         """Makes the folders and writes the configuration."""

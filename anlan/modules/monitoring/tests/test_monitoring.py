@@ -274,6 +274,23 @@ def test_a_series_and_its_readings_by_http(scene: Scene, monkeypatch: pytest.Mon
     assert {entry.actor_name for entry in taken} == {"county_officer"}
 
 
+def test_a_server_of_ones_own_is_said_not_to_count_foreign_publishes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(scene)
+    address, officer = f"/monitoring/gateways/{Gateway.plain.get().pk}/", signed_in(scene, "county_officer")
+    monkeypatch.setenv("ANLAN_NATS_URL", "nats://127.0.0.1:1")
+    monkeypatch.setenv("ANLAN_NATS_OURS", "1")
+    page = officer.get(address).content.decode()
+    assert "没有拒收" in page and "Publish Violation" not in page
+    monkeypatch.delenv("ANLAN_NATS_OURS")
+    page = officer.get(address).content.decode()
+    assert "Publish Violation" in page and "未计数：发布到其他主题" in page
+    assert "计数范围内没有拒收" in page
+    monkeypatch.delenv("ANLAN_NATS_URL")
+    assert "Publish Violation" not in officer.get(address).content.decode(), "no server, nothing to say"
+
+
 def test_a_trend_goes_from_a_year_to_a_second(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     now = selectors.millis(clock.now())
     tag = level(scene, register(scene)[0])

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from anlan.kernel import messaging
 from anlan.kernel.actor import Actor
 from anlan.modules.monitoring import forms, selectors, services
 from anlan.modules.monitoring.filters import GatewayFilters
@@ -78,6 +80,18 @@ class SecretStep(StepPage):
         return shown(request, *super().perform(request, form, record))
 
 
+def _nothing_refused() -> str:
+    """What stands where no count is: not that nothing was refused, where not everything is counted."""
+    if messaging.elsewhere():
+        return gettext("Nothing that is counted here was refused.")
+    return gettext("Nothing was refused.")
+
+
+def uncounted(gateway: Gateway, actor: Actor) -> dict[str, Any] | None:
+    """Said where the message server is not the one that is started with the platform."""
+    return {"topic": f"anlan/telemetry/{gateway.code}"} if messaging.elsewhere() else None
+
+
 REGISTER_ACTION = Action(
     _("Register a gateway"), "monitoring:register", icon="plus", permission=KEEP, tone="primary"
 )  # fmt: skip
@@ -109,7 +123,11 @@ GATEWAY = RecordPage(
             ),
         ),
         Section(
-            _("What was refused"), table=CountTable, icon="filter", most=60, empty=_("Nothing was refused."),
+            _("Not counted: publishes to other topics"), template="monitoring/uncounted.html", icon="alert-triangle",
+            context=uncounted,
+        ),
+        Section(
+            _("What was refused"), table=CountTable, icon="filter", most=60, empty=lazy(_nothing_refused, str)(),
             rows=lambda one, actor: selectors.counts(actor).filter(gateway=one).order_by("-day", "reason"),
         ),
     ),
