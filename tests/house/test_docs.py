@@ -196,6 +196,7 @@ def test_every_setting_named_is_read_and_every_setting_read_is_named() -> None:
 INNER: dict[str, str] = {
     "ANLAN_READY_FOLDER": "where the web processes tell their supervisor that they are ready",
     "ANLAN_HOLDER_MODEL": "a setting of Django, said in its own file",
+    "ANLAN_NATS_OURS": "how our processes know the message server that was started with them",
     "ANLAN_MARK": "how the supervisor knows its own processes again",
     "ANLAN_NAME": "a setting of Django, for a deployment that bears a name of its own",
     "ANLAN_ROLES": "a setting of Django, said in its own file",
