@@ -104,7 +104,8 @@ WARNING_PAGE = RecordPage(
     sections=(
         Section(_("Effect"), items=effect, icon="chart-line"),
         Section(
-            _("Notices"), table=NoticeTable, icon="send", empty=_("None was sent: it is proposed, not issued."),
+            pgettext_lazy("section", "Notices"), table=NoticeTable, icon="send",
+            empty=_("None was sent: it is proposed, not issued."),
             rows=lambda warning, actor: selectors.notices(actor).filter(warning=warning).order_by("state", "pk"),
             columns=("to", "state", "answer_by", "acknowledged_at", "reported_at"), most=50,
         ),
