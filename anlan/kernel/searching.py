@@ -3,7 +3,8 @@
 A word is looked for by its character pairs through a GIN index, then by its exact sequence. That road reads every row
 that has the pairs: right for a rare word, ruinous for one that half the rows have. A query for a *page* (ordered, a few
 rows) therefore walks along the order instead when the word is common, and takes the first rows that have it: few steps
-lead to enough of them, unless the reader sees only a small part of the rows. How common a pair is and how many rows a
+lead to enough of them, unless the reader sees only a small part of the rows. Beside the pairs of a large table stand the
+regions each row lies in, so that one look into the index finds the word in a town. How common a pair is and how many rows a
 region has is read off the statistics that ANALYZE keeps.
 """
 
@@ -21,6 +22,7 @@ from django.db.models.sql.where import AND
 from django.utils.tree import Node
 
 from anlan.kernel.errors import BadInput, gettext_noop
+from anlan.kernel.scope import PATH_END, Ways
 from anlan.rules.overlap import bigrams
 
 MOST_WORDS = 6
@@ -29,6 +31,7 @@ WALK_PAYS = 20  # by how much walking must be cheaper: the rows seen in passing 
 FEW = 25  # fewer rows asked for make no walk worth while that is not so for these: like rows lie together in an order
 ENTRY = 0.07  # of the cost of a row is that of an entry of an index; measured at 4,000,000 hazards
 REGION = "region_path"
+LEVEL, DEEPEST = 4, 24  # characters of a path for one level, and of the deepest that is kept beside the pairs
 COMMON = 0.1  # counting to the ceiling needs no index when every tenth row has the word
 KEEP_SECONDS = 600
 FUNCTION = "registry_grams"
@@ -132,8 +135,9 @@ def forget_statistics() -> None:
     _known.clear()
 
 
-def by_pairs(query: Any, known: Statistics, pairs: Iterable[str]) -> bool:
-    """Whether a query goes by the pairs' index: True for a rare word, and for one of unknown frequency."""
+def by_pairs(query: Any, known: Statistics, pairs: Iterable[str], placed: bool = False) -> bool:
+    """Whether a query goes by the pairs' index: True for a rare word, and for one of unknown frequency. ``placed`` says
+    that the index knows the places too."""
     share, most = known.share(pairs), query.high_mark
     if most is None or not share:
         return True
@@ -141,8 +145,9 @@ def by_pairs(query: Any, known: Statistics, pairs: Iterable[str]) -> bool:
         return share < COMMON
     ranges = asked_of(query.where)
     part = known.within(ranges) if ranges else 1.0
-    # By the index: every row seen that has the word, and the entries of the word and of the ranges that lead to them.
-    read = share * part + (ENTRY * (share + part) if part < 1.0 else ENTRY * share)
+    # By the index: every row seen that has the word, and the entries that lead to them: of the word and of the ranges,
+    # or of the fewer of the two where both stand in one index.
+    read = share * part + ENTRY * (min(share, part) if placed or part == 1.0 else share + part)
     return not has_order_index(query) or read * known.rows * share * part <= WALK_PAYS * max(most, FEW)
 
 
@@ -152,7 +157,7 @@ def reads_all(query: Any, most: int) -> bool:
     limited = query.chain()
     limited.set_limits(high=most)
     return bool(query.order_by) and any(
-        by_pairs(limited, statistics(*lookup.kept()), wanted)
+        by_pairs(limited, statistics(*lookup.kept()), wanted, lookup.placed)
         for lookup in pairs_of(query.where)
         if (wanted := sorted(lookup.wanted()))
     )
@@ -172,12 +177,36 @@ def asked_of(where: Any) -> list[tuple[str, str]]:
     found, beside = [], {}
     for part in where.children:
         if isinstance(part, Node):
-            found += asked_of(part)
+            found += [] if part.negated else asked_of(part)
         elif isinstance(part, Lookup) and isinstance(part.rhs, str) and _name(part.lhs) == REGION:
             beside[part.lookup_name] = part.rhs
     if {"gte", "lt"} <= beside.keys():
         found.append((beside["gte"], beside["lt"]))
     return found
+
+
+def place_words(path: str) -> list[str]:
+    """The words under which rows of a place are kept beside their pairs: one for each region it lies in.
+
+    >>> place_words("00010002")
+    ['@0001', '@00010002']
+    """
+    return [f"@{path[:end]}" for end in range(LEVEL, min(len(path), DEEPEST) + 1, LEVEL)]
+
+
+def places_of(conditions: Iterable[Any], alias: str) -> Iterator[str]:
+    """The word of each region in which every row must lie that meets all of these conditions."""
+    bounds: dict[str, set[str]] = {"gte": set(), "lt": set()}
+    for part in conditions:
+        if isinstance(part, Node):
+            if part.connector == AND and not part.negated:
+                yield from places_of(part.children, alias)
+        elif isinstance(part, Lookup) and part.lookup_name in bounds and isinstance(part.rhs, str):
+            if _name(part.lhs) == REGION and getattr(part.lhs, "alias", "") == alias:
+                bounds[part.lookup_name].add(part.rhs)
+    for low in sorted(bounds["gte"]):
+        if low + PATH_END in bounds["lt"] and (words := place_words(low)):
+            yield words[-1]
 
 
 def _name(side: Any) -> str:
@@ -198,6 +227,7 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
     """``<field>__has="word"``: the text contains the word. Subclasses say where the pairs are kept."""
 
     lookup_name = "has"
+    placed = False  # whether the words of its places stand beside the pairs of a row
 
     def get_prep_lookup(self) -> str:
         """Compared half-width and in lower case."""
@@ -209,13 +239,42 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
         text = self.compared(column)
         pattern = "%" + self.rhs.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         wanted = sorted(self.wanted())
-        if not wanted or not by_pairs(compiler.query, statistics(*self.kept()), wanted):
+        if not wanted or not by_pairs(compiler.query, statistics(*self.kept()), wanted, self.placed):
             return f"{text} LIKE %s", [*before, pattern]
+        held, given, exact = self.asked(compiler, column, before, wanted)
         # A word of two characters is its own pair: who has the pair has the word. It is compared all the same where a
         # page is asked for in an order, since PostgreSQL then rightly expects few rows and does not walk past them all.
-        if wanted == [self.rhs] and not compiler.query.order_by:
-            return self.held(column), [*before, wanted]
-        return f"({self.held(column)} AND {text} LIKE %s)", [*before, wanted, *before, pattern]
+        if exact and wanted == [self.rhs] and not compiler.query.order_by:
+            return held, given
+        return f"({held} AND {text} LIKE %s)", [*given, *before, pattern]
+
+    def asked(self, compiler: Any, column: str, before: Any, wanted: list[str]) -> tuple[str, list[Any], bool]:
+        """SQL that the row has the pairs, its parameters, and whether it says so of every row.
+
+        Where places are kept beside the pairs, each way in which the reader may see rows is asked with its place: what
+        lies elsewhere is passed over in the index, and no row of it is read. What is seen in another way is little, is
+        found by that way, and is compared with the word; asked for the pairs as well, every row found would be reckoned
+        through once more.
+        """
+        where = compiler.query.where
+        if not self.placed or where.connector != AND or where.negated:
+            return self.held(column), [*before, wanted], True
+        alias = self.lhs.alias
+        every = [*wanted, *places_of(where.children, alias)]
+        ways = next((part for part in where.children if isinstance(part, Ways)), None)
+        if ways is None:
+            return self.held(column), [*before, every], True
+        found: list[str] = []
+        given: list[Any] = []
+        for way in ways.children:
+            if own := list(places_of([way], alias)):
+                found.append(self.held(column))
+                given += [*before, [*every, *own]]
+            else:
+                sql, params = compiler.compile(way)
+                found.append(sql)
+                given += params
+        return f"({' OR '.join(found)})", given, False
 
     def compared(self, column: str) -> str:
         """SQL for the text as it is compared."""

@@ -194,10 +194,10 @@ def test_a_rare_word_is_found_by_its_pairs(filled: Cast, word: str) -> None:
     county = filled.here.actor("county_officer")
     rows = hazards.matching(hazards.hazards(county), word)
     for asked in (rows.order_by("-found_on", "-pk")[:25], rows.order_by().values("pk")[:10_001]):
-        assert "hazard_words" in indexes(of(asked)) or not whole(of(asked), {"hazards_hazard"})
+        assert "hazard_placed_words" in indexes(of(asked)) or not whole(of(asked), {"hazards_hazard"})
     everything = hazards.matching(Hazard.objects.everything(why="tests"), word)
-    assert "hazard_words" in indexes(of(everything.order_by("-found_on", "-pk")[:25]))
-    assert "hazard_words" in indexes(of(everything.order_by().values("pk")[:10_001]))
+    assert "hazard_placed_words" in indexes(of(everything.order_by("-found_on", "-pk")[:25]))
+    assert "hazard_placed_words" in indexes(of(everything.order_by().values("pk")[:10_001]))
     assert everything.count() == (0 if word == ABSENT else Hazard.plain.filter(search_text__contains=word).count())
     sites = Site.objects.everything(why="tests").filter(search_text__has=word).order_by("-pk")[:25]
     assert indexes(of(sites)) == {"site_search"}
@@ -213,11 +213,11 @@ def test_a_telephone_s_end_and_initials_lead_to_hazards_by_indexes(filled: Cast)
         plan = of(rows)
         assert not whole(plan, {"hazards_hazard"})
         used = indexes(plan)
-        each = {"hazard_words", "hazard_holder"} <= used and any("site" in index for index in used)
+        each = {"hazard_placed_words", "hazard_holder"} <= used and any("site" in index for index in used)
         assert each or (rows.query.order_by and "hazard_newest" in used), used  # a page may also walk along its order
     initials = hazards.matching(everything, "qjvx")
-    assert indexes(of(initials.order_by("-found_on", "-pk")[:25])) >= {"hazard_words"}
-    assert indexes(of(initials.order_by().values("pk")[:10_001])) >= {"hazard_words"}
+    assert indexes(of(initials.order_by("-found_on", "-pk")[:25])) >= {"hazard_placed_words"}
+    assert indexes(of(initials.order_by().values("pk")[:10_001])) >= {"hazard_placed_words"}
 
 
 def test_a_page_of_a_common_word_is_not_sorted(filled: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

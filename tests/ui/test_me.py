@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from anlan.kernel.identity.actors import actor_for_token
@@ -64,3 +65,12 @@ def test_browsers_are_named_plainly() -> None:
     assert device("Mozilla/5.0 (Windows NT 10.0) AppleWebKit Chrome/109 Safari/537 Edg/109") == "Edge · Windows"
     assert device("Mozilla/5.0 (Linux; Android 13) Chrome/120 MicroMessenger/8") == "WeChat · Android"
     assert device("")
+
+
+def test_no_address_on_the_page_of_the_password_leads_nowhere(cast: Any, sign_in: Any) -> None:
+    browser = sign_in(cast.town_officer)
+    page = browser.get("/account/password/change/").content.decode()
+    assert "/password/reset/" not in page
+    assert "管理员" in page
+    for address in set(re.findall(r'href="(/[^"#]*)"', page)):
+        assert browser.get(address).status_code < 400, address

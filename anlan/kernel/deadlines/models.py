@@ -92,6 +92,9 @@ class Deadline(Scoped, Versioned):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.label} · {self.subject_title}"
+
     @property
     def overdue(self) -> bool:
         """True when it is open and its time has passed."""

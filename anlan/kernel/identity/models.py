@@ -139,6 +139,9 @@ class Grant(models.Model):
             models.Index(fields=["region", "role"], name="grant_region_role"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.user)
+
 
 class ApiToken(models.Model):
     """A token for the API: only its digest is stored; ``scopes`` narrows what it may do."""

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -17,7 +16,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.scope import Below, PathField
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
 from anlan.modules.hazards.choices import CATEGORIES, Grade, ListingLevel, Source
-from anlan.modules.hazards.models.search import PairsField
+from anlan.modules.hazards.models.search import PairsField, placed_index
 from anlan.modules.hazards.workflow import HAZARD, OPEN_STATES, OWN
 from anlan.rules.steps import Step, Workflow
 
@@ -200,6 +199,7 @@ class Hazard(InProcess):
             models.Index(fields=["region_path", "due_at"], name="hazard_region_due", condition=OPEN),
             models.Index(fields=["owner_path", "due_at"], name="hazard_owner_due", condition=OPEN),
             models.Index(fields=["offered_path"], name="hazard_offered", condition=~Q(offered_path="")),
+            models.Index(fields=["offered_path"], name="hazard_offered_elsewhere", condition=~Q(Below(*PATHS[::2]))),
             models.Index(fields=["state", "sector", "due_at"], name="hazard_state_sector_due", condition=OPEN),
             models.Index(fields=["state", "due_at", "id"], name="hazard_state_due", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="hazard_open", include=COUNTED, condition=OPEN),
@@ -209,7 +209,7 @@ class Hazard(InProcess):
             models.Index(fields=["holder", "-id"], name="hazard_holder"),
             models.Index(fields=["site", "-found_on"], name="hazard_site"),
             models.Index(fields=["batch"], name="hazard_batch", condition=Q(batch__isnull=False)),
-            GinIndex(fields=["words"], name="hazard_words"),
+            placed_index("hazard_placed_words"),
         ]
 
     def __str__(self) -> str:

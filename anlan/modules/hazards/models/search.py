@@ -5,9 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Func
 
-from anlan.kernel.searching import Pairs
+from anlan.kernel.searching import DEEPEST, LEVEL, Pairs
 from anlan.rules.overlap import bigrams
+
+FUNCTION = "hazards_placed"
+PLACED = '%(function)s(%(expressions)s COLLATE "C")'  # the path's collation, since the two columns' are not the same
+# Pairs, and a word for each region the row lies in (``place_words``).
+PLACED_SQL = f"""
+CREATE OR REPLACE FUNCTION {FUNCTION}(words varchar[], path varchar) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN words::text[] || ARRAY[{", ".join(f"'@' || left(path, {end})" for end in range(LEVEL, DEEPEST + 1, LEVEL))}];
+END
+$$
+"""
 
 
 class PairsField(ArrayField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -19,6 +34,7 @@ class Find(Pairs):
     """By the pairs of this column, then in ``search_text`` of the same row."""
 
     lookup_name = "find"
+    placed = True
 
     def get_prep_lookup(self) -> str:
         """A word and no array."""
@@ -37,10 +53,16 @@ class Find(Pairs):
         return f'{column.rpartition(".")[0]}."search_text"'
 
     def held(self, column: str) -> str:
-        """The column itself."""
-        return f"{column} @> %s::varchar[]"
+        """The pairs and the places, as the index has them."""
+        return f'{FUNCTION}({column}, {column.rpartition(".")[0]}."region_path" COLLATE "C") @> %s::text[]'
 
     def kept(self) -> tuple[str, str]:
         """The column itself."""
         field: Any = self.lhs.target
         return field.model._meta.db_table, field.column
+
+
+def placed_index(name: str) -> GinIndex:
+    """The index behind ``words__find``."""
+    placed = Func("words", "region_path", output_field=ArrayField(models.TextField()), function=FUNCTION, template=PLACED)
+    return GinIndex(placed, name=name)

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from anlan.kernel import counting
 from anlan.kernel.counting import cut, swept
 from anlan.kernel.errors import TooOften
 from anlan.kernel.identity.sealing import tail_index
+from anlan.kernel.scope import within
+from anlan.kernel.searching import place_words, places_of
 from anlan.modules.hazards import selectors, services
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.tests.test_rest import Caller
@@ -112,6 +115,44 @@ def test_a_page_and_its_number_are_read_at_once_and_in_order(
         assert [row.record.pk for row in page.context["table"].paginated_rows] == keys, number
         assert page.context["total"] == 3 and other not in keys
     assert counting.counted(rows) == 3
+
+
+def test_each_way_of_seeing_is_looked_up_with_its_place(cast: Any) -> None:
+    """By the word alone or with each place beside it: the same rows, whoever asks and wherever a hazard is dealt with."""
+    works, depot = cast.sites["works"], cast.sites["depot"]
+    made = [found_at(cast, depot), services.find_hazard(actor=cast.inspector, site=works, description="车间消防通道堵塞")]
+    places = {name: cast.regions[name].path for name in ("city", "countyA", "countyB", "townA", "townA2", "townB")}
+    readers = [cast.town, cast.sibling, cast.county, cast.other_county, cast.city, cast.fireline, cast.principal]
+    first, second = (Hazard.plain.filter(pk=one.pk) for one in made)
+    for region, owner, offered in (
+        ("townA", "townA", ""), ("townA", "countyA", ""), ("townA", "townB", ""), ("townB", "townA2", "countyA"),
+        ("countyA", "city", "townB"), ("townA2", "townA2", "countyB"),
+    ):  # fmt: skip
+        first.update(region_path=places[region], owner_path=places[owner], offered_path=places.get(offered, ""))
+        second.update(region_path=places[owner], owner_path=places[region], owner_sector="fire")
+        for reader in readers:
+            seen = selectors.hazards(reader)
+            expected = sorted(row.pk for row in seen if "消防通道" in row.search_text)
+            assert found(reader, "消防通道") == found(reader, "消防") == expected, (region, owner, offered, reader)
+            rows = selectors.matching(seen, "消防")
+            assert counting.counted(rows) == len(expected)
+            for name, path in places.items():
+                inside = sorted(pk for pk in expected if Hazard.plain.get(pk=pk).region_path.startswith(path))
+                narrowed = rows.filter(within("region_path", path))
+                assert sorted(narrowed.values_list("pk", flat=True)) == inside, name
+                assert counting.counted(narrowed) == len(inside), name
+
+
+@pytest.mark.parametrize("depth", range(1, 9))
+def test_the_places_of_a_row_are_those_it_is_asked_for(depth: int) -> None:
+    path = "".join(f"{level:04}" for level in range(1, depth + 1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hazards_placed(ARRAY['消防', '通道']::varchar[], %s::varchar)", [path])
+        kept = set(cursor.fetchone()[0])
+    assert kept == {"消防", "通道", *place_words(path)}
+    where = Hazard.plain.filter(within("region_path", path)).query.where
+    (asked,) = places_of(where.children, Hazard._meta.db_table)
+    assert asked in kept and asked == "@" + path[:24]
 
 
 def test_looking_is_rationed_and_only_for_readers_of_the_registry(

@@ -20,6 +20,7 @@ from anlan.modules.warning.choices import _FIGURES, OF_INDEX
 from anlan.modules.warning.engine import FORMULAS, Found, index_of, level_of
 from anlan.modules.warning.models import IndexDay, SpecialPeriod
 from anlan.modules.warning.tests.conftest import NOON, SYSTEM, Scene
+from anlan.modules.warning.views.working import working
 
 USUAL = {code: default for code, _label, default, *_rest in _FIGURES}
 MANY = st.integers(0, 500)
@@ -177,6 +178,9 @@ def test_the_gravest_period_in_force_multiplies(scene: Scene) -> None:
     services.reckon_indexes(actor=SYSTEM)
     assert (str(scene.index(scene.town).value), str(scene.index(scene.city).value)) == ("30.0", "25.0")
     assert [p["name"] for p in scene.index(scene.town).periods] == ["冬季", "节日"]
+    told = {who: working(scene.index(scene.town), scene.actor(who))["periods"] for who in ("county_officer", "other_town")}
+    assert [bool(p["url"]) for p in told["county_officer"]] == [True, True]
+    assert [p["url"] for p in told["other_town"]] == ["", ""], "nothing leads to what is not shown to the town"
     services.end_period(actor=officer, period=one.pk, reason="提前结束")
     services.end_period(actor=officer, period=one.pk, reason="提前结束")
     services.reckon_indexes(actor=SYSTEM)

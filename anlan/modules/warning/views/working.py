@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext, ngettext, pgettext
 
 from anlan.kernel.actor import Actor
+from anlan.modules.warning import selectors
 from anlan.modules.warning.choices import LEVEL_TONES, PART_LABELS, WarningLevel
 from anlan.modules.warning.models import IndexDay
 from anlan.modules.warning.tables import level_label
-from anlan.modules.warning.workflow import SURVEY
 from anlan.ui import charts, formats, links
 from anlan.ui.pages.values import address_of
 
@@ -37,11 +37,22 @@ def working(entry: IndexDay, actor: Actor) -> dict[str, Any]:
             for part in entry.parts
         ],
         "base": sum(float(part["adds"]) for part in entry.parts), "factor": found["factor"],
-        "periods": [{**one, "url": links.url_of("warning.specialperiod", one["id"]) if actor.may(SURVEY) else ""}
-                    for one in entry.periods],
+        "periods": _periods(entry, actor),
         "levels": [{"label": label, "tone": LEVEL_TONES[level], "least": figures[level]}
                    for level, label in TONES_OF_LEVELS],
     }  # fmt: skip
+
+
+def _periods(entry: IndexDay, actor: Actor) -> list[dict[str, Any]]:
+    """The special periods that counted; those of an office whose periods the reader may not see have no address."""
+    if not entry.periods:
+        return []
+    told = selectors.periods(actor).filter(pk__in=[one["id"] for one in entry.periods])
+    seen = set(told.values_list("pk", flat=True))
+    return [
+        {**one, "url": links.url_of("warning.specialperiod", one["id"]) if one["id"] in seen else ""}
+        for one in entry.periods
+    ]
 
 
 def _alarms(found: dict[str, Any], figures: dict[str, int]) -> str:
