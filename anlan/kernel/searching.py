@@ -3,9 +3,9 @@
 A word is looked for by its character pairs through a GIN index, then by its exact sequence. That road reads every row
 that has the pairs: right for a rare word, ruinous for one that half the rows have. A query for a *page* (ordered, a few
 rows) therefore walks along the order instead when the word is common, and takes the first rows that have it: few steps
-lead to enough of them, unless the reader sees only a small part of the rows. Beside the pairs of a large table stand the
-regions each row lies in, so that one look into the index finds the word in a town. How common a pair is and how many rows a
-region has is read off the statistics that ANALYZE keeps.
+lead to enough of them, unless the reader sees only a small part of the rows. Beside the pairs of a large table stand
+the regions each row lies in, so that one look into the index finds the word in a town. How common a pair is and how
+many rows a region has is read off the statistics that ANALYZE keeps.
 """
 
 from __future__ import annotations
@@ -201,9 +201,8 @@ def places_of(conditions: Iterable[Any], alias: str) -> Iterator[str]:
         if isinstance(part, Node):
             if part.connector == AND and not part.negated:
                 yield from places_of(part.children, alias)
-        elif isinstance(part, Lookup) and part.lookup_name in bounds and isinstance(part.rhs, str):
-            if _name(part.lhs) == REGION and getattr(part.lhs, "alias", "") == alias:
-                bounds[part.lookup_name].add(part.rhs)
+        elif isinstance(part, Lookup) and _name(part.lhs) == REGION and getattr(part.lhs, "alias", "") == alias:
+            bounds.setdefault(str(part.lookup_name), set()).add(str(part.rhs))
     for low in sorted(bounds["gte"]):
         if low + PATH_END in bounds["lt"] and (words := place_words(low)):
             yield words[-1]

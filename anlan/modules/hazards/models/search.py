@@ -64,5 +64,5 @@ class Find(Pairs):
 
 def placed_index(name: str) -> GinIndex:
     """The index behind ``words__find``."""
-    placed = Func("words", "region_path", output_field=ArrayField(models.TextField()), function=FUNCTION, template=PLACED)
-    return GinIndex(placed, name=name)
+    kept = ArrayField(models.TextField())
+    return GinIndex(Func("words", "region_path", function=FUNCTION, template=PLACED, output_field=kept), name=name)
