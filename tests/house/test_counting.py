@@ -15,6 +15,8 @@ EXACT: dict[str, str] = {
     "kernel/events/selectors.py:queues": "the queue; whoever runs it needs to know how long it has grown",
     "kernel/files/services.py:begin_upload": "uploads one person has under way, of which there is a most",
     "modules/alarms/selectors/records.py:_by_site": "open alarms by site and priority, for the map and the index",
+    "modules/alarms/selectors/statistics.py:statistics": "alarms of a year at most, by region and rule; past the ceiling too",
+    "modules/alarms/selectors/statistics.py:_busiest": "the fullest hour of that stretch",
     "modules/hazards/selectors.py:double_reports": "of as many rows as the ceiling, cut before they are counted",
     "modules/hazards/selectors.py:overdue_everywhere": "what is overdue by unit, once an hour for the index",
     "modules/installations/selectors/register.py:by_part": "major hazard installations: hundreds in a city, by level",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, ngettext, pgettext
 
 from anlan.kernel.actor import Actor
@@ -37,7 +38,7 @@ def working(entry: IndexDay, actor: Actor) -> dict[str, Any]:
             for part in entry.parts
         ],
         "base": sum(float(part["adds"]) for part in entry.parts), "factor": found["factor"],
-        "periods": _periods(entry, actor),
+        "periods": SimpleLazyObject(lambda: _periods(entry, actor)),  # a card says the number alone
         "levels": [{"label": label, "tone": LEVEL_TONES[level], "least": figures[level]}
                    for level, label in TONES_OF_LEVELS],
     }  # fmt: skip
