@@ -73,6 +73,16 @@ class Below(models.Func):
     output_field = models.BooleanField()
 
 
+class Elsewhere(Below):
+    """Whether the second place does not lie around the first: of two places that are known, ``Below`` is false.
+
+    Asked this way and not by NOT, because then statistics kept of ``Below`` tell the planner how few such rows there
+    are; of NOT and a function it takes nearly all rows to be such.
+    """
+
+    template = "%(function)s(%(expressions)s) IS FALSE"
+
+
 class Ways(WhereNode):
     """The condition of a query that lets an actor see its rows: its children are the ways, of which one is enough."""
 
@@ -164,7 +174,7 @@ class GuardedQuerySet(models.QuerySet[M]):
                     part &= models.Q(**{sector_field: grant.sector})
                 elif path_field != place:
                     # What lies there is let in already; what is only dealt with there is little, and has small indexes.
-                    part &= ~models.Q(Below(place, path_field))
+                    part &= models.Q(Elsewhere(place, path_field))
                 ways.append(part)
         return ways
 

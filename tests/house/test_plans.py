@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from anlan.kernel import clock
 from anlan.kernel.deadlines.models import Deadline
 from anlan.kernel.deadlines.selectors import due_for, open_deadlines
-from anlan.kernel.scope import Scoped
+from anlan.kernel.scope import Elsewhere, Scoped, within
 from anlan.kernel.searching import forget_statistics
 from anlan.modules.hazards import selectors as hazards
 from anlan.modules.hazards.models import Hazard
@@ -201,6 +201,16 @@ def test_a_rare_word_is_found_by_its_pairs(filled: Cast, word: str) -> None:
     assert everything.count() == (0 if word == ABSENT else Hazard.plain.filter(search_text__contains=word).count())
     sites = Site.objects.everything(why="tests").filter(search_text__has=word).order_by("-pk")[:25]
     assert indexes(of(sites)) == {"site_search"}
+
+
+@pytest.mark.parametrize("place", ["owner_path", "offered_path"])
+def test_the_planner_knows_how_little_is_dealt_with_elsewhere(filled: Cast, place: str) -> None:
+    """Taken for nearly everything, it would turn a search of the whole city into reading the whole table."""
+    away = Hazard.plain.filter(Elsewhere("region_path", place))
+    everything, there = Hazard.plain.count(), away.count()
+    assert of(away)[0]["Plan Rows"] <= 2 * there + everything / 50
+    assert of(away.filter(within(place, filled.city.path)))[0]["Plan Rows"] <= 2 * there + everything / 50
+    assert of(away.order_by())[0]["Node Type"] != "Seq Scan"
 
 
 def test_a_telephone_s_end_and_initials_lead_to_hazards_by_indexes(filled: Cast) -> None:

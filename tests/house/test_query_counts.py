@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from anlan.kernel.limits.models import Tally
 from tests.cast import Cast
 from tests.house.doors import NOT_YET, doors, endpoints
 
@@ -38,6 +39,7 @@ def test_pages_ask_no_more_than_they_did(world: Cast) -> None:
             if not able:
                 continue
             browser = world.browser(able[-1] if len(able) < 4 else able[2])
+            Tally.objects.all().delete()  # a page that says "too many" asks nothing
             browser.get(door.address)
             with CaptureQueriesContext(connection) as asked:
                 answer = browser.get(door.address)

@@ -23,7 +23,7 @@ from anlan.kernel.actor import Actor, Grant
 from anlan.kernel.counting import counted
 from anlan.kernel.errors import Unguarded
 from anlan.kernel.regions.models import Region
-from anlan.kernel.scope import Below, GuardedQuerySet, Scoped, follow_subject, within
+from anlan.kernel.scope import Below, Elsewhere, GuardedQuerySet, Scoped, follow_subject, within
 from tests.kernel.conftest import SYSTEM, WORKER, City, plain_actor
 from tests.kernel.sample.models import Holding, Part, Ticket
 from tests.kernel.sample.services import open_ticket
@@ -357,7 +357,7 @@ def _holds(node: Any, row: Ticket) -> bool:
     def read(side: Any) -> Any:
         if isinstance(side, Below):
             place, above = (read(column) for column in side.source_expressions)
-            return place.startswith(above)
+            return place.startswith(above) != isinstance(side, Elsewhere)
         return getattr(row, side.target.name) if hasattr(side, "target") else side
 
     value, given_value = read(node.lhs), read(node.rhs)

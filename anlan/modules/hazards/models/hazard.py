@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.scope import Below, PathField
+from anlan.kernel.scope import Elsewhere, PathField
 from anlan.kernel.workflow import InProcess, process_check, process_triggers
 from anlan.modules.hazards.choices import CATEGORIES, Grade, ListingLevel, Source
 from anlan.modules.hazards.models.search import PairsField, placed_index
@@ -194,12 +194,12 @@ class Hazard(InProcess):
         indexes = [
             models.Index(fields=["region_path", "-id"], name="hazard_region"),
             models.Index(fields=["owner_path", "-id"], name="hazard_owner"),
-            models.Index(fields=["owner_path"], name="hazard_owned_elsewhere", condition=~Q(Below(*PATHS[:2]))),
+            models.Index(fields=["owner_path"], name="hazard_owned_away", condition=Q(Elsewhere(*PATHS[:2]))),
             models.Index(fields=["-found_on", "-id"], name="hazard_newest", include=PATHS),
             models.Index(fields=["region_path", "due_at"], name="hazard_region_due", condition=OPEN),
             models.Index(fields=["owner_path", "due_at"], name="hazard_owner_due", condition=OPEN),
             models.Index(fields=["offered_path"], name="hazard_offered", condition=~Q(offered_path="")),
-            models.Index(fields=["offered_path"], name="hazard_offered_elsewhere", condition=~Q(Below(*PATHS[::2]))),
+            models.Index(fields=["offered_path"], name="hazard_offered_away", condition=Q(Elsewhere(*PATHS[::2]))),
             models.Index(fields=["state", "sector", "due_at"], name="hazard_state_sector_due", condition=OPEN),
             models.Index(fields=["state", "due_at", "id"], name="hazard_state_due", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="hazard_open", include=COUNTED, condition=OPEN),
