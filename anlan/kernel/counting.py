@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.models import Count, Window
 
 from anlan.kernel.scope import GuardedQuery
-from anlan.kernel.searching import reads_all
+from anlan.kernel.searching import latest, reads_all
 
 CEILING = 10_000
 WORTH = 5000  # that there are too many to count is taken as known for so many times as long as it took to find out
@@ -34,11 +34,18 @@ def counted(rows: models.QuerySet[Any], most: int = CEILING) -> int:
 def swept(rows: models.QuerySet[Any], first: int, last: int) -> tuple[list[Any], int] | None:
     """The keys of a page and the number of all rows (``CEILING + 1`` for any beyond), in one reading.
 
-    None where the page does not lead through all rows in any case, and for a page without rows.
+    None where the page does not lead through all rows in any case, where their number is known to be beyond the
+    ceiling, and for a page without rows.
     """
     if not _plain(rows) or not reads_all(rows.query, last):
         return None
+    question = _question(rows, CEILING)
+    if question is None or _beyond(question):
+        return None
+    began = time.monotonic()
     found = list(rows.values_list("pk", Window(Count("pk")))[first:last])
+    if found and found[0][1] > CEILING:
+        _remember([question], time.monotonic() - began)
     return ([key for key, _ in found], min(found[0][1], CEILING + 1)) if found else None
 
 
@@ -50,12 +57,22 @@ def cut(rows: models.QuerySet[Any], first: int, last: int) -> models.QuerySet[An
     """
     if not _plain(rows):
         return rows[first:last]
-    keys = rows.values("pk")
-    if reads_all(rows.query, last):
-        # Their number comes first in the order, the same for each: so PostgreSQL cannot walk along the rows in the hope
-        # of meeting a few soon, which it is too fond of when a word is neither common nor rare.
-        keys = keys.order_by(Window(Count("pk")), *rows.query.order_by)
-    return rows.filter(pk__in=keys[first:last])
+    if not reads_all(rows.query, last):
+        return rows.filter(pk__in=rows.values("pk")[first:last])
+    if (few := latest(rows, last)) is not None:
+        found = list(_sorted(few.values_list("pk", flat=True))[first:last])
+        if len(found) == last - first:
+            return rows.filter(pk__in=found)
+    return rows.filter(pk__in=_sorted(rows.values("pk"))[first:last])
+
+
+def _sorted(keys: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """All that were found, then in their order: their number comes first in it, the same for each.
+
+    So PostgreSQL cannot walk along the rows in the hope of meeting a few soon, which it is too fond of when a word is
+    neither common nor rare.
+    """
+    return keys.order_by(Window(Count("pk")), *keys.query.order_by)
 
 
 def _plain(rows: models.QuerySet[Any]) -> bool:

@@ -4,12 +4,13 @@ A word is looked for by its character pairs through a GIN index, then by its exa
 that has the pairs: right for a rare word, ruinous for one that half the rows have. A query for a *page* (ordered, a few
 rows) therefore walks along the order instead when the word is common, and takes the first rows that have it: few steps
 lead to enough of them, unless the reader sees only a small part of the rows. Beside the pairs of a large table stand
-the regions each row lies in, so that one look into the index finds the word in a town. How common a pair is and how
-many rows a region has is read off the statistics that ANALYZE keeps.
+the regions each row lies in and its month, so that one look into the index finds the word in a town, or what was new in
+a county. How common a pair is and how many rows a region has is read off the statistics that ANALYZE keeps.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -18,11 +19,13 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Lookup
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.db.models.sql.where import AND
 from django.utils.tree import Node
 
+from anlan.kernel import clock
 from anlan.kernel.errors import BadInput, gettext_noop
-from anlan.kernel.scope import PATH_END, Ways
+from anlan.kernel.scope import PATH_END, PathField, Ways
 from anlan.rules.overlap import bigrams
 
 MOST_WORDS = 6
@@ -32,6 +35,8 @@ FEW = 25  # fewer rows asked for make no walk worth while that is not so for the
 ENTRY = 0.07  # of the cost of a row is that of an entry of an index; measured at 4,000,000 hazards
 REGION = "region_path"
 LEVEL, DEEPEST = 4, 24  # characters of a path for one level, and of the deepest that is kept beside the pairs
+MONTHS = 3  # so many are asked for one by one
+MANY, PLENTY = 2_000, 8  # the latest months are tried before so many hits are read, if these times the page lie in them
 COMMON = 0.1  # counting to the ceiling needs no index when every tenth row has the word
 KEEP_SECONDS = 600
 FUNCTION = "registry_grams"
@@ -163,6 +168,24 @@ def reads_all(query: Any, most: int) -> bool:
     )
 
 
+def latest(rows: Any, most: int) -> Any:
+    """Of many rows that have a word, newest first, those of the latest months alone, where many times ``most`` are to
+    be expected in them; None where all may as well be read. Whether they were enough is for the caller to see."""
+    query = rows.query
+    for lookup in pairs_of(query.where):
+        if not lookup.dated or query.order_by[:1] != (f"-{lookup.dated}",) or not (wanted := sorted(lookup.wanted())):
+            continue
+        known, ranges, found = statistics(*lookup.kept()), asked_of(query.where), 0.0
+        expected = known.rows * known.share(wanted) * (known.within(ranges) if ranges else 1.0)
+        month = clock.today().replace(day=1)
+        for _ in range(MONTHS - 1) if expected >= MANY else ():
+            found += expected * known.share([month_word(month)])
+            if found >= PLENTY * most:
+                return rows.filter(**{f"{lookup.dated}__gte": month})
+            month = (month - dt.timedelta(days=1)).replace(day=1)
+    return None
+
+
 def pairs_of(where: Any) -> Iterator[Pairs]:
     """The words that every row of a query must have."""
     for part in where.children:
@@ -208,6 +231,31 @@ def places_of(conditions: Iterable[Any], alias: str) -> Iterator[str]:
             yield words[-1]
 
 
+def month_word(day: dt.date) -> str:
+    """The word under which rows of a month are kept beside their pairs.
+
+    >>> month_word(dt.date(2026, 11, 23))
+    '#24323'
+    """
+    return f"#{day.year * 12 + day.month}"
+
+
+def months_of(conditions: Iterable[Any], alias: str, dated: str) -> list[str]:
+    """The words of the months in which every row must lie that meets all of these conditions, up to the next month (a
+    row of tomorrow is none the less there); none where they are many or there is no beginning."""
+    begun = [
+        part.rhs for part in conditions
+        if isinstance(part, GreaterThanOrEqual) and isinstance(part.rhs, dt.date)
+        and _name(part.lhs) == dated and getattr(part.lhs, "alias", "") == alias
+    ]  # fmt: skip
+    if not begun:
+        return []
+    day, today = max(begun), clock.today()
+    ahead = (today.year - day.year) * 12 + today.month - day.month + 2
+    first = day.year * 12 + day.month
+    return [f"#{first + number}" for number in range(ahead)] if 0 < ahead <= MONTHS + 1 else []
+
+
 def _name(side: Any) -> str:
     return str(getattr(getattr(side, "target", None), "name", ""))
 
@@ -227,6 +275,7 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
 
     lookup_name = "has"
     placed = False  # whether the words of its places stand beside the pairs of a row
+    dated = ""  # the column with the day by whose month the row is kept there too
 
     def get_prep_lookup(self) -> str:
         """Compared half-width and in lower case."""
@@ -260,20 +309,21 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
             return self.held(column), [*before, wanted], True
         alias = self.lhs.alias
         every = [*wanted, *places_of(where.children, alias)]
+        months = [[word] for word in months_of(where.children, alias, self.dated)] or [[]]
         ways = next((part for part in where.children if isinstance(part, Ways)), None)
-        if ways is None:
-            return self.held(column), [*before, every], True
         found: list[str] = []
         given: list[Any] = []
-        for way in ways.children:
-            if own := list(places_of([way], alias)):
-                found.append(self.held(column))
-                given += [*before, [*every, *own]]
+        for way in ways.children if ways else [None]:
+            own = list(places_of([way], alias)) if way is not None else []
+            if own or way is None:
+                for month in months:
+                    found.append(self.held(column))
+                    given += [*before, [*every, *own, *month]]
             else:
                 sql, params = compiler.compile(way)
                 found.append(sql)
                 given += params
-        return f"({' OR '.join(found)})", given, False
+        return f"({' OR '.join(found)})", given, ways is None
 
     def compared(self, column: str) -> str:
         """SQL for the text as it is compared."""
@@ -291,3 +341,33 @@ class Pairs(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
         """The table, and the column or index of which ANALYZE keeps the statistics."""
         field: Any = self.lhs.target
         return field.model._meta.db_table, INDEXES[field.model._meta.db_table, field.column]
+
+
+def _kept_beside(query: Any, alias: str) -> bool:
+    """Whether a query goes by an index in which the regions of a table's rows stand beside their pairs."""
+    return any(
+        lookup.placed and lookup.lhs.alias == alias and by_pairs(query, statistics(*lookup.kept()), wanted, True)
+        for lookup in pairs_of(query.where)
+        if (wanted := sorted(lookup.wanted()))
+    )
+
+
+class _OfRegion(Lookup):  # type: ignore[type-arg]
+    """A bound of a region's path. The rows that the pairs' index has found already lie in the region: PostgreSQL does
+    not know that and would gather a million rows of a county to narrow them down, so it is asked past that index."""
+
+    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> tuple[str, Any]:
+        """The column, or an expression of the same value that no index has."""
+        sql, given = super().process_lhs(compiler, connection, lhs)
+        beside = _name(self.lhs) == REGION and _kept_beside(compiler.query, getattr(self.lhs, "alias", ""))
+        return (f"({sql} || '')", given) if beside else (sql, given)
+
+
+@PathField.register_lookup
+class FromPath(_OfRegion, GreaterThanOrEqual):  # type: ignore[type-arg]
+    """``region_path__gte``."""
+
+
+@PathField.register_lookup
+class BeforePath(_OfRegion, LessThan):  # type: ignore[type-arg]
+    """``region_path__lt``."""

@@ -46,7 +46,9 @@ ACTS = 500
 PARTS = ("database", "web", "worker")
 EVERYTHING = (*PARTS, "supervisor")  # the supervisor last: it would start the others again
 PATIENCE = 1500.0
-FULL = {"DJANGO_SETTINGS_MODULE": "anlan.config.settings.dev", "ANLAN_WEB_WORKERS": "1"}
+# One account reports what a hundred people would: the limit of requests that bring files is theirs together.
+LIMITS = '{"upload": 100000}'
+FULL = {"DJANGO_SETTINGS_MODULE": "anlan.config.settings.dev", "ANLAN_WEB_WORKERS": "1", "ANLAN_LIMITS": LIMITS}
 
 
 class Told:

@@ -209,7 +209,7 @@ class Hazard(InProcess):
             models.Index(fields=["holder", "-id"], name="hazard_holder"),
             models.Index(fields=["site", "-found_on"], name="hazard_site"),
             models.Index(fields=["batch"], name="hazard_batch", condition=Q(batch__isnull=False)),
-            placed_index("hazard_placed_words"),
+            placed_index(),
         ]
 
     def __str__(self) -> str:

@@ -12,14 +12,15 @@ from django.db.models import Func
 from anlan.kernel.searching import DEEPEST, LEVEL, Pairs
 from anlan.rules.overlap import bigrams
 
-FUNCTION = "hazards_placed"
+FUNCTION, INDEX = "hazards_placed", "hazard_placed_words"
 PLACED = '%(function)s(%(expressions)s COLLATE "C")'  # the path's collation, since the two columns' are not the same
-# Pairs, and a word for each region the row lies in (``place_words``).
+# Pairs, a word for each region the row lies in (``place_words``), one for its month (``month_word``).
 PLACED_SQL = f"""
-CREATE OR REPLACE FUNCTION {FUNCTION}(words varchar[], path varchar) RETURNS text[]
+CREATE OR REPLACE FUNCTION {FUNCTION}(words varchar[], on_day date, path varchar) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
-    RETURN words::text[] || ARRAY[{", ".join(f"'@' || left(path, {end})" for end in range(LEVEL, DEEPEST + 1, LEVEL))}];
+    RETURN words::text[] || ARRAY[{", ".join(f"'@' || left(path, {end})" for end in range(LEVEL, DEEPEST + 1, LEVEL))},
+        '#' || (extract(year FROM on_day) * 12 + extract(month FROM on_day))::int];
 END
 $$
 """
@@ -34,7 +35,7 @@ class Find(Pairs):
     """By the pairs of this column, then in ``search_text`` of the same row."""
 
     lookup_name = "find"
-    placed = True
+    placed, dated = True, "found_on"
 
     def get_prep_lookup(self) -> str:
         """A word and no array."""
@@ -54,15 +55,17 @@ class Find(Pairs):
 
     def held(self, column: str) -> str:
         """The pairs and the places, as the index has them."""
-        return f'{FUNCTION}({column}, {column.rpartition(".")[0]}."region_path" COLLATE "C") @> %s::text[]'
+        of = column.rpartition(".")[0]
+        return f'{FUNCTION}({column}, {of}."found_on", {of}."region_path" COLLATE "C") @> %s::text[]'
 
     def kept(self) -> tuple[str, str]:
-        """The column itself."""
+        """The index, which knows of places and months too."""
         field: Any = self.lhs.target
-        return field.model._meta.db_table, field.column
+        return field.model._meta.db_table, INDEX
 
 
-def placed_index(name: str) -> GinIndex:
+def placed_index() -> GinIndex:
     """The index behind ``words__find``."""
     kept = ArrayField(models.TextField())
-    return GinIndex(Func("words", "region_path", function=FUNCTION, template=PLACED, output_field=kept), name=name)
+    columns = ("words", "found_on", "region_path")
+    return GinIndex(Func(*columns, function=FUNCTION, template=PLACED, output_field=kept), name=INDEX)

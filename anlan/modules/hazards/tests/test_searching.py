@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,12 +10,12 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from anlan.kernel import counting
+from anlan.kernel import clock, counting
 from anlan.kernel.counting import cut, swept
 from anlan.kernel.errors import TooOften
 from anlan.kernel.identity.sealing import tail_index
 from anlan.kernel.scope import within
-from anlan.kernel.searching import place_words, places_of
+from anlan.kernel.searching import Statistics, latest, month_word, months_of, place_words, places_of
 from anlan.modules.hazards import selectors, services
 from anlan.modules.hazards.models import Hazard
 from anlan.modules.hazards.tests.test_rest import Caller
@@ -144,15 +145,64 @@ def test_each_way_of_seeing_is_looked_up_with_its_place(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("depth", range(1, 9))
-def test_the_places_of_a_row_are_those_it_is_asked_for(depth: int) -> None:
+def test_the_places_and_the_month_of_a_row_are_those_it_is_asked_for(depth: int) -> None:
     path = "".join(f"{level:04}" for level in range(1, depth + 1))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT hazards_placed(ARRAY['消防', '通道']::varchar[], %s::varchar)", [path])
-        kept = set(cursor.fetchone()[0])
-    assert kept == {"消防", "通道", *place_words(path)}
+        cursor.execute(
+            "SELECT hazards_placed(ARRAY['消防', '通道']::varchar[], '2025-12-31', %s::varchar), "
+            "hazards_placed('{}', '2026-01-01', %s::varchar)", [path, path],
+        )  # fmt: skip
+        kept, next_day = map(set, cursor.fetchone())
+    month, next_month = month_word(dt.date(2025, 12, 31)), month_word(dt.date(2026, 1, 1))
+    assert kept == {"消防", "通道", *place_words(path), month}
+    assert next_day == {*place_words(path), next_month} and month != next_month
     where = Hazard.plain.filter(within("region_path", path)).query.where
     (asked,) = places_of(where.children, Hazard._meta.db_table)
     assert asked in kept and asked == "@" + path[:24]
+
+
+@pytest.mark.parametrize(
+    ("begun", "months"),
+    [
+        ("2026-02-28", ["2026-02", "2026-03"]), ("2026-02-01", ["2026-02", "2026-03"]), ("2026-03-01", ["2026-03"]),
+        ("2026-01-31", ["2026-01", "2026-02", "2026-03"]), ("2025-12-01", ["2025-12", "2026-01", "2026-02", "2026-03"]),
+        ("2025-11-30", []), ("2026-04-01", []),
+    ],
+)  # fmt: skip
+def test_the_months_since_a_day_reach_into_the_next(begun: str, months: list[str]) -> None:
+    with clock.moved_to(dt.datetime(2026, 2, 28, 23, 59, tzinfo=clock.CHINA)):
+        where = Hazard.plain.filter(found_on__gte=dt.date.fromisoformat(begun)).query.where
+        expected = [month_word(dt.date.fromisoformat(f"{month}-01")) for month in months]
+        assert months_of(where.children, Hazard._meta.db_table, "found_on") == expected
+        assert months_of(where.children, Hazard._meta.db_table, "due_at") == []
+
+
+def test_the_first_page_of_many_is_that_of_all(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latest months tried first, whatever lies in them: the same rows as those of everything, in the same order."""
+    made = [found_at(cast, cast.sites["depot"]).pk for _ in range(9)]
+    for pk, days in zip(made, (0, 0, 3, 20, 33, 40, 70, 200, 900), strict=True):
+        Hazard.plain.filter(pk=pk).update(found_on=clock.today() - dt.timedelta(days=days))
+    Hazard.plain.filter(pk=made[2]).update(region_path=cast.regions["countyB"].path)  # seen by its owner alone
+    tried = []
+    known = Statistics(1e6, {"消防": 0.01, **dict.fromkeys(map(month_word, days_back(70)), 0.5)})
+    monkeypatch.setattr("anlan.kernel.searching.statistics", lambda table, kept_in: known)
+    monkeypatch.setattr("anlan.kernel.searching.has_order_index", lambda query: False)
+    monkeypatch.setattr("anlan.kernel.counting.latest", lambda rows, most: tried.append(latest(rows, most)) or tried[-1])
+    for reader in ("town", "county", "city", "other_county"):
+        rows = selectors.matching(selectors.hazards(getattr(cast, reader)), "消防").order_by("-found_on", "-pk")
+        everything = list(rows.values_list("pk", flat=True))
+        assert everything == ([made[2]] if reader == "other_county" else [made[i] for i in (1, 0, 2, 3, 4, 5, 6, 7, 8)])
+        for first, last in ((0, 1), (0, 3), (2, 4), (0, 5), (3, 7), (0, 8), (8, 10), (20, 25)):
+            assert [row.pk for row in cut(rows, first, last)] == everything[first:last], (reader, first, last)
+    assert all(few is not None for few in tried) and len(tried) == 32
+    narrowed = rows.filter(found_on__gte=clock.today() - dt.timedelta(days=25))
+    assert "#" in str(cut(narrowed, 0, 1).query) and latest(rows.order_by("found_on"), 1) is None
+    known.shares["消防"] = 1e-6
+    assert latest(rows, 1) is None, "a few are read at once"
+
+
+def days_back(days: int) -> list[dt.date]:
+    return [clock.today() - dt.timedelta(days=number) for number in range(days)]
 
 
 def test_looking_is_rationed_and_only_for_readers_of_the_registry(
