@@ -3,10 +3,11 @@
 The platform is started as ``./run up`` starts it, on the data folder of a demo city of scale 200 (``--city``) and on
 one of scale 1 (``--small``), which are made where they are missing and kept. The tables have been vacuumed, as the
 server itself does in the hour after such a load. Its readers have signed in; then it is stopped, the machine's page
-cache emptied (by root) and everything started cold. From the moment it says that it is ready, ``bench/web.yaml``'s mix
-of requests is sent at fixed moments, whether the one before was answered or not, and each is timed from the moment it
-should have been sent. Every answer must be 200 and show what it should. Database, web, worker and the sender of the
-requests share the same two cores.
+cache emptied (by root) and everything started cold; the database reads again what lay in its memory at the last stop,
+as it does at every start. From the moment it says that it is ready, ``bench/web.yaml``'s mix of requests is sent at
+fixed moments, whether the one before was answered or not, and each is timed from the moment it should have been sent.
+Every answer must be 200 and show what it should. Database, web, worker and the sender of the requests share the same
+two cores.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,26 @@ def stands(engine: Engine) -> list[str]:
 def stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     process.wait(30)
+
+
+def test_what_lay_in_memory_is_read_again_at_the_next_start(
+    engine: Engine, running: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    """A platform that was started anew is as quick as before it was stopped."""
+    server = running()
+    write(engine, *(f"row {number}" for number in range(500)))
+    stop(server)
+    running()
+    held = (
+        "SELECT count(*) > 0 FROM pg_buffercache "
+        "WHERE relfilenode = pg_relation_filenode('kept') AND relblocknumber > 0"
+    )
+    with psycopg.connect(engine.database_address, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION pg_buffercache")
+        until = time.monotonic() + 30
+        while connection.execute(held).fetchone() != (True,):  # nobody has read the table since the start
+            assert time.monotonic() < until
+            connection.execute("SELECT pg_sleep(0.05)")
 
 
 def test_any_moment_after_a_copy_can_be_restored(

@@ -66,7 +66,7 @@ def _ended(world: World, county: Any) -> None:
 
 def _running(world: World, counties: list[Any]) -> None:
     """What the index proposed for a county is issued this morning and partly acknowledged; one for a unit beside it."""
-    began, officer = world.at(8, 40), actor_for(world.users["county1-1"])
+    began, officer = world.at(8, 52), actor_for(world.users["county1-1"])
     content = {"level": "yellow", "text": TEXT, "until": world.as_of + dt.timedelta(days=5)}
     proposed = EarlyWarning.objects.everything(why=WHY).filter(state="proposed", key=f"r{counties[0].pk}").first()
     with clock.moved_to(began):
@@ -75,7 +75,7 @@ def _running(world: World, counties: list[Any]) -> None:
             warning = services.issue_proposed(actor=officer, warning=proposed, **content)
         else:
             warning = services.issue_warning(actor=officer, region=counties[0], **content)
-    _answer(world, warning, began, most=2)
+    _answer(world, warning, world.at(8, 58), most=2)
     rows = IndexDay.objects.everything(why=WHY).filter(about="unit", day=clock.today(), level__gt="")
     worst = rows.filter(region_path__startswith=counties[0].path).order_by("-value", "pk").first()
     if worst is not None:

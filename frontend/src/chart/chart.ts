@@ -6,7 +6,7 @@
 
 import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
 import {
-  AriaComponent, DatasetComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent,
+  DatasetComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent,
   VisualMapComponent,
 } from "echarts/components";
 import * as echarts from "echarts/core";
@@ -16,7 +16,7 @@ import type { EChartsCoreOption } from "echarts/core";
 import { getJson, make, text } from "../dom";
 
 echarts.use([
-  BarChart, HeatmapChart, LineChart, PieChart, ScatterChart, AriaComponent, CanvasRenderer, DatasetComponent,
+  BarChart, HeatmapChart, LineChart, PieChart, ScatterChart, CanvasRenderer, DatasetComponent,
   GridComponent, LabelLayout, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent, VisualMapComponent,
 ]);
 
@@ -109,7 +109,6 @@ function prepared(option: Option): Option {
   return coloured({
     animation: !still,
     animationDuration: 300,
-    aria: { enabled: true, decal: { show: false } },
     ...(flat ? { grid: { left: 8, right: 16, top: many ? 36 : 16, bottom: 4, containLabel: true } } : {}),
     ...(many ? { legend: { top: 0, bottom: "auto", type: "scroll", ...figures(series) } } : {}),
     ...option,
