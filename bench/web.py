@@ -327,7 +327,8 @@ def _figures(mix: dict[str, Any], chosen: argparse.Namespace, timed: dict[int, T
     start = "warm" if chosen.warm else "cold"
     method = (
         f"{rate:g} requests a second for {seconds:g} s at fixed moments, each timed from its own moment; {start} "
-        f"start; everything on {CORES} cores"
+        "start, at which the database reads again what earlier runs over this city left in its memory; "
+        f"everything on {CORES} cores"
     )
     for scale, found in sorted(timed.items(), reverse=True):
         full, data = scale == FULL, f"demo city of scale {scale}"

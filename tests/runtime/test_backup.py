@@ -92,7 +92,6 @@ def test_what_lay_in_memory_is_read_again_at_the_next_start(
         until = time.monotonic() + 30
         while connection.execute(held).fetchone() != (True,):  # nobody has read the table since the start
             assert time.monotonic() < until
-            connection.execute("SELECT pg_sleep(0.05)")
 
 
 def test_any_moment_after_a_copy_can_be_restored(

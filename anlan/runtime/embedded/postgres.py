@@ -134,7 +134,7 @@ class Engine:
         }
         if self.durable:
             options |= {"archive_mode": "on", "archive_command": archive_command(self.data), "archive_timeout": "300"}
-            # What lay in its memory is noted as it goes on and read again at the next start: nobody waits for it.
+            # What lies in its memory is noted as it goes on and read again at the next start, beside the requests.
             options["shared_preload_libraries"] = "pg_prewarm"
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [str(self._program("postgres")), "-D", self._seen(self.cluster), *settings]
